@@ -1,0 +1,30 @@
+/** REST answers under /api/v1, /healthz and /readyz. */
+import { z } from 'zod';
+import { kpiKeySchema, kpiValueSchema } from './kpi';
+import { sourcesSchema } from './source';
+
+export const kpisResponseSchema = z.object({
+  serverTime: z.number(),
+  sources: sourcesSchema,
+  queues: z.array(
+    z.object({
+      queueId: z.string(),
+      name: z.string(),
+      /** `null`: over all media types. */
+      mediaType: z.string().nullable(),
+      values: z.partialRecord(kpiKeySchema, kpiValueSchema),
+    }),
+  ),
+});
+export type KpisResponse = z.infer<typeof kpisResponseSchema>;
+
+export const kpisQuerySchema = z.object({
+  queueId: z.string().min(1).max(64).optional(),
+  /** A media type; `all` for the figures over all media types only. Absent: every row. */
+  mediaType: z.string().min(1).max(32).optional(),
+});
+
+export const apiErrorSchema = z.object({ code: z.string(), message: z.string() });
+export type ApiError = z.infer<typeof apiErrorSchema>;
+
+export const readyzSchema = z.object({ ready: z.boolean(), sources: sourcesSchema });

@@ -1,0 +1,77 @@
+/**
+ * The push contract: Socket.IO, namespace `/board`, WebSocket only. The server sends one `snapshot` on joining,
+ * then `delta`s; a client that finds a gap (`prevSeq` is not its `seq`, or another `epoch`) emits `resync` and
+ * gets a snapshot: it never guesses. Timers tick on the screen: a running wait causes no traffic.
+ */
+import { z } from 'zod';
+import { boardSchema, type trendEverySchema } from './board';
+import { kpiKeySchema, kpiValueSchema } from './kpi';
+import { sourcesSchema } from './source';
+
+export const PUSH_NAMESPACE = '/board';
+export const PUSH_VERSION = 1;
+
+export const positionSchema = z.object({ epoch: z.string().max(64), seq: z.number().int().nonnegative() });
+export type Position = z.infer<typeof positionSchema>;
+
+export const handshakeSchema = z.object({
+  token: z.string().max(4096).optional(),
+  boardId: z.string().min(1).max(64),
+  last: positionSchema.optional(),
+});
+export type Handshake = z.infer<typeof handshakeSchema>;
+
+/** A value and whose it is. */
+export const valueChangeSchema = kpiValueSchema.extend({ subject: z.string(), kpi: kpiKeySchema });
+export type ValueChange = z.infer<typeof valueChangeSchema>;
+
+/** A subject's name and its figures' frame; `media` are the media types seen for it. */
+export const subjectInfoSchema = z.object({
+  subject: z.string(),
+  name: z.string(),
+  shortName: z.string(),
+  timeZone: z.string(),
+});
+export type SubjectInfo = z.infer<typeof subjectInfoSchema>;
+
+/** One point of a trend: `at` epoch ms (the start of a half hour, or the minute), `value` null where none is known. */
+export const trendPointSchema = z.object({ trend: z.string(), at: z.number(), value: z.number().nullable() });
+export type TrendPoint = z.infer<typeof trendPointSchema>;
+
+/** Address of a trend's points: the same for every board that shows it. */
+export function trendKey(subject: string, kpi: string, every: z.infer<typeof trendEverySchema>): string {
+  return `${subject}#${kpi}#${every}`;
+}
+
+export const snapshotSchema = z.object({
+  v: z.literal(PUSH_VERSION),
+  epoch: z.string(),
+  seq: z.number().int().nonnegative(),
+  serverTime: z.number(),
+  /** Names the running build: a screen reloads when it changes. */
+  build: z.string(),
+  board: boardSchema,
+  subjects: z.array(subjectInfoSchema),
+  values: z.array(valueChangeSchema),
+  trends: z.array(trendPointSchema),
+  sources: sourcesSchema,
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export const deltaSchema = z.object({
+  epoch: z.string(),
+  prevSeq: z.number().int().nonnegative(),
+  seq: z.number().int().positive(),
+  serverTime: z.number(),
+  changes: z.array(valueChangeSchema),
+  points: z.array(trendPointSchema).optional(),
+  sources: sourcesSchema.optional(),
+});
+export type Delta = z.infer<typeof deltaSchema>;
+
+/** Sent instead of a snapshot when the board cannot be shown; the socket is closed after it. */
+export const refusalSchema = z.object({
+  code: z.enum(['board.unknown', 'handshake.invalid', 'forbidden']),
+  message: z.string(),
+});
+export type Refusal = z.infer<typeof refusalSchema>;
