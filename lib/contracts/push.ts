@@ -43,6 +43,18 @@ export function trendKey(subject: string, kpi: string, every: z.infer<typeof tre
   return `${subject}#${kpi}#${every}`;
 }
 
+/**
+ * The limits that decide a figure's status, for printing beside it ("max 2:00"); in the figure's unit, for
+ * `longestWaitSince` ms of waiting. `subject` null: wherever no limit of the subject's own is listed.
+ */
+export const limitSchema = z.object({
+  subject: z.string().nullable(),
+  kpi: kpiKeySchema,
+  warning: z.number().nullable(),
+  critical: z.number().nullable(),
+});
+export type Limit = z.infer<typeof limitSchema>;
+
 export const snapshotSchema = z.object({
   v: z.literal(PUSH_VERSION),
   epoch: z.string(),
@@ -55,6 +67,8 @@ export const snapshotSchema = z.object({
   values: z.array(valueChangeSchema),
   trends: z.array(trendPointSchema),
   sources: sourcesSchema,
+  /** Absent: nothing is printed beside the values. */
+  limits: z.array(limitSchema).max(4_000).optional(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
