@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import nextEnv from '@next/env';
 import { parseConfig } from './config';
 import { startPages } from './pages';
 import { systemClock } from './runtime/clock';
@@ -17,6 +18,8 @@ import { wire } from './wire';
 const PROJECT_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 async function main(): Promise<void> {
+  // .env of the folder it is started in; what the environment sets already wins.
+  nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: (...said) => console.error(...said) });
   const config = parseConfig(process.env, (file) => readFileSync(file, 'utf8'));
   if (!config.ok) {
     process.stderr.write(
