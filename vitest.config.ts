@@ -1,12 +1,53 @@
+/**
+ * Three projects. `quick`: unit, contract and integration, what `npm test` runs. `simulation`: long seeded runs.
+ * `browser`: real pages in Debian's chromium against the built product, one after the other. `npm run test:all`
+ * runs them all, with one line of totals.
+ */
 import { defineConfig } from 'vitest/config';
+
+const SETUP = ['tests/support/leak-check.ts'];
 
 export default defineConfig({
   test: {
-    include: ['tests/{unit,contract,integration,simulation}/**/*.test.{ts,tsx}'],
-    environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    reporters: ['default', './tests/support/summary-reporter.ts'],
     allowOnly: false,
     passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'quick',
+          include: ['tests/{unit,contract,integration}/**/*.test.{ts,tsx}'],
+          environment: 'node',
+          pool: 'forks',
+          setupFiles: SETUP,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          setupFiles: SETUP,
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -47,7 +47,7 @@ export function scrub(value: unknown, depth = 0): unknown {
   if (value instanceof Error) {
     const cause = value.cause === undefined ? {} : { cause: scrub(value.cause, depth + 1) };
     return {
-      name: value.name,
+      name: scrubText(value.name),
       message: scrubText(value.message),
       stack: scrubText(value.stack ?? ''),
       ...cause,
@@ -55,7 +55,8 @@ export function scrub(value: unknown, depth = 0): unknown {
   }
   if (Array.isArray(value)) return value.slice(0, 100).map((item) => scrub(item, depth + 1));
   const entries = Object.entries(value).map(([key, item]) => {
-    return [key, SECRET_FIELD.test(key) && item !== null ? '[scrubbed]' : scrub(item, depth + 1)] as const;
+    const isSecret = SECRET_FIELD.test(key) && item !== null;
+    return [scrubText(key), isSecret ? '[scrubbed]' : scrub(item, depth + 1)] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,0 +1,165 @@
+/**
+ * The floors of the house: main · wire · push, http, app · the sources, kpi, boards, access, components side by side ·
+ * store, lib, runtime on the ground. No arrow runs up. A room names all that it may reach; whatever else of ours it
+ * imports is an error. Run by scripts/check-imports.mjs, which also makes sure that something was read.
+ */
+const OURS = '^(app|components|lib|server|scripts|tests)/';
+
+/** Files under `from` may import, of our own code, nothing but `mayReach`. */
+function floor(name, from, mayReach, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path: from },
+    to: { path: OURS, pathNot: mayReach },
+  };
+}
+
+const LIB = '^lib/';
+const RUNTIME = '^server/runtime/';
+const STORE = '^server/store/';
+const KPI_DOOR = '^server/kpi/events\\.ts$';
+const KPI_READER = '^server/kpi/reader\\.ts$';
+const rooms = (...names) => `^server/(${names.join('|')})/`;
+
+/** Sources: each knows itself, the door of the KPI engine and the ground. */
+const SOURCES = ['genesys', 'alerts', 'devices'];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'lib-imports-zod-only',
+      comment: 'lib is shared by the pages and the server: zod is all it needs.',
+      severity: 'error',
+      from: { path: LIB },
+      to: { pathNot: [LIB, '(^|/)node_modules/zod/'] },
+    },
+    floor('components-reach-lib', '^components/', ['^components/', LIB], 'Components draw finished values.'),
+    floor('app-reaches-components', '^app/', ['^app/', '^components/', LIB], 'Routes render one component.'),
+    floor('runtime-is-ground', RUNTIME, [RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor('store-is-ground', STORE, [STORE, RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor(
+      'kpi-knows-no-source',
+      rooms('kpi'),
+      [rooms('kpi'), STORE, RUNTIME, LIB],
+      'The engine learns all through its door, kpi/events.ts.',
+    ),
+    ...SOURCES.map((source) =>
+      floor(
+        `${source}-tells-the-door-only`,
+        rooms(source),
+        [rooms(source), KPI_DOOR, STORE, RUNTIME, LIB],
+        'A source imports kpi/events.ts, the ground, and nothing of another source.',
+      ),
+    ),
+    ...['boards', 'access'].map((room) =>
+      floor(
+        `${room}-stands-on-ground`,
+        rooms(room),
+        [rooms(room), STORE, RUNTIME, LIB],
+        'Beside the sources.',
+      ),
+    ),
+    ...['push', 'http'].map((room) =>
+      floor(
+        `${room}-reads-only`,
+        rooms(room),
+        [rooms(room, 'boards', 'access'), KPI_READER, STORE, RUNTIME, LIB],
+        'What serves screens reads KPIs through kpi/reader.ts and knows no source.',
+      ),
+    ),
+    floor(
+      'simulator-imports-nothing-it-tests',
+      rooms('simulator'),
+      [rooms('simulator'), RUNTIME, LIB],
+      'Its own books would be worth nothing otherwise.',
+    ),
+    floor(
+      'config-stands-on-ground',
+      '^server/config\\.ts$',
+      ['^server/genesys/regions\\.ts$', RUNTIME, LIB],
+      'Settings are data; the list of regions is where the platform is described.',
+    ),
+    floor(
+      'pages-stand-on-ground',
+      '^server/pages\\.ts$',
+      [RUNTIME, LIB],
+      'It serves the built pages, unseen.',
+    ),
+    floor(
+      'main-starts-wire',
+      '^server/main\\.ts$',
+      ['^server/(wire|config|pages)\\.ts$', RUNTIME, LIB],
+      'Only wire.ts knows everyone.',
+    ),
+    {
+      name: 'wire-knows-the-product',
+      comment: 'Everyone but those above it and the simulator.',
+      severity: 'error',
+      from: { path: '^server/wire\\.ts$' },
+      to: { path: ['^server/(main\\.ts|simulator/)', '^(app|components|scripts|tests)/'] },
+    },
+    {
+      name: 'server-has-no-other-files',
+      comment: 'A file at the top of server/ other than these stands on no floor.',
+      severity: 'error',
+      from: { path: '^server/[^/]+$', pathNot: '^server/(main|wire|config|pages)\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'server-rooms-are-known',
+      comment: 'A new room gets its floor here first.',
+      severity: 'error',
+      from: {
+        path: '^server/[^/]+/',
+        pathNot: rooms(
+          'runtime',
+          'store',
+          'kpi',
+          ...SOURCES,
+          'boards',
+          'access',
+          'push',
+          'http',
+          'simulator',
+        ),
+      },
+      to: {},
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-barrels',
+      severity: 'error',
+      from: {},
+      to: { path: '/index\\.tsx?$', pathNot: 'node_modules/' },
+    },
+    {
+      name: 'no-missing-modules',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'product-runs-without-dev-packages',
+      severity: 'error',
+      from: { path: '^(app|components|lib|server)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^\\.next/', '^dist/'] },
+    // Type-only imports are imports too: a type ties two rooms together.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};
