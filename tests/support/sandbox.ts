@@ -11,10 +11,7 @@ export interface Sandbox {
   readonly folder: string;
   write(path: string, content: string, mode?: number): void;
   /** Runs node with these arguments in the folder, and waits for its end. */
-  node(
-    args: readonly string[],
-    env?: NodeJS.ProcessEnv,
-  ): { status: number | null; stdout: string; stderr: string };
+  node(args: readonly string[], env?: Environment): { status: number | null; stdout: string; stderr: string };
   remove(): void;
 }
 
