@@ -6,7 +6,7 @@
  */
 import type { Board } from './contracts/board';
 import type { KpiKey } from './contracts/kpi';
-import type { Delta, Snapshot, SubjectInfo, TrendPoint, ValueChange } from './contracts/push';
+import type { Delta, Limit, Snapshot, SubjectInfo, TrendPoint, ValueChange } from './contracts/push';
 import type { Sources } from './contracts/source';
 import { dayStart, halfHourStart } from './day';
 
@@ -28,6 +28,8 @@ export interface LiveState {
   /** By `trendKey(subject, kpi, every)`: points oldest first, at most one a moment, at most 240. */
   readonly trends: ReadonlyMap<string, readonly TrendPoint[]>;
   readonly sources: Sources;
+  /** What is printed beside the figures; empty where nothing is. */
+  readonly limits: readonly Limit[];
 }
 
 export type Applied =
@@ -49,7 +51,8 @@ export function fromSnapshot(snapshot: Snapshot): LiveState {
   const subjects = new Map(snapshot.subjects.map((info) => [info.subject, info]));
   const values = new Map(snapshot.values.map((value) => [valueKey(value.subject, value.kpi), value]));
   const { trends } = mergePoints(new Map(), snapshot.trends, { subjects, serverTime });
-  return { epoch, seq, serverTime, build, board, subjects, values, trends, sources };
+  const limits = snapshot.limits ?? [];
+  return { epoch, seq, serverTime, build, board, subjects, values, trends, sources, limits };
 }
 
 /** What a delta makes of a state. The state that went in is never changed. */

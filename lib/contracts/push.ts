@@ -1,7 +1,9 @@
 /**
  * The push contract: Socket.IO, namespace `/board`, WebSocket only. The server sends one `snapshot` on joining,
  * then `delta`s; a client that finds a gap (`prevSeq` is not its `seq`, or another `epoch`) emits `resync` and
- * gets a snapshot: it never guesses. Timers tick on the screen: a running wait causes no traffic.
+ * gets a snapshot: it never guesses. A client that comes back with `last` gets one delta with all it missed (with
+ * `prevSeq` = `seq` and no changes where it missed nothing), or a snapshot. Timers tick on the screen: a running
+ * wait causes no traffic.
  */
 import { z } from 'zod';
 import { boardSchema, type trendEverySchema } from './board';
@@ -83,9 +85,12 @@ export const deltaSchema = z.object({
 });
 export type Delta = z.infer<typeof deltaSchema>;
 
-/** Sent instead of a snapshot when the board cannot be shown; the socket is closed after it. */
+/**
+ * Sent instead of a snapshot when the board cannot be shown, or when a client says too much (`limit.messages`); the
+ * socket is closed after it.
+ */
 export const refusalSchema = z.object({
-  code: z.enum(['board.unknown', 'handshake.invalid', 'forbidden']),
+  code: z.enum(['board.unknown', 'handshake.invalid', 'forbidden', 'limit.messages']),
   message: z.string(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;

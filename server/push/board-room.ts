@@ -1,0 +1,275 @@
+/**
+ * One room a board that screens show. It holds what those screens hold, merges what changes within the board's
+ * cadence, makes one frame a tick however many screens there are, and serialises nothing that nobody will read.
+ * A screen that is not idle is passed over: it holds at most the one frame that is on its way, and when it reads
+ * again gets all it missed as one delta. A room knows no sockets, only `Screen`s, and no other board.
+ *
+ * A seat is in step, or behind: in step → behind when a frame finds it not idle; behind → in step by one frame, as
+ * soon as it is idle, which is tried every cadence.
+ */
+import type { Board } from '../../lib/contracts/board';
+import type { KpiValue } from '../../lib/contracts/kpi';
+import type { Position, TrendPoint, ValueChange } from '../../lib/contracts/push';
+import type { Sources } from '../../lib/contracts/source';
+import type { SubjectKey } from '../../lib/ids';
+import type { Cancel } from '../runtime/clock';
+import { BoardPicture } from './board-picture';
+import {
+  addChange,
+  addPoint,
+  addSources,
+  addStructure,
+  dueInMs,
+  emptyPending,
+  type Pending,
+  sourcesDiffer,
+} from './coalesce';
+import type { PreparedFrame } from './frame';
+import { type FramesOptions, RoomFrames, subjectInfos } from './room-frames';
+import type { Screen } from './screen';
+import { type Shown, shownOn } from './shown';
+
+/** A sign of life alone makes a frame no more often than this. */
+const SIGN_OF_LIFE_MS = 10_000;
+const NEVER_OBSERVED: KpiValue = { value: null, asOf: null, origin: null, status: 'unknown', stale: false };
+
+export interface RoomOptions extends FramesOptions {
+  readonly board: Board;
+  readonly sources: () => Sources;
+  /** A table of all queues shows no more than these. */
+  readonly maxQueues: number;
+  /** Told what the board shows, at the start and whenever that is another. */
+  readonly onShown: (shown: Shown) => void;
+}
+
+interface Seat {
+  readonly screen: Screen;
+  /** The room's seq that this screen holds; `null`: it needs a snapshot. */
+  seq: number | null;
+}
+
+export class BoardRoom {
+  readonly #options: RoomOptions;
+  readonly #picture: BoardPicture;
+  readonly #frames: RoomFrames;
+  readonly #seats = new Map<Screen, Seat>();
+  readonly #behind = new Set<Seat>();
+  readonly #unwatch = new Map<string, () => void>();
+  #board: Board;
+  #shown: Shown;
+  #pending = emptyPending();
+  #lastFrameAt: number | null = null;
+  #sourcesSentAt: number;
+  #flushTimer: Cancel | null = null;
+  #retryTimer: Cancel | null = null;
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+    this.#board = options.board;
+    this.#picture = new BoardPicture(options.sources());
+    this.#frames = new RoomFrames(this.#picture, options);
+    this.#sourcesSentAt = options.clock.monotonicNow();
+    this.#shown = this.#findShown();
+    this.#takeUp(true);
+  }
+
+  get seq(): number {
+    return this.#picture.seq;
+  }
+
+  get screensCount(): number {
+    return this.#seats.size;
+  }
+
+  /** What this board shows now; another object when that changes. */
+  get shown(): Shown {
+    return this.#shown;
+  }
+
+  /** Seats a screen: it gets what it missed since `last`, or a snapshot. */
+  join(screen: Screen, last?: Position): void {
+    const known = last !== undefined && last.epoch === this.#options.epoch && last.seq > 0;
+    const canReach = known && this.#picture.canReach(last.seq);
+    this.#seats.set(screen, { screen, seq: this.seq });
+    screen.queue(canReach ? this.#frames.catchUp(last.seq) : this.#snapshot());
+    this.#options.counters.deliveries += 1;
+  }
+
+  leave(screen: Screen): void {
+    const seat = this.#seats.get(screen);
+    if (seat === undefined) return;
+    this.#seats.delete(screen);
+    this.#behind.delete(seat);
+  }
+
+  /** The screen found a gap: a snapshot, now if it reads, else as soon as it does. */
+  resync(screen: Screen): void {
+    const seat = this.#seats.get(screen);
+    if (seat === undefined) return;
+    seat.seq = null;
+    if (!this.#bringUp(seat)) this.#fallBehind(seat);
+  }
+
+  offerChange(change: ValueChange): void {
+    addChange(this.#pending, change);
+  }
+
+  offerPoint(point: TrendPoint): void {
+    addPoint(this.#pending, point);
+  }
+
+  offerSources(sources: Sources): void {
+    const aged = this.#options.clock.monotonicNow() - this.#sourcesSentAt >= SIGN_OF_LIFE_MS;
+    addSources(this.#pending, sources, aged || sourcesDiffer(this.#picture.sources, sources));
+  }
+
+  /** Queues, groups or names are others: a snapshot where this board shows something else by that. */
+  reviewSubjects(): void {
+    const after = this.#findShown();
+    const describe = (shown: Shown) => JSON.stringify([...shown.figures.keys()]);
+    const names = JSON.stringify(subjectInfos(this.#options.reader, after));
+    if (describe(after) !== describe(this.#shown) || names !== this.#names) addStructure(this.#pending);
+  }
+
+  replaceBoard(board: Board): void {
+    if (board === this.#board) return;
+    this.#board = board;
+    addStructure(this.#pending);
+  }
+
+  /** Ends a batch of offers: a frame now, or when the cadence allows. */
+  settle(): void {
+    if (!this.#pending.urgent || this.#flushTimer !== null) return;
+    const delayMs = dueInMs(this.#lastFrameAt, this.#board.cadenceMs, this.#options.clock.monotonicNow());
+    if (delayMs === 0) this.#flush();
+    else this.#flushTimer = this.#options.clock.after(delayMs, () => this.#flush());
+  }
+
+  /** Ends the room; gives the screens that were still there. */
+  close(): readonly Screen[] {
+    const screens = [...this.#seats.keys()];
+    this.#flushTimer?.();
+    this.#retryTimer?.();
+    for (const unwatch of this.#unwatch.values()) unwatch();
+    this.#unwatch.clear();
+    this.#seats.clear();
+    this.#behind.clear();
+    return screens;
+  }
+
+  /** Names of what is shown, as the last snapshot had them. */
+  #names = '';
+
+  #findShown(): Shown {
+    const queues = this.#options.reader
+      .subjects()
+      .filter((info) => info.subject.startsWith('queue:') && !info.subject.includes('|'));
+    return shownOn(this.#board, queues, this.#options.maxQueues);
+  }
+
+  /** Takes the figures of what is shown from the reader, and hears of its trends. */
+  #takeUp(isFirst: boolean): void {
+    const { reader } = this.#options;
+    this.#names = JSON.stringify(subjectInfos(reader, this.#shown));
+    this.#watchTrends();
+    // An unknown address is one that the reader answers too.
+    const read = (subject: string, kpi: ValueChange['kpi']): ValueChange => ({
+      ...(reader.value(subject as SubjectKey, kpi) ?? NEVER_OBSERVED),
+      subject,
+      kpi,
+    });
+    this.#picture.reset(this.#shown, read, isFirst);
+    this.#options.onShown(this.#shown);
+  }
+
+  #watchTrends(): void {
+    for (const [key, unwatch] of this.#unwatch) {
+      if (this.#shown.trends.has(key)) continue;
+      unwatch();
+      this.#unwatch.delete(key);
+    }
+    for (const [key, { subject, kpi, every }] of this.#shown.trends) {
+      if (this.#unwatch.has(key)) continue;
+      this.#unwatch.set(key, this.#options.reader.watchTrend(subject as SubjectKey, kpi, every));
+    }
+  }
+
+  #snapshot(): PreparedFrame {
+    return this.#frames.snapshot(this.#board, this.#shown);
+  }
+
+  #flush(): void {
+    this.#flushTimer = null;
+    const pending = this.#pending;
+    this.#pending = emptyPending();
+    if (pending.structure) this.#rebuild(pending.sources);
+    else this.#sendDelta(pending);
+  }
+
+  #rebuild(sources: Sources | null): void {
+    this.#shown = this.#findShown();
+    if (sources !== null) this.#takeSources(sources);
+    this.#takeUp(false);
+    this.#marked();
+    for (const seat of this.#seats.values()) {
+      seat.seq = null;
+      if (!this.#bringUp(seat)) this.#fallBehind(seat);
+    }
+  }
+
+  #takeSources(sources: Sources): void {
+    this.#sourcesSentAt = this.#options.clock.monotonicNow();
+    this.#picture.apply({ ...emptyPending(), sources });
+  }
+
+  #sendDelta(pending: Pending): void {
+    const prevSeq = this.seq;
+    const body = this.#picture.apply(pending);
+    if (body === null) return;
+    if (pending.sources !== null) this.#sourcesSentAt = this.#options.clock.monotonicNow();
+    this.#marked();
+    if (this.#seats.size === 0) return;
+    const frame = this.#frames.delta(prevSeq, body);
+    const { seq } = this;
+    const { counters } = this.#options;
+    for (const seat of this.#seats.values()) {
+      if (seat.seq !== prevSeq) {
+        if (!this.#bringUp(seat)) this.#fallBehind(seat);
+      } else if (seat.screen.deliver(frame)) {
+        seat.seq = seq;
+        counters.deliveries += 1;
+      } else this.#fallBehind(seat);
+    }
+  }
+
+  #marked(): void {
+    this.#lastFrameAt = this.#options.clock.monotonicNow();
+    this.#frames.forget();
+  }
+
+  #fallBehind(seat: Seat): void {
+    this.#options.counters.passedOver += 1;
+    this.#behind.add(seat);
+    this.#retryTimer ??= this.#options.clock.after(this.#board.cadenceMs, () => this.#retry());
+  }
+
+  #retry(): void {
+    this.#retryTimer = null;
+    for (const seat of this.#behind) if (this.#bringUp(seat)) this.#behind.delete(seat);
+    if (this.#behind.size === 0) return;
+    this.#retryTimer = this.#options.clock.after(this.#board.cadenceMs, () => this.#retry());
+  }
+
+  /** Gives a screen that lags what it misses, if it reads; whether it now holds all. */
+  #bringUp(seat: Seat): boolean {
+    if (seat.seq === this.seq) return true;
+    if (!seat.screen.isIdle()) return false;
+    const { seq } = seat;
+    const canReach = seq !== null && this.#picture.canReach(seq);
+    const frame = canReach ? this.#frames.catchUp(seq) : this.#snapshot();
+    if (!seat.screen.deliver(frame)) return false;
+    seat.seq = this.seq;
+    this.#options.counters.deliveries += 1;
+    return true;
+  }
+}

@@ -1,0 +1,19 @@
+/** What push has done so far, in plain numbers: the hot path adds, metrics and benchmarks read. */
+export interface PushCounters {
+  /** Frames made: at most one a board a tick, whatever the number of screens. */
+  serialisations: number;
+  /** Snapshots among them. */
+  snapshots: number;
+  /** Deltas made for screens that had been passed over or away. */
+  catchUps: number;
+  /** Frames handed to screens. */
+  deliveries: number;
+  /** Times a screen was passed over because it had not read its last frame. */
+  passedOver: number;
+  /** Frames that went by the public `emit`, because the short way is not there. */
+  fallbacks: number;
+}
+
+export function createPushCounters(): PushCounters {
+  return { serialisations: 0, snapshots: 0, catchUps: 0, deliveries: 0, passedOver: 0, fallbacks: 0 };
+}

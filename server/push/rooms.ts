@@ -1,0 +1,177 @@
+/**
+ * The rooms that are open: a room exists while screens show its board, and a short grace beyond, so that a screen
+ * that was cut off finds its history again. Changes go only to the rooms that show them: without screens, no work.
+ */
+
+import { valueKey } from '../../lib/apply-delta';
+import type { Board } from '../../lib/contracts/board';
+import type { Position } from '../../lib/contracts/push';
+import type { Sources } from '../../lib/contracts/source';
+import type { BoardProvider } from '../boards/board-provider';
+import type { KpiBatch, Unsubscribe } from '../kpi/reader';
+import type { Cancel } from '../runtime/clock';
+import { BoardRoom, type RoomOptions } from './board-room';
+import type { Screen } from './screen';
+import type { Shown } from './shown';
+
+export interface RoomsOptions extends Omit<RoomOptions, 'board' | 'epoch' | 'onShown'> {
+  readonly boards: BoardProvider;
+  /** A new one for each room: what is remembered of a room goes with it. */
+  readonly newEpoch: () => string;
+  /** How long a room stays without screens. */
+  readonly graceMs: number;
+}
+
+interface OpenRoom {
+  readonly room: BoardRoom;
+  /** The value keys and trend keys that it hears of. */
+  keys: ReadonlySet<string>;
+  closing: Cancel | null;
+}
+
+export class Rooms {
+  readonly #options: RoomsOptions;
+  readonly #rooms = new Map<string, OpenRoom>();
+  /** By value key and by trend key: the rooms that show it. */
+  readonly #interest = new Map<string, Set<OpenRoom>>();
+  readonly #refuse: (screen: Screen) => void;
+  readonly #unsubscribe: readonly Unsubscribe[];
+
+  /** `refuse`: what to do with a screen whose board went away. */
+  constructor(options: RoomsOptions, refuse: (screen: Screen) => void) {
+    this.#options = options;
+    this.#refuse = refuse;
+    this.#unsubscribe = [
+      options.reader.subscribe((batch) => this.#take(batch)),
+      options.reader.subscribePoints((points) => {
+        this.#offer(
+          points,
+          (point) => point.trend,
+          (room, point) => room.offerPoint(point),
+        );
+      }),
+      options.boards.subscribe(() => this.#reviewBoards()),
+    ];
+  }
+
+  get count(): number {
+    return this.#rooms.size;
+  }
+
+  /** Seats a screen in its board's room, which is opened if need be. */
+  join(board: Board, screen: Screen, last?: Position): void {
+    const open = this.#rooms.get(board.id) ?? this.#open(board);
+    open.closing?.();
+    open.closing = null;
+    open.room.join(screen, last);
+  }
+
+  leave(boardId: string, screen: Screen): void {
+    const open = this.#rooms.get(boardId);
+    if (open === undefined) return;
+    open.room.leave(screen);
+    if (open.room.screensCount > 0 || open.closing !== null) return;
+    open.closing = this.#options.clock.after(this.#options.graceMs, () => this.#close(boardId, open));
+  }
+
+  resync(boardId: string, screen: Screen): void {
+    this.#rooms.get(boardId)?.room.resync(screen);
+  }
+
+  publishSources(sources: Sources): void {
+    for (const { room } of this.#rooms.values()) {
+      room.offerSources(sources);
+      room.settle();
+    }
+  }
+
+  /** Ids of the queues that screens show by themselves now. */
+  shownQueueIds(): ReadonlySet<string> {
+    const ids = new Set<string>();
+    for (const { room } of this.#rooms.values()) {
+      if (room.screensCount === 0) continue;
+      for (const id of room.shown.queueIds) ids.add(id);
+    }
+    return ids;
+  }
+
+  close(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    for (const [boardId, open] of this.#rooms) this.#close(boardId, open);
+  }
+
+  #open(board: Board): OpenRoom {
+    const epoch = this.#options.newEpoch();
+    // The first call comes while the room is being made: it is entered below, once it is there.
+    let open: OpenRoom | null = null;
+    const onShown = (shown: Shown) => {
+      if (open !== null) this.#register(open, shown);
+    };
+    const room = new BoardRoom({ ...this.#options, board, epoch, onShown });
+    open = { room, keys: new Set(), closing: null };
+    this.#rooms.set(board.id, open);
+    this.#register(open, room.shown);
+    return open;
+  }
+
+  #close(boardId: string, open: OpenRoom): readonly Screen[] {
+    open.closing?.();
+    this.#rooms.delete(boardId);
+    this.#unregister(open);
+    return open.room.close();
+  }
+
+  #take(batch: KpiBatch): void {
+    const keyOf = (change: KpiBatch['changes'][number]) => valueKey(change.subject, change.kpi);
+    if (batch.subjectsChanged) for (const { room } of this.#rooms.values()) room.reviewSubjects();
+    this.#offer(batch.changes, keyOf, (room, change) => room.offerChange(change));
+    if (batch.subjectsChanged) for (const open of this.#rooms.values()) open.room.settle();
+  }
+
+  #offer<T>(
+    items: readonly T[],
+    keyOf: (item: T) => string,
+    offer: (room: BoardRoom, item: T) => void,
+  ): void {
+    const touched = new Set<OpenRoom>();
+    for (const item of items) {
+      const interested = this.#interest.get(keyOf(item));
+      if (interested === undefined) continue;
+      for (const open of interested) {
+        offer(open.room, item);
+        touched.add(open);
+      }
+    }
+    for (const open of touched) open.room.settle();
+  }
+
+  #register(open: OpenRoom, shown: Shown): void {
+    this.#unregister(open);
+    open.keys = new Set([...shown.figures.keys(), ...shown.trends.keys()]);
+    for (const key of open.keys) {
+      const interested = this.#interest.get(key);
+      if (interested === undefined) this.#interest.set(key, new Set([open]));
+      else interested.add(open);
+    }
+  }
+
+  #unregister(open: OpenRoom): void {
+    for (const key of open.keys) {
+      const interested = this.#interest.get(key);
+      interested?.delete(open);
+      if (interested?.size === 0) this.#interest.delete(key);
+    }
+  }
+
+  #reviewBoards(): void {
+    for (const [boardId, open] of [...this.#rooms]) {
+      const board = this.#options.boards.board(boardId);
+      if (board === null) {
+        for (const screen of this.#close(boardId, open)) this.#refuse(screen);
+        continue;
+      }
+      open.room.replaceBoard(board);
+      open.room.settle();
+    }
+  }
+}

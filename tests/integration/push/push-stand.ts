@@ -1,0 +1,236 @@
+/** A push server on a real port, and screens on real sockets that a test can wait on. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket as NetSocket } from 'node:net';
+import { io, type Socket } from 'socket.io-client';
+import { applyDelta, fromSnapshot, type LiveState } from '../../../lib/apply-delta';
+import type { Board } from '../../../lib/contracts/board';
+import {
+  type Delta,
+  deltaSchema,
+  PUSH_NAMESPACE,
+  type Refusal,
+  refusalSchema,
+  type Snapshot,
+  snapshotSchema,
+} from '../../../lib/contracts/push';
+import type { Sources } from '../../../lib/contracts/source';
+import type { BoardProvider } from '../../../server/boards/board-provider';
+import { createPushServer, type PushServer, type PushServerOptions } from '../../../server/push/push-server';
+import { type Clock, systemClock } from '../../../server/runtime/clock';
+import { silentLog } from '../../../server/runtime/log';
+import { createMetrics, type Metrics } from '../../../server/runtime/metrics';
+import { FakeKpiReader } from '../../support/fake-kpi-reader';
+
+export const ORIGIN = 'http://floor.test';
+
+const OFF = { state: 'off', since: 0, message: null, lastHeardAt: null } as const;
+export const SOURCES: Sources = {
+  genesys: {
+    ...OFF,
+    state: 'live',
+    channels: { live: 1, total: 1 },
+    topics: { subscribed: 2, rejected: 0 },
+    reconciliation: null,
+  },
+  mqtt: OFF,
+  devices: OFF,
+};
+
+export function boardOf(id: string, more: Partial<Board> = {}): Board {
+  return {
+    id,
+    name: id,
+    timeZone: 'UTC',
+    cadenceMs: 250,
+    screen: { diagonalInches: 55, distanceMetres: 8 },
+    strip: [{ id: 's1', subject: 'all', kpi: 'waiting' }],
+    pages: [
+      {
+        id: 'p1',
+        title: 'Queues',
+        seconds: 20,
+        tiles: [{ id: 't1', subject: 'all', kpi: 'agentsAvailable', of: 'agentsOnQueue' }],
+        table: { id: 'q', subjects: 'queues', columns: ['waiting', 'serviceLevel'] },
+        trends: [{ id: 'w', subject: 'all', kpi: 'waiting', every: 'minute' }],
+      },
+    ],
+    ...more,
+  };
+}
+
+/** Boards that a test can change. */
+export class FakeBoards implements BoardProvider {
+  #boards: Map<string, Board>;
+  #listeners = new Set<() => void>();
+
+  constructor(boards: readonly Board[]) {
+    this.#boards = new Map(boards.map((board) => [board.id, board]));
+  }
+  board(id: string): Board | null {
+    return this.#boards.get(id) ?? null;
+  }
+  list(): readonly Board[] {
+    return [...this.#boards.values()];
+  }
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  set(boards: readonly Board[]): void {
+    this.#boards = new Map(boards.map((board) => [board.id, board]));
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export interface Stand {
+  readonly url: string;
+  readonly port: number;
+  readonly push: PushServer;
+  readonly reader: FakeKpiReader;
+  readonly boards: FakeBoards;
+  readonly metrics: Metrics;
+  /** The server's ends of all TCP connections. */
+  readonly connections: ReadonlySet<NetSocket>;
+  screen(auth?: object, origin?: string | null): TestScreen;
+  close(): Promise<void>;
+}
+
+export async function openStand(
+  options: Partial<PushServerOptions> & { clock?: Clock; boardsList?: readonly Board[] } = {},
+): Promise<Stand> {
+  const httpServer = createServer((_, response) => response.end('a page'));
+  const reader = new FakeKpiReader(['all', 'queue:a', 'queue:b']);
+  const boards = new FakeBoards(options.boardsList ?? [boardOf('main')]);
+  const metrics = createMetrics();
+  const screens: TestScreen[] = [];
+  const connections = new Set<NetSocket>();
+  httpServer.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  const push = createPushServer({
+    httpServer,
+    reader,
+    boards,
+    metrics,
+    sources: () => SOURCES,
+    clock: systemClock,
+    log: silentLog,
+    allowedOrigins: [ORIGIN],
+    build: 'test',
+    ...options,
+  });
+  push.start();
+  httpServer.listen(0, '127.0.0.1');
+  await once(httpServer, 'listening');
+  const { port } = httpServer.address() as AddressInfo; // A TCP server that listens has one.
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    push,
+    reader,
+    boards,
+    metrics,
+    connections,
+    screen(auth = { boardId: 'main' }, origin = ORIGIN) {
+      const screen = new TestScreen(url, auth, origin);
+      screens.push(screen);
+      return screen;
+    },
+    async close() {
+      for (const screen of screens) screen.close();
+      await push.stop();
+      httpServer.closeAllConnections();
+      await new Promise((resolve) => httpServer.close(resolve));
+    },
+  };
+}
+
+type Frame =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'delta'; readonly delta: Delta }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'disconnect'; readonly reason: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** A screen that checks every frame against the contract and keeps what it got, in order. */
+export class TestScreen {
+  readonly socket: Socket;
+  state: LiveState | null = null;
+  gaps = 0;
+  readonly frames: Frame[] = [];
+  #read = 0;
+  #wake: (() => void) | null = null;
+
+  constructor(url: string, auth: object, origin: string | null) {
+    this.socket = io(`${url}${PUSH_NAMESPACE}`, {
+      auth,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...(origin === null ? {} : { extraHeaders: { origin } }),
+    });
+    this.socket.on('snapshot', (raw) =>
+      this.#took({ kind: 'snapshot', snapshot: snapshotSchema.parse(raw) }),
+    );
+    this.socket.on('delta', (raw) => this.#took({ kind: 'delta', delta: deltaSchema.parse(raw) }));
+    this.socket.on('refusal', (raw) => this.#took({ kind: 'refusal', refusal: refusalSchema.parse(raw) }));
+    this.socket.on('disconnect', (reason) => this.#took({ kind: 'disconnect', reason }));
+    this.socket.on('connect_error', (error) => this.#took({ kind: 'error', message: error.message }));
+  }
+
+  /** The next frame that has not been asked for yet. */
+  async next(): Promise<Frame> {
+    for (;;) {
+      const frame = this.frames[this.#read];
+      if (frame !== undefined) {
+        this.#read += 1;
+        return frame;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async nextSnapshot(): Promise<Snapshot> {
+    const frame = await this.next();
+    if (frame.kind !== 'snapshot') throw new Error(`expected a snapshot, got ${JSON.stringify(frame)}`);
+    return frame.snapshot;
+  }
+
+  async nextDelta(): Promise<Delta> {
+    const frame = await this.next();
+    if (frame.kind !== 'delta') throw new Error(`expected a delta, got ${JSON.stringify(frame)}`);
+    return frame.delta;
+  }
+
+  async nextRefusal(): Promise<Refusal> {
+    const frame = await this.next();
+    if (frame.kind !== 'refusal') throw new Error(`expected a refusal, got ${JSON.stringify(frame)}`);
+    return frame.refusal;
+  }
+
+  /** Until its figure has this value. */
+  async until(key: string, value: number): Promise<void> {
+    while (this.state?.values.get(key)?.value !== value) await this.next();
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+
+  #took(frame: Frame): void {
+    if (frame.kind === 'snapshot') this.state = fromSnapshot(frame.snapshot);
+    if (frame.kind === 'delta' && this.state !== null) {
+      const result = applyDelta(this.state, frame.delta);
+      if (result.kind === 'applied') this.state = result.state;
+      if (result.kind === 'gap') this.gaps += 1;
+    }
+    this.frames.push(frame);
+    this.#wake?.();
+    this.#wake = null;
+  }
+}
