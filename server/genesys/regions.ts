@@ -1,10 +1,13 @@
-/** The regions of Genesys Cloud, and where each one's API and login are (official SDK). */
-export interface GenesysEndpoints {
+/** Genesys Cloud's regions and their two hosts, from the official SDK's list of environments. */
+
+export interface Endpoints {
+  /** `https://api.{region}`, no slash at the end. */
   readonly apiUrl: string;
+  /** `https://login.{region}`, no slash at the end. */
   readonly loginUrl: string;
 }
 
-const DOMAINS = [
+const REGION_NAMES = [
   'mypurecloud.com',
   'usw2.pure.cloud',
   'use2.us-gov-pure.cloud',
@@ -25,11 +28,12 @@ const DOMAINS = [
   'apne3.pure.cloud',
 ] as const;
 
-export const REGIONS: ReadonlyMap<string, GenesysEndpoints> = new Map(
-  DOMAINS.map((domain) => [domain, endpointsOf(domain)]),
+/** Region name → endpoints. */
+export const REGIONS: ReadonlyMap<string, Endpoints> = new Map(
+  REGION_NAMES.map((name) => [name, { apiUrl: `https://api.${name}`, loginUrl: `https://login.${name}` }]),
 );
 
-/** Where a region's API and login are; the name is not checked (see REGIONS). */
-export function endpointsOf(region: string): GenesysEndpoints {
-  return { apiUrl: `https://api.${region}`, loginUrl: `https://login.${region}` };
+/** The endpoints of a region; `null` for a name that is none. */
+export function endpointsOf(region: string): Endpoints | null {
+  return REGIONS.get(region) ?? null;
 }

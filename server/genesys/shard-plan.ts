@@ -1,0 +1,73 @@
+/**
+ * Which queue's topics go on which channel, pure. A channel holds 1,000 topics, an OAuth client 20 channels; both
+ * topics of a queue share a channel. A plan grows out of the one before: a queue that comes changes one shard, one
+ * that goes changes one. What fits nowhere is named, never dropped in silence.
+ */
+import type { QueueId } from '../../lib/ids';
+import { topicsOf } from './topics';
+
+export const TOPICS_PER_CHANNEL = 1_000;
+export const CHANNELS_PER_CLIENT = 20;
+
+export interface Shard {
+  /** Its place for ever: shard `index` is channel `index mod 20` of client `⌊index ÷ 20⌋`. */
+  readonly index: number;
+  readonly queueIds: readonly QueueId[];
+  readonly topics: readonly string[];
+}
+
+export interface ShardPlan {
+  /** In order of `index`; a shard may be empty. */
+  readonly shards: readonly Shard[];
+  /** Queues for which no channel is left. */
+  readonly unplaced: readonly QueueId[];
+}
+
+export interface ShardPlanOptions {
+  readonly activityTopics: boolean;
+  readonly clientCount: number;
+}
+
+export const emptyPlan: ShardPlan = { shards: [], unplaced: [] };
+
+/** The plan for these queues. Shards that did not change keep their identity. */
+export function planShards(
+  before: ShardPlan,
+  queueIds: readonly QueueId[],
+  options: ShardPlanOptions,
+): ShardPlan {
+  const wanted = new Set(queueIds);
+  const kept = before.shards.map((shard) => shard.queueIds.filter((id) => wanted.has(id)));
+  const placed = new Set(kept.flat());
+  const unplaced: QueueId[] = [];
+  const room = queuesPerShard(options.activityTopics);
+  let index = 0;
+  for (const id of wanted) {
+    if (placed.has(id)) continue;
+    while ((kept[index]?.length ?? 0) >= room) index += 1;
+    if (index >= options.clientCount * CHANNELS_PER_CLIENT) unplaced.push(id);
+    else kept[index] = [...(kept[index] ?? []), id];
+  }
+  return { shards: kept.map((ids, at) => shardOf(at, ids, before.shards[at], options)), unplaced };
+}
+
+export function queuesPerShard(activityTopics: boolean): number {
+  return TOPICS_PER_CHANNEL / (activityTopics ? 2 : 1);
+}
+
+/** Which OAuth client (by its place in the settings) carries a shard. */
+export function clientOfShard(index: number): number {
+  return Math.floor(index / CHANNELS_PER_CLIENT);
+}
+
+function shardOf(
+  index: number,
+  queueIds: readonly QueueId[],
+  before: Shard | undefined,
+  { activityTopics }: ShardPlanOptions,
+): Shard {
+  const same =
+    before?.queueIds.length === queueIds.length && before.queueIds.every((id, at) => id === queueIds[at]);
+  if (before !== undefined && same) return before;
+  return { index, queueIds, topics: queueIds.flatMap((id) => topicsOf(id, activityTopics)) };
+}

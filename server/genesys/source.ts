@@ -1,0 +1,234 @@
+/**
+ * The collector: everything that Floorcast learns from Genesys Cloud passes here and leaves as KPI events. Finds the
+ * queues, spreads their topics over channels, catches up by REST after every connection, and compares while the
+ * stream lives. Never throws at start and never gives up: what is wrong is said in its status.
+ */
+import type { GenesysStatus } from '../../lib/contracts/source';
+import type { QueueId } from '../../lib/ids';
+import type { KpiEvent, KpiSink } from '../kpi/events';
+import { backoffDelayMs, RECONNECT_BACKOFF } from '../runtime/backoff';
+import type { Cancel, Clock } from '../runtime/clock';
+import type { Failure } from '../runtime/errors';
+import { messageOf } from '../runtime/errors';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import { type Backfill, createBackfill } from './backfill';
+import { type ChannelPool, createChannelPool } from './channel-pool';
+import { createFrameCounts } from './frame-counts';
+import { createHttpClient } from './http-client';
+import { listingOf, presencesOf } from './listing-events';
+import { createWaitingQueues, startLongestWaitRefresh } from './longest-wait-refresh';
+import { createFrameParser, type TopicEntry } from './metric-parser';
+import { listPresences, listQueues } from './platform-calls';
+import { createRatePacer } from './rate-pacer';
+import { startReconcile } from './reconcile';
+import type { Endpoints } from './regions';
+import { createRestClient, type RestClient, type StatusClass } from './rest-client';
+import { emptyPlan, planShards } from './shard-plan';
+import { exposeSourceMetrics } from './source-metrics';
+import { isSameStatus, type StatusFacts, statusOf } from './source-status';
+import { advanced, steadyEpoch } from './steady-epoch';
+import { type ClientCredentials, createTokenSource } from './token-source';
+import { hasLawfulTopics } from './topics';
+import { openWsSocket } from './ws-socket';
+
+export { endpointsOf, REGIONS } from './regions';
+
+export interface GenesysSourceOptions {
+  readonly endpoints: Endpoints;
+  /** At least one; each carries 20 channels. All see the same queues. */
+  readonly clients: readonly ClientCredentials[];
+  /** Allow-list; empty: every queue that the first client may see. */
+  readonly queueIds: readonly string[];
+  readonly activityTopics: boolean;
+  /** Loopback hosts to which `ws:` is allowed. */
+  readonly allowPlainSocketsTo: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly sink: KpiSink;
+  /** IANA zone of a queue's day. */
+  readonly timeZoneOf: (queueId: QueueId) => string;
+  /** Whether a screen shows this queue now: it is served first. */
+  readonly isShown: (queueId: QueueId) => boolean;
+}
+
+export interface GenesysSource {
+  /** Never throws; keeps trying for ever. */
+  start(): void;
+  stop(): Promise<void>;
+  status(): GenesysStatus;
+  /** Told of every change of the status but `lastHeardAt`. Gives the way to unsubscribe. */
+  subscribe(listener: (status: GenesysStatus) => void): () => void;
+  /** What the engine found in the last comparison with REST. */
+  noteDrift(compared: number, drift: number): void;
+}
+
+const LIST_EVERY_MS = 12 * 60_000;
+const FATAL_LIST_WAIT_MS = 15_000;
+
+export function createGenesysSource(options: GenesysSourceOptions): GenesysSource {
+  const { clock, random, log, endpoints, isShown, timeZoneOf } = options;
+  const ending = new AbortController();
+  const { http, close: closeHttp } = createHttpClient(clock);
+  const counts = createFrameCounts();
+  const waiting = createWaitingQueues();
+  const topicIndex = new Map<string, TopicEntry>();
+  const statusClasses = new Map<StatusClass, number>();
+  const listeners = new Set<(status: GenesysStatus) => void>();
+  const cancels: Cancel[] = [];
+  let steady = steadyEpoch(clock.now(), clock.monotonicNow());
+  let plan = emptyPlan;
+  let facts: Omit<StatusFacts, 'pool'> = {
+    queueCount: null,
+    listing: null,
+    backfill: null,
+    missing: [],
+    unplaced: 0,
+    unlawful: 0,
+    reconciliation: null,
+  };
+
+  function stamp(): number {
+    steady = advanced(steady, clock.now(), clock.monotonicNow());
+    return steady.at;
+  }
+
+  // Without activity topics somebody must remember who waits; with them the events pass untouched.
+  const sink: KpiSink = options.activityTopics
+    ? options.sink
+    : (event) => {
+        waiting.note(event);
+        options.sink(event);
+      };
+
+  /** For events that come out of a promise, where nobody would catch. */
+  function safeSink(event: KpiEvent): void {
+    try {
+      sink(event);
+    } catch (thrown) {
+      log.error('an event could not be applied', { event: event.kind, reason: messageOf(thrown) });
+    }
+  }
+
+  const clients = options.clients.map((client) => {
+    const pacer = createRatePacer(clock);
+    cancels.push(() => pacer.stop());
+    const rest = createRestClient({
+      apiUrl: endpoints.apiUrl,
+      tokens: createTokenSource({ loginUrl: endpoints.loginUrl, client, http, clock, signal: ending.signal }),
+      pacer,
+      http,
+      stamp,
+      signal: ending.signal,
+      onStatusClass: (name) => statusClasses.set(name, (statusClasses.get(name) ?? 0) + 1),
+    });
+    const backfill: Backfill = createBackfill({
+      ...{ rest, clock, random, sink: safeSink, timeZoneOf, isShown },
+      onDone: (queueIds) => pool.caughtUp(queueIds),
+      onProblem: (problem) => learn({ backfill: problem }),
+    });
+    cancels.push(() => backfill.stop());
+    return { rest, backfill };
+  });
+
+  const pool: ChannelPool = createChannelPool({
+    ...{ clients, topicIndex, counts, clock, random, log, stamp, sink: safeSink },
+    openSocket: openWsSocket,
+    parser: createFrameParser({ topicIndex, sink }),
+    uriRule: { apiUrl: endpoints.apiUrl, allowPlainSocketsTo: options.allowPlainSocketsTo },
+    onChange: () => publish(),
+  });
+
+  let status = statusOf({ ...facts, pool: pool.report() }, null, clock.now());
+
+  function learn(news: Partial<typeof facts>): void {
+    facts = { ...facts, ...news };
+    publish();
+  }
+
+  function publish(): void {
+    const before = status;
+    status = statusOf({ ...facts, pool: pool.report() }, before, clock.now());
+    if (isSameStatus(before, status)) return;
+    if (before.state !== status.state) log.info('genesys', { state: status.state, reason: status.message });
+    for (const listener of listeners) listener(status);
+  }
+
+  /** Lists the queues for ever: at once, then every twelve minutes, sooner after a failure. */
+  async function list(first: RestClient, failures: number): Promise<void> {
+    const listed = await listQueues(first);
+    if (ending.signal.aborted) return;
+    if (!listed.ok) return listFailed(first, listed.error, failures);
+    const { event, missing } = listingOf(listed.value, options.queueIds);
+    safeSink(event);
+    const lawful = event.queues.map(({ id }) => id).filter(hasLawfulTopics);
+    plan = planShards(plan, lawful, {
+      activityTopics: options.activityTopics,
+      clientCount: options.clients.length,
+    });
+    const queueCount = event.queues.length;
+    const unlawful = queueCount - lawful.length;
+    learn({ queueCount, listing: null, missing, unplaced: plan.unplaced.length, unlawful });
+    pool.apply(plan);
+    await listPeople(first);
+    // Spread over a tenth, so that many collectors do not list together.
+    again(first, 0, LIST_EVERY_MS * (0.95 + random() * 0.1));
+  }
+
+  async function listPeople(first: RestClient): Promise<void> {
+    const presences = await listPresences(first);
+    if (presences.ok) safeSink(presencesOf(presences.value));
+    else log.warn('presences could not be listed', { reason: presences.error.message });
+  }
+
+  function listFailed(first: RestClient, failure: Failure, failures: number): void {
+    const floorMs = Math.max(failure.retryAfterMs, failure.kind === 'fatal' ? FATAL_LIST_WAIT_MS : 0);
+    if (failures === 0) log.warn('the queues could not be listed', { reason: failure.message });
+    learn({ listing: failure });
+    again(first, failures + 1, backoffDelayMs(RECONNECT_BACKOFF, failures, random, floorMs));
+  }
+
+  function again(first: RestClient, failures: number, delayMs: number): void {
+    if (!ending.signal.aborted) cancels.push(clock.after(delayMs, () => void list(first, failures)));
+  }
+
+  function startComparing(rest: RestClient, index: number): void {
+    const liveQueues = () => pool.liveQueues(index);
+    const wanted = () => liveQueues().filter((id) => waiting.has(id) && pool.lacksActivity(id));
+    cancels.push(
+      startReconcile({ rest, clock, log, sink: safeSink, stamp, timeZoneOf, isShown, liveQueues }),
+      startLongestWaitRefresh({ rest, clock, sink: safeSink, isShown, wanted }),
+    );
+  }
+
+  exposeSourceMetrics(options.metrics, {
+    counts,
+    statusClasses,
+    pool,
+    backfills: clients.map((c) => c.backfill),
+  });
+
+  return {
+    start() {
+      const [first] = clients;
+      if (first === undefined) return;
+      for (const [index, { rest }] of clients.entries()) startComparing(rest, index);
+      void list(first.rest, 0);
+    },
+    async stop() {
+      ending.abort();
+      pool.stop();
+      for (const cancel of cancels.reverse()) cancel();
+      await closeHttp();
+    },
+    status: () => ({ ...status, lastHeardAt: pool.report().heardAt }),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    noteDrift: (compared, drift) => learn({ reconciliation: { at: clock.now(), compared, drift } }),
+  };
+}
