@@ -206,10 +206,8 @@ function toConfig(p: Parsed): Config {
 
 function genesysOf(p: Parsed): GenesysConfig | null {
   if (p.GENESYS_CLIENT_ID.length === 0) return null;
-  const { apiUrl, loginUrl } =
-    p.GENESYS_REGION === undefined
-      ? { apiUrl: p.GENESYS_API_URL ?? '', loginUrl: p.GENESYS_LOGIN_URL ?? '' }
-      : endpointsOf(p.GENESYS_REGION);
+  const given = { apiUrl: p.GENESYS_API_URL ?? '', loginUrl: p.GENESYS_LOGIN_URL ?? '' };
+  const { apiUrl, loginUrl } = endpointsOf(p.GENESYS_REGION ?? '') ?? given;
   return {
     apiUrl,
     loginUrl,

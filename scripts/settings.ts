@@ -1,0 +1,48 @@
+/** `npm run settings -- export|import FILE`: boards, groups, thresholds and time zones as one JSON file. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import nextEnv from '@next/env';
+import { exportSettings, importSettings } from '../server/store/settings';
+import { openSqliteStore } from '../server/store/sqlite';
+
+const HELP = `npm run settings -- export [FILE]   to FILE, or to the terminal
+npm run settings -- import FILE     replaces all settings, or names every problem and changes nothing
+
+The store is the one in DATA_DIR (default ./data). A running server takes an import up when it is started again.
+`;
+
+async function settings([verb, file]: readonly string[]): Promise<number> {
+  const known = verb === 'export' || (verb === 'import' && file !== undefined);
+  if (!known) {
+    process.stdout.write(HELP);
+    return verb === '--help' ? 0 : 2;
+  }
+  nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
+  const store = openSqliteStore(process.env.DATA_DIR || './data');
+  try {
+    if (verb === 'export') {
+      const text = await exportSettings(store);
+      if (file === undefined) process.stdout.write(text);
+      else writeFileSync(file, text);
+      return 0;
+    }
+    const imported = await importSettings(store, readFileSync(file ?? '', 'utf8'));
+    if (imported.ok) {
+      process.stdout.write(
+        `imported ${imported.value.boards.length} boards, ${imported.value.groups.length} groups\n`,
+      );
+      return 0;
+    }
+    process.stderr.write(`nothing was imported:\n${imported.error.map((p) => `  - ${p}`).join('\n')}\n`);
+    return 1;
+  } finally {
+    await store.close();
+  }
+}
+
+settings(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (thrown: unknown) => {
+    process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+    process.exit(1);
+  },
+);
