@@ -76,10 +76,10 @@ export interface Switching extends Common {
 }
 export interface Waiting extends Common {
   readonly state: 'waiting';
-  readonly then: Then;
+  readonly resume: Resumption;
 }
 /** Where to take it up again. */
-export type Then =
+export type Resumption =
   | { readonly step: 'create' }
   | { readonly step: 'subscribe'; readonly channel: ChannelAddress }
   | { readonly step: 'connect'; readonly channel: ChannelAddress; readonly applied: readonly string[] };

@@ -23,10 +23,10 @@ import type {
   Creating,
   Idle,
   Live,
+  Resumption,
   Subscribing,
   Switching,
   Sync,
-  Then,
   Waiting,
 } from './channel-contract';
 
@@ -266,9 +266,9 @@ function becomeLive(
 }
 
 /** An open connection is gone, or worth nothing. */
-function lose(state: Live | Switching, at: number, then: Then): Step {
+function lose(state: Live | Switching, at: number, resumption: Resumption): Step {
   const failures = at - state.liveSince >= STABLE_AFTER_MS ? 0 : state.failures;
-  const back = retreat({ ...state, failures }, unlessExpired(then, at));
+  const back = retreat({ ...state, failures }, unlessExpired(resumption, at));
   return withEffects([...closeAll(state), { kind: 'reportLost' }], back);
 }
 
@@ -292,28 +292,34 @@ function refused(
   return withEffects(fault, retreat(state, { step: 'create' }));
 }
 
-function failed(state: Common, then: Then, cause: Failure): Step {
+function failed(state: Common, resumption: Resumption, cause: Failure): Step {
   const floorMs = Math.max(cause.retryAfterMs, cause.kind === 'fatal' ? FATAL_WAIT_MS : 0);
-  return withEffects([{ kind: 'reportFailure', failure: cause }], retreat(state, then, floorMs));
+  return withEffects([{ kind: 'reportFailure', failure: cause }], retreat(state, resumption, floorMs));
 }
 
-function retreat({ topics, attempt, failures }: Common, then: Then, floorMs = 0): Step {
+function retreat({ topics, attempt, failures }: Common, resumption: Resumption, floorMs = 0): Step {
   const next = attempt + 1;
   return {
-    state: { state: 'waiting', topics, attempt: next, failures: Math.min(failures + 1, MAX_FAILURES), then },
+    state: {
+      state: 'waiting',
+      topics,
+      attempt: next,
+      failures: Math.min(failures + 1, MAX_FAILURES),
+      resume: resumption,
+    },
     effects: [{ kind: 'wait', attempt: next, failures, floorMs }],
   };
 }
 
 function resume(state: Waiting, at: number): Step {
-  const then = unlessExpired(state.then, at);
-  switch (then.step) {
+  const resumption = unlessExpired(state.resume, at);
+  switch (resumption.step) {
     case 'create':
       return create(state);
     case 'subscribe':
-      return subscribe(state, then.channel);
+      return subscribe(state, resumption.channel);
     case 'connect':
-      return connect(state, then.channel, then.applied);
+      return connect(state, resumption.channel, resumption.applied);
   }
 }
 
@@ -359,8 +365,8 @@ function closeAll(state: ChannelState): ChannelEffect[] {
   return state.socket === null ? [close(state.successor)] : [close(state.socket), close(state.successor)];
 }
 
-function unlessExpired(then: Then, at: number): Then {
-  return then.step !== 'create' && isExpired(then.channel, at) ? { step: 'create' } : then;
+function unlessExpired(resumption: Resumption, at: number): Resumption {
+  return resumption.step !== 'create' && isExpired(resumption.channel, at) ? { step: 'create' } : resumption;
 }
 
 function isExpired(channel: ChannelAddress, at: number): boolean {

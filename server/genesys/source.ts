@@ -79,6 +79,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
   const statusClasses = new Map<StatusClass, number>();
   const listeners = new Set<(status: GenesysStatus) => void>();
   const cancels: Cancel[] = [];
+  let cancelListing: Cancel = () => {};
   let steady = steadyEpoch(clock.now(), clock.monotonicNow());
   let plan = emptyPlan;
   let facts: Omit<StatusFacts, 'pool'> = {
@@ -192,7 +193,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
   }
 
   function again(first: RestClient, failures: number, delayMs: number): void {
-    if (!ending.signal.aborted) cancels.push(clock.after(delayMs, () => void list(first, failures)));
+    if (!ending.signal.aborted) cancelListing = clock.after(delayMs, () => void list(first, failures));
   }
 
   function startComparing(rest: RestClient, index: number): void {
@@ -220,6 +221,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     },
     async stop() {
       ending.abort();
+      cancelListing();
       pool.stop();
       for (const cancel of cancels.reverse()) cancel();
       await closeHttp();
