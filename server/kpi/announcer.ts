@@ -1,0 +1,126 @@
+/**
+ * Who hears of changes, and when: the first change of a quiet engine goes out at once, the next ones are merged and
+ * follow at least a flush interval later. Changes are worked out only for subjects that somebody listens to.
+ */
+import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
+import type { SubjectKey } from '../../lib/ids';
+import type { Cancel, Clock } from '../runtime/clock';
+import { messageOf } from '../runtime/errors';
+import type { Log } from '../runtime/log';
+import type { KpiBatch, Unsubscribe } from './reader';
+
+interface Listener {
+  readonly hear: (batch: KpiBatch) => void;
+  /** `null`: every subject. */
+  readonly subjects: ReadonlySet<SubjectKey> | null;
+}
+
+export interface AnnouncerOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flushIntervalMs: number;
+  /** Runs a function soon, after what is being done now. */
+  readonly defer: (run: () => void) => void;
+  readonly flush: () => void;
+}
+
+export class Announcer {
+  readonly #options: AnnouncerOptions;
+  readonly #listeners = new Set<Listener>();
+  readonly #pointListeners = new Set<(points: readonly TrendPoint[]) => void>();
+  /** How many listen to a subject by name, and how many to all. */
+  readonly #wanted = new Map<SubjectKey, number>();
+  #wantAll = 0;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #scheduled: Cancel | null = null;
+  #failures = 0;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+  }
+
+  /** Sees to it that a flush comes. */
+  schedule(): void {
+    if (this.#scheduled !== null) return;
+    const { clock, defer, flushIntervalMs } = this.#options;
+    const waitMs = this.#flushedAt + flushIntervalMs - clock.monotonicNow();
+    if (waitMs > 0) {
+      this.#scheduled = clock.after(waitMs, () => this.#flush());
+      return;
+    }
+    let isCancelled = false;
+    this.#scheduled = () => {
+      isCancelled = true;
+    };
+    defer(() => {
+      if (!isCancelled) this.#flush();
+    });
+  }
+
+  stop(): void {
+    this.#scheduled?.();
+    this.#scheduled = null;
+  }
+
+  #flush(): void {
+    this.#scheduled = null;
+    this.#flushedAt = this.#options.clock.monotonicNow();
+    this.#options.flush();
+  }
+
+  add(hear: (batch: KpiBatch) => void, subjects: ReadonlySet<SubjectKey> | null): Unsubscribe {
+    const listener = { hear, subjects: subjects === null ? null : new Set(subjects) };
+    this.#listeners.add(listener);
+    this.#count(listener, 1);
+    return () => {
+      if (this.#listeners.delete(listener)) this.#count(listener, -1);
+    };
+  }
+
+  #count(listener: Listener, by: number): void {
+    if (listener.subjects === null) this.#wantAll += by;
+    for (const subject of listener.subjects ?? []) {
+      const wanted = (this.#wanted.get(subject) ?? 0) + by;
+      if (wanted > 0) this.#wanted.set(subject, wanted);
+      else this.#wanted.delete(subject);
+    }
+  }
+
+  addPoints(hear: (points: readonly TrendPoint[]) => void): Unsubscribe {
+    const own = (points: readonly TrendPoint[]) => hear(points);
+    this.#pointListeners.add(own);
+    return () => void this.#pointListeners.delete(own);
+  }
+
+  isWanted(subject: SubjectKey): boolean {
+    return this.#wantAll > 0 || this.#wanted.has(subject);
+  }
+
+  tell(batch: KpiBatch): void {
+    for (const { hear, subjects } of this.#listeners) {
+      const changes =
+        subjects === null ? batch.changes : batch.changes.filter((change) => isOf(subjects, change));
+      if (changes.length > 0 || batch.subjectsChanged) this.#guarded(() => hear({ ...batch, changes }));
+    }
+  }
+
+  tellPoints(points: readonly TrendPoint[]): void {
+    for (const hear of this.#pointListeners) this.#guarded(() => hear(points));
+  }
+
+  /** One listener that throws does not keep the others from hearing. */
+  #guarded(hear: () => void): void {
+    try {
+      hear();
+    } catch (thrown) {
+      this.#failures++;
+      if (this.#failures === 1)
+        this.#options.log.error('a listener of figures failed', { reason: messageOf(thrown) });
+    }
+  }
+}
+
+function isOf(subjects: ReadonlySet<SubjectKey>, change: ValueChange): boolean {
+  // The engine writes only its own subject keys into changes.
+  return subjects.has(change.subject as SubjectKey);
+}

@@ -1,0 +1,206 @@
+/**
+ * The KPI engine: takes events through its door, keeps the truth of every queue, and tells its readers what changed.
+ * A shell: what an event means is decided in `apply`, what a figure is in `formulas`, when it is abnormal in
+ * `thresholds`, when it is stale in `freshness`. It promises that no event makes it throw, that the first change of
+ * a quiet moment is announced at once, and that an event costs the same for ten queues as for 20,000.
+ */
+import type { KpiKey, KpiValue } from '../../lib/contracts/kpi';
+import type { Limit, SubjectInfo, TrendPoint, ValueChange } from '../../lib/contracts/push';
+import type { SubjectKey } from '../../lib/ids';
+import type { Cancel, Clock } from '../runtime/clock';
+import { messageOf } from '../runtime/errors';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import { Announcer } from './announcer';
+import { type EngineTotals, exposeTotals, newTotals } from './engine-metrics';
+import type { KpiEvent, KpiSink } from './events';
+import { serviceLevelTarget } from './formulas';
+import { isStale } from './freshness';
+import type { KpiSettings } from './kpi-settings';
+import { limitsInForce } from './limits';
+import { LiveState } from './live-state';
+import type { KpiBatch, KpiReader, QueueRow, Unsubscribe } from './reader';
+import { rowsOf } from './rows';
+import { kpiValueOf, takeChanges } from './subject-value';
+import type { SubjectView } from './subject-view';
+import { limitsOf } from './threshold-rules';
+import type { Limits } from './thresholds';
+import { TrendRecorder } from './trend-recorder';
+import type { Every } from './trend-watch';
+
+export interface KpiEngineOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: KpiSettings;
+  /** Least time between announcements while changes keep coming. */
+  readonly flushIntervalMs?: number;
+  /** Runs a function after what is being done now: `setImmediate` in production. */
+  readonly defer?: (run: () => void) => void;
+}
+
+const FLUSH_INTERVAL_MS = 50;
+const SWEEP_MS = 1_000;
+/** An event that fails is a bug of ours: the first is logged, then every thousandth. */
+const LOG_EVERY = 1_000;
+
+export class KpiEngine implements KpiReader {
+  readonly #options: KpiEngineOptions;
+  readonly #state: LiveState;
+  readonly #announcer: Announcer;
+  readonly #trends: TrendRecorder;
+  readonly #totals: EngineTotals = newTotals();
+  readonly #reconciliationListeners = new Set<(compared: number, drift: number) => void>();
+  #stopSweep: Cancel | null = null;
+
+  constructor(options: KpiEngineOptions) {
+    const { clock, log, flushIntervalMs = FLUSH_INTERVAL_MS } = options;
+    this.#options = options;
+    this.#announcer = new Announcer({
+      clock,
+      log,
+      flushIntervalMs,
+      defer: options.defer ?? ((run) => void clock.after(0, run)),
+      flush: () => this.#flush(),
+    });
+    this.#state = new LiveState({
+      clock,
+      settings: options.settings,
+      totals: this.#totals,
+      isWanted: (subject) => this.#announcer.isWanted(subject),
+      onDirty: () => this.#announcer.schedule(),
+      onReconciled: (compared, drift) => this.#reconciled(compared, drift),
+    });
+    this.#trends = new TrendRecorder(this.#state, options.settings);
+  }
+
+  start(): void {
+    this.#stopSweep ??= this.#options.clock.every(SWEEP_MS, () => this.#sweep());
+    exposeTotals(this.#options.metrics, this.#totals, {
+      queues: () => this.#state.book.entries.size,
+      staleQueues: () => this.#state.book.sorted.filter((entry) => isStale(entry.freshness)).length,
+    });
+  }
+
+  stop(): void {
+    this.#stopSweep?.();
+    this.#stopSweep = null;
+    this.#announcer.stop();
+  }
+
+  /** The door. Never throws. */
+  readonly sink: KpiSink = (event: KpiEvent) => {
+    this.#totals.events++;
+    try {
+      this.#state.take(event);
+    } catch (thrown) {
+      if (this.#totals.failed++ % LOG_EVERY !== 0) return;
+      this.#options.log.error('an event could not be applied', {
+        kind: event.kind,
+        reason: messageOf(thrown),
+      });
+    }
+  };
+
+  #flush(): void {
+    const changes: ValueChange[] = [];
+    const subjectsChanged = this.#state.takeSubjectsChanged();
+    for (const view of this.#state.takeTouched()) takeChanges(view, this.#state.values, changes);
+    this.#totals.changes += changes.length;
+    if (changes.length === 0 && !subjectsChanged) return;
+    this.#announcer.tell({ at: this.#options.clock.now(), changes, subjectsChanged });
+  }
+
+  #sweep(): void {
+    try {
+      this.#state.sweep();
+      const points = this.#trends.sweep(this.#options.clock.now());
+      if (points.length > 0) this.#announcer.tellPoints(points);
+    } catch (thrown) {
+      this.#totals.failed++;
+      this.#options.log.error('a sweep of the figures failed', { reason: messageOf(thrown) });
+    }
+  }
+
+  subjects(): readonly SubjectInfo[] {
+    return this.#state.book.subjects();
+  }
+
+  subject(key: SubjectKey): SubjectInfo | null {
+    return this.#state.book.info(key);
+  }
+
+  value(subject: SubjectKey, kpi: KpiKey): KpiValue | null {
+    const view = this.#state.find(subject);
+    return view === null ? null : kpiValueOf(view, kpi, this.#state.values);
+  }
+
+  rows(queueId: string | null): readonly QueueRow[] {
+    this.#state.settle();
+    return rowsOf(this.#state, queueId);
+  }
+
+  /** Hear how many figures were compared with REST, and how many had drifted, when that is decided. */
+  onReconciled(listener: (compared: number, drift: number) => void): Unsubscribe {
+    const own = (compared: number, drift: number) => listener(compared, drift);
+    this.#reconciliationListeners.add(own);
+    return () => void this.#reconciliationListeners.delete(own);
+  }
+
+  #reconciled(compared: number, drift: number): void {
+    for (const hear of this.#reconciliationListeners) hear(compared, drift);
+  }
+
+  /** The thresholds in force, to print beside figures; see `limits`. */
+  limits(): readonly Limit[] {
+    this.#state.settle();
+    return limitsInForce(this.#state.rules, this.#state.book.views());
+  }
+
+  /** The threshold in force for a figure, in its own unit (ms waited for the longest wait); `null` where none is. */
+  thresholdFor(subject: SubjectKey, kpi: KpiKey): Limits | null {
+    const view = this.#state.find(subject);
+    const rule = view?.rules.find((candidate) => candidate.kpi === kpi);
+    return view === null || rule === undefined ? null : limitsOf(rule, serviceLevelTarget(view.figures));
+  }
+
+  /** `subjects`: hear of these only; absent: of all, which costs more where there are many queues. */
+  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe {
+    const remove = this.#announcer.add(listener, subjects ?? null);
+    this.#setWanted(subjects);
+    return () => {
+      remove();
+      this.#setWanted(subjects);
+    };
+  }
+
+  /** What is heard from now on are changes against the figures of now. */
+  #setWanted(subjects: ReadonlySet<SubjectKey> | undefined): void {
+    this.#state.settle();
+    if (subjects === undefined) for (const view of this.#state.book.views()) this.#setViewWanted(view);
+    for (const subject of subjects ?? []) {
+      const view = this.#state.book.find(subject);
+      if (view !== null) this.#setViewWanted(view);
+    }
+  }
+
+  #setViewWanted(view: SubjectView): void {
+    const isWanted = this.#announcer.isWanted(view.key);
+    if (isWanted && !view.isWanted) takeChanges(view, this.#state.values, []);
+    if (!isWanted) view.shown = null;
+    view.isWanted = isWanted;
+  }
+
+  subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe {
+    return this.#announcer.addPoints(listener);
+  }
+
+  watchTrend(subject: SubjectKey, kpi: KpiKey, every: Every): Unsubscribe {
+    return this.#trends.watch(subject, kpi, every);
+  }
+
+  trend(subject: SubjectKey, kpi: KpiKey, every: Every): readonly TrendPoint[] {
+    this.#state.settle();
+    return this.#trends.points({ subject, kpi, every }, this.#options.clock.now());
+  }
+}
