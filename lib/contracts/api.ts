@@ -28,3 +28,10 @@ export const apiErrorSchema = z.object({ code: z.string(), message: z.string() }
 export type ApiError = z.infer<typeof apiErrorSchema>;
 
 export const readyzSchema = z.object({ ready: z.boolean(), sources: sourcesSchema });
+export type Readyz = z.infer<typeof readyzSchema>;
+
+/** `GET /api/v1/boards`: the boards to choose from. */
+export const boardsResponseSchema = z.object({
+  boards: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type BoardsResponse = z.infer<typeof boardsResponseSchema>;

@@ -3,7 +3,8 @@ import { valueKey } from '../../../lib/apply-delta';
 import { PUSH_VERSION, trendKey } from '../../../lib/contracts/push';
 import { FakeClock } from '../../support/fake-clock';
 import { change } from '../../support/fake-kpi-reader';
-import { boardOf, openStand, SOURCES, type Stand } from './push-stand';
+import { boardOf, SOURCES } from '../../support/push-boards';
+import { openStand, type Stand } from './push-stand';
 
 let stand: Stand | null = null;
 async function open(options: Parameters<typeof openStand>[0] = {}): Promise<Stand> {

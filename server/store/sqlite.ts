@@ -1,0 +1,149 @@
+/**
+ * The store that needs no server: one SQLite file in the data directory. Opened once, by one process; write-ahead
+ * log, so that readers and the writer don't wait for each other. Whatever is wrong with the directory or the file is
+ * said in one sentence that names it, at the start and not at the first write.
+ */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'libsql';
+import { err, ok, type Result } from '../../lib/result';
+import { messageOf } from '../runtime/errors';
+import type { DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
+
+const FILE_NAME = 'floorcast.db';
+const BUSY_TIMEOUT_MS = 5_000;
+const SCHEMA_VERSION = 1;
+
+interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly content: string;
+}
+
+/** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
+export function openSqliteStore(dataDir: string): DocumentStore {
+  const file = path.resolve(dataDir, FILE_NAME);
+  prepareDirectory(path.dirname(file));
+  return new SqliteStore(openDatabase(file));
+}
+
+function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    throw new Error(`DATA_DIR ${directory} cannot be written: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+function openDatabase(file: string): Database.Database {
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(file);
+    database.pragma('journal_mode = WAL');
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.pragma('synchronous = FULL');
+    checkIntegrity(database);
+    migrate(database);
+    return database;
+  } catch (thrown) {
+    database?.close();
+    throw new Error(
+      `the store ${file} cannot be opened: ${messageOf(thrown)}. Put a backup in its place, or move it away to begin anew`,
+      { cause: thrown },
+    );
+  }
+}
+
+function checkIntegrity(database: Database.Database): void {
+  // The pragma answers one row a problem, or the one row "ok".
+  const rows = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+  const found = rows[0]?.quick_check;
+  if (found !== 'ok') throw new Error(`the file is damaged (${found ?? 'no answer'})`);
+}
+
+function migrate(database: Database.Database): void {
+  const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
+  const found = row?.user_version ?? 0;
+  if (found > SCHEMA_VERSION) {
+    throw new Error(
+      `it was written by a newer Floorcast (format ${found}, this one knows ${SCHEMA_VERSION})`,
+    );
+  }
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS documents (
+      kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
+      PRIMARY KEY (kind, id)
+    ) WITHOUT ROWID;
+    PRAGMA user_version = ${SCHEMA_VERSION};
+  `);
+}
+
+class SqliteStore implements DocumentStore {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  async get(kind: string, id: string): Promise<StoredDocument | null> {
+    const row = this.#database
+      .prepare('SELECT id, version, content FROM documents WHERE kind = ? AND id = ?')
+      .get(kind, id) as Row | undefined; // The columns of this very query.
+    return row === undefined ? null : toDocument(kind, row);
+  }
+
+  async list(kind: string): Promise<readonly StoredDocument[]> {
+    const rows = this.#database
+      .prepare('SELECT id, version, content FROM documents WHERE kind = ? ORDER BY id')
+      .all(kind) as Row[]; // The columns of this very query.
+    return rows.map((row) => toDocument(kind, row));
+  }
+
+  async write(batch: readonly Write[]): Promise<Result<null, WriteConflict>> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const write of batch) {
+        const conflict = this.#one(write);
+        if (conflict === null) continue;
+        this.#database.exec('ROLLBACK');
+        return err(conflict);
+      }
+      this.#database.exec('COMMIT');
+      return ok(null);
+    } catch (thrown) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#database.open) return;
+    // Leaves one file that can be copied as it is.
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.close();
+  }
+
+  #one(write: Write): WriteConflict | null {
+    const { kind, id, expectedVersion } = write;
+    const row = this.#database
+      .prepare('SELECT version FROM documents WHERE kind = ? AND id = ?')
+      .get(kind, id) as { version: number } | undefined; // The column of this very query.
+    const foundVersion = row?.version ?? 0;
+    if (expectedVersion !== undefined && expectedVersion !== foundVersion) {
+      return { kind, id, expectedVersion, foundVersion };
+    }
+    if (write.write === 'delete') {
+      this.#database.prepare('DELETE FROM documents WHERE kind = ? AND id = ?').run(kind, id);
+    } else {
+      this.#database
+        .prepare('INSERT OR REPLACE INTO documents (kind, id, version, content) VALUES (?, ?, ?, ?)')
+        .run(kind, id, foundVersion + 1, JSON.stringify(write.content));
+    }
+    return null;
+  }
+}
+
+function toDocument(kind: string, row: Row): StoredDocument {
+  return { kind, id: row.id, version: row.version, content: JSON.parse(row.content) as unknown };
+}

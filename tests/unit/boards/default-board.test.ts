@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { boardSchema } from '../../../lib/contracts/board';
+import { type BoardQueue, DEFAULT_BOARD_ID, defaultBoards } from '../../../server/boards/default-board';
+
+function queue(id: string, division: string, name = id): BoardQueue {
+  return { id, name, divisionId: division, divisionName: `Division ${division}` };
+}
+
+describe('defaultBoards', () => {
+  it('BOARD-1 makes a board of all queues, also where none is known yet', () => {
+    const [board, ...others] = defaultBoards([], 'Europe/Dublin');
+    expect(others).toEqual([]);
+    expect(board).toMatchObject({ id: DEFAULT_BOARD_ID, timeZone: 'Europe/Dublin', cadenceMs: 250 });
+    expect(board?.strip.map((tile) => tile.kpi)).toEqual([
+      'longestWaitSince',
+      'waiting',
+      'serviceLevel',
+      'agentsAvailable',
+    ]);
+    expect(
+      board?.pages.map((page) => [page.title, page.tiles.length, page.table?.subjects, page.seconds]),
+    ).toEqual([
+      ['Now', 6, undefined, 20],
+      ['Queues', 0, 'queues', 20],
+      ['Today', 0, undefined, 20],
+    ]);
+    expect(board?.pages[0]?.tiles.filter((tile) => tile.hero).map((tile) => tile.kpi)).toEqual([
+      'longestWaitSince',
+    ]);
+    expect(board?.pages[2]?.trends.map((trend) => `${trend.kpi} ${trend.every}`)).toEqual([
+      'offered halfHour',
+      'answered halfHour',
+      'serviceLevel halfHour',
+      'waiting minute',
+    ]);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 3],
+    [12, 13],
+    [13, 1],
+  ])('BOARD-2 with %i divisions there are %i boards', (divisions, boards) => {
+    const queues = Array.from({ length: divisions * 2 }, (_, i) => queue(`q${i}`, `d${i % divisions}`));
+    expect(defaultBoards(queues, 'UTC')).toHaveLength(boards);
+  });
+
+  it('BOARD-2 a division’s board shows its own sums and its own queues by name', () => {
+    const queues = [queue('2', 'x', 'Beta'), queue('1', 'x', 'Alpha'), queue('3', 'y')];
+    const board = defaultBoards(queues, 'UTC').find((b) => b.id === 'division-x');
+    expect(board?.name).toBe('Division x');
+    expect(board?.strip.every((tile) => tile.subject === 'division:x')).toBe(true);
+    expect(board?.pages[1]?.table?.subjects).toEqual(['queue:1', 'queue:2']);
+  });
+
+  it('BOARD-3 whatever the queues are called, the boards keep the contract and the same queues give the same', () => {
+    const any = fc.record({
+      id: fc.uuid(),
+      name: fc.string(),
+      divisionId: fc.oneof(fc.uuid(), fc.string()),
+      divisionName: fc.oneof(fc.string(), fc.string({ minLength: 70, maxLength: 90 })),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 12 }), (queues) => {
+        const boards = defaultBoards(queues, 'UTC');
+        for (const board of boards) expect(boardSchema.parse(board)).toEqual(board);
+        expect(new Set(boards.map((board) => board.id)).size).toBe(boards.length);
+        expect(defaultBoards([...queues].reverse(), 'UTC').map((b) => b.id)).toEqual(boards.map((b) => b.id));
+      }),
+    );
+  });
+});

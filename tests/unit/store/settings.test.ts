@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_SETTINGS, type Settings } from '../../../lib/contracts/settings';
+import { exportSettings, importSettings, parseSettings, readSettings } from '../../../server/store/settings';
+import { MemoryStore } from '../../support/memory-store';
+import { boardOf } from '../../support/push-boards';
+
+const SETTINGS: Settings = {
+  version: 1,
+  timeZones: [{ queueIds: ['q1'], timeZone: 'Europe/Dublin' }, { timeZone: 'UTC' }],
+  groups: [{ id: 'g', name: 'Group', queueIds: ['q1', 'q2'] }],
+  thresholds: [
+    {
+      kpi: 'serviceLevel',
+      subject: 'queue:q1',
+      warning: 0.85,
+      critical: 0.8,
+      deadBand: 0.02,
+      onDelayMs: 10_000,
+      offDelayMs: 30_000,
+      minimumCount: 10,
+    },
+  ],
+  boards: [boardOf('second'), boardOf('first')],
+  excludeShortAbandons: true,
+};
+
+describe('settings', () => {
+  it('STORE-6 holds nothing of its own until something is imported', async () => {
+    expect(await readSettings(new MemoryStore())).toEqual(EMPTY_SETTINGS);
+  });
+
+  it('STORE-6 what goes in comes out, boards in their order, and replaces all that was there', async () => {
+    const store = new MemoryStore();
+    expect(await importSettings(store, JSON.stringify(SETTINGS))).toEqual({ ok: true, value: SETTINGS });
+    expect(JSON.parse(await exportSettings(store))).toEqual(SETTINGS);
+    const less = { ...SETTINGS, boards: [boardOf('third')], groups: [] };
+    await importSettings(store, JSON.stringify(less));
+    expect(await readSettings(store)).toEqual(less);
+  });
+
+  it.each([
+    ['{', 'the file is no JSON'],
+    ['[]', 'the file:'],
+    [JSON.stringify({ ...SETTINGS, version: 2 }), 'version:'],
+    [JSON.stringify({ ...SETTINGS, more: 1 }), 'the file:'],
+    [
+      JSON.stringify({ ...SETTINGS, timeZones: [{ timeZone: 'Mars/Olympus' }] }),
+      'timeZones[0].timeZone: not an IANA',
+    ],
+    [JSON.stringify({ ...SETTINGS, boards: [boardOf('a'), boardOf('a')] }), 'boards[1].id: “a” occurs twice'],
+    [JSON.stringify({ ...SETTINGS, boards: [{ ...boardOf('a'), pages: [] }] }), 'boards[0].pages:'],
+    [JSON.stringify({ ...SETTINGS, thresholds: [{ kpi: 'mood' }] }), 'thresholds[0].kpi:'],
+  ])('STORE-7 names what is wrong with its path: %#', async (json, problem) => {
+    const parsed = parseSettings(json);
+    expect(parsed.ok ? [] : parsed.error).toContainEqual(expect.stringContaining(problem));
+    const store = new MemoryStore();
+    await importSettings(store, JSON.stringify(SETTINGS));
+    expect((await importSettings(store, json)).ok).toBe(false);
+    expect(await readSettings(store)).toEqual(SETTINGS);
+  });
+
+  it('STORE-7 says all problems at once', () => {
+    const parsed = parseSettings(JSON.stringify({ ...SETTINGS, version: 0, excludeShortAbandons: 'no' }));
+    expect(parsed.ok ? [] : parsed.error).toHaveLength(2);
+  });
+
+  it('STORE-8 of two imports at the same moment one is refused, and nothing is mixed', async () => {
+    const store = new MemoryStore();
+    const other = { ...SETTINGS, boards: [boardOf('third')] };
+    const results = await Promise.all([
+      importSettings(store, JSON.stringify(SETTINGS)),
+      importSettings(store, JSON.stringify(other)),
+    ]);
+    expect(results.map((result) => result.ok)).toEqual([true, false]);
+    expect(await readSettings(store)).toEqual(SETTINGS);
+  });
+
+  it('STORE-8 does not go on with stored settings that it cannot read', async () => {
+    const store = new MemoryStore();
+    await store.write([{ write: 'put', kind: 'settings', id: 'main', content: { version: 9 } }]);
+    await expect(readSettings(store)).rejects.toThrow('version');
+  });
+});
