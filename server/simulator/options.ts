@@ -1,0 +1,70 @@
+/** What the simulator is started with. Everything but the port, the clock, the randomness and the log has a default. */
+import type { Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
+import type { Random } from '../runtime/random';
+import type { SimClient } from './platform/tokens';
+import type { CallRecord } from './world/call-records';
+
+export interface MadeUpWorldOptions {
+  readonly kind: 'made-up';
+  readonly queues: number;
+  readonly seed: number;
+  /** The day since local midnight has already happened. */
+  readonly warmUp: boolean;
+  /** Interactions a queue and hour at the day's peak, on average; by default fewer the more queues there are. */
+  readonly callsPerHour?: number;
+}
+
+export interface ReplayWorldOptions {
+  readonly kind: 'replay';
+  readonly records: readonly CallRecord[];
+  /** 1: as fast as it was; 600: a day in 2.4 minutes. */
+  readonly speed: number;
+  /** Answered within this counts as met. Default 20 s. */
+  readonly serviceLevelTargetMs?: number;
+  /** Fraction to reach. Default 0.8. */
+  readonly serviceLevelPercentage?: number;
+  /** False: held until `POST /simulator/replay/start`. */
+  readonly autoStart: boolean;
+}
+
+export interface SimulatorLimits {
+  readonly requestsPerMinute: number;
+  readonly topicsPerChannel: number;
+  readonly channelsPerClient: number;
+  readonly heartbeatMs: number;
+  readonly channelLifetimeMs: number;
+}
+
+export interface SimulatorOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host?: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly world: MadeUpWorldOptions | ReplayWorldOptions;
+  readonly clients?: readonly SimClient[];
+  readonly tokenLifetimeSeconds?: number;
+  readonly limits?: Partial<SimulatorLimits>;
+  /** IANA zone of the world's days. Default UTC. */
+  readonly timeZone?: string;
+  /** Permissions that no client has, e.g. `analytics:queueObservation:view`: REST and topics that need them refuse. */
+  readonly missingPermissions?: readonly string[];
+  /** Ids of queues whose topics are refused. */
+  readonly forbiddenQueueIds?: readonly string[];
+}
+
+export const DEMO_CLIENT: SimClient = { id: 'floorcast-demo', secret: 'floorcast-demo-secret' };
+
+export const DEFAULT_LIMITS: SimulatorLimits = {
+  requestsPerMinute: 300,
+  topicsPerChannel: 1_000,
+  channelsPerClient: 20,
+  heartbeatMs: 30_000,
+  channelLifetimeMs: 24 * 3_600_000,
+};
+
+export const DEFAULT_TOKEN_LIFETIME_SECONDS = 86_400;
+/** How often the world moves on: what changes is on its way within this time. */
+export const WORLD_TICK_MS = 25;

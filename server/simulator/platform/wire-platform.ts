@@ -1,0 +1,168 @@
+/** Wires the platform's parts over a world's queues and books: tokens, channels, sockets, emitters, routes, faults. */
+
+import { createFaultBoard, type FaultBoard, type FaultSource } from '../faults/fault-board';
+import { isForbiddenQueue, isSilentQueue } from '../faults/sentinels';
+import { DEFAULT_LIMITS, DEFAULT_TOKEN_LIFETIME_SECONDS, type SimulatorOptions } from '../options';
+import type { Books } from '../world/books';
+import type { SimQueue } from '../world/world';
+import { type ActivityEmitter, createActivityEmitter } from './activity-emitter';
+import { analyticsRoutes, OBSERVATION_PERMISSION } from './analytics-routes';
+import type { ApiOptions } from './api';
+import { createChannelKeeper } from './channel-keeper';
+import { createChannelRegistry } from './channel-registry';
+import { directoryRoutes } from './directory-routes';
+import { errorReply, type Problem } from './error-body';
+import { notificationRoutes } from './notification-routes';
+import { createObservationEmitter, type ObservationEmitter } from './observation-emitter';
+import { createPublisher, type Publisher } from './publisher';
+import { createSocketServer, type SocketServer } from './socket-server';
+import { createTokenStore, type SimClient, type TokenStore } from './tokens';
+import { activityTopic, observationsTopic, parseTopic } from './topics';
+
+export interface PlatformOptions extends SimulatorOptions {
+  readonly clients: readonly SimClient[];
+  readonly queues: readonly SimQueue[];
+  readonly books: Books;
+  contextId(): string;
+  socketBase(): string;
+}
+
+export interface Platform {
+  readonly tokens: TokenStore;
+  readonly api: ApiOptions;
+  readonly sockets: SocketServer;
+  readonly faults: FaultBoard & FaultSource;
+  /** Sends what the last step of the world changed. */
+  flush(): void;
+  sweep(): void;
+  stop(): void;
+}
+
+interface Emitters {
+  readonly observations: ObservationEmitter;
+  readonly activities: ActivityEmitter;
+}
+
+export function wirePlatform(options: PlatformOptions): Platform {
+  const { clock, random, log, queues, books } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const lifetimeSeconds = options.tokenLifetimeSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS;
+  const queueById = new Map(queues.map((queue) => [queue.id, queue]));
+  const tokens = createTokenStore(options.clients, lifetimeSeconds, random);
+  const registry = createChannelRegistry({
+    channelsPerClient: limits.channelsPerClient,
+    lifetimeMs: limits.channelLifetimeMs,
+    random,
+    watched: (topic, watched) => watch(emitters, queueById, topic, watched),
+    removed: (channel) => keeper.goodbye(channel),
+  });
+  const faults = createFaultBoard(clock, (fault) => keeper.perform(fault));
+  const sockets = createSocketServer({
+    registry,
+    faults,
+    clock,
+    random,
+    log,
+    heartbeatMs: limits.heartbeatMs,
+  });
+  const publisher = createPublisher(registry, random, (channel, text) => sockets.deliver(channel, text));
+  const keeper = createChannelKeeper({ registry, tokens, clock, notify: publisher.notify });
+  const emitters = createEmitters(options, publisher);
+  const fail = (problem: Problem) => errorReply(problem, options.contextId());
+  const routes = [
+    ...notificationRoutes({
+      registry,
+      clock,
+      fail,
+      topicsPerChannel: limits.topicsPerChannel,
+      socketBase: options.socketBase,
+      missingFor: topicPermissions(options, queueById),
+      subscriptionsChanged: (channel) =>
+        publisher.notify(channel, 'v2.subscription.updated', { subscriptionCount: channel.topics.size }),
+    }),
+    ...directoryRoutes({ queues, queueById, fail }),
+    ...analyticsRoutes({ queues, queueById, books, fail }),
+  ];
+  return {
+    tokens,
+    sockets,
+    faults,
+    api: {
+      routes,
+      tokens,
+      clock,
+      requestsPerMinute: limits.requestsPerMinute,
+      missingPermissions: new Set(options.missingPermissions),
+      contextId: options.contextId,
+    },
+    flush() {
+      emitters.activities.flush();
+      emitters.observations.flush();
+    },
+    sweep: () => keeper.sweep(),
+    stop() {
+      keeper.stop();
+      sockets.close();
+    },
+  };
+}
+
+function createEmitters(options: PlatformOptions, publisher: Publisher): Emitters {
+  const { queues, books, clock } = options;
+  const unlessSilent = (queue: SimQueue, topic: string, body: unknown) => {
+    if (!isSilentQueue(queue.name)) publisher.publish(topic, body);
+  };
+  const observations = createObservationEmitter({
+    queues,
+    books,
+    clock,
+    send: (queue, body) => unlessSilent(queue, observationsTopic(queue.id), body),
+  });
+  const activities = createActivityEmitter({
+    queues,
+    books,
+    send: (queue, body) => unlessSilent(queue, activityTopic(queue.id), body),
+  });
+  books.listen({
+    mediaChanged(queue, media, at, gauges, metrics) {
+      observations.mediaChanged(queue, media, at, gauges, metrics);
+      activities.mediaChanged(queue, media, gauges);
+    },
+    usersChanged: (queue, at) => observations.usersChanged(queue, at),
+  });
+  return { observations, activities };
+}
+
+function watch(
+  emitters: Emitters,
+  queueById: ReadonlyMap<string, SimQueue>,
+  name: string,
+  watched: boolean,
+): void {
+  const topic = parseTopic(name);
+  if (topic === null || topic.kind === 'other') return;
+  const queue = queueById.get(topic.queueId);
+  if (queue === undefined) return;
+  const emitter = topic.kind === 'activity' ? emitters.activities : emitters.observations;
+  emitter.watch(queue.index, watched);
+}
+
+/** A queue that is not there is refused like one that may not be seen: the platform does not tell them apart. */
+function topicPermissions(
+  options: PlatformOptions,
+  queueById: ReadonlyMap<string, SimQueue>,
+): (topic: string) => readonly string[] {
+  const missing = new Set(options.missingPermissions);
+  const forbidden = new Set(options.forbiddenQueueIds);
+  return (name) => {
+    const topic = parseTopic(name);
+    if (topic === null || topic.kind === 'other') return [];
+    const queue = queueById.get(topic.queueId);
+    const refused =
+      queue === undefined ||
+      forbidden.has(queue.id) ||
+      isForbiddenQueue(queue.name) ||
+      missing.has(OBSERVATION_PERMISSION);
+    return refused ? [OBSERVATION_PERMISSION] : [];
+  };
+}

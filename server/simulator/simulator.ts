@@ -1,0 +1,121 @@
+/**
+ * A simulated Genesys Cloud on one loopback port: login, REST, notification sockets, and a control API, over a world of
+ * its own. The composition root of the simulator: it wires the parts, moves the world on, and stops all it started.
+ * It knows nothing of the code that it is there to test.
+ */
+import type { Server } from 'node:http';
+import { createLifecycle } from '../runtime/lifecycle';
+import { answerControl } from './control-api';
+import type { FaultBoard } from './faults/fault-board';
+import { DEMO_CLIENT, type SimulatorOptions, WORLD_TICK_MS } from './options';
+import { answerApi } from './platform/api';
+import { errorReply, genericProblem, type Reply } from './platform/error-body';
+import { createHttpServer, type HttpCall } from './platform/http-server';
+import { login } from './platform/oauth';
+import { randomUuid } from './platform/tokens';
+import { wirePlatform } from './platform/wire-platform';
+import { type Truth, type TruthQuestion, tellTruth } from './truth';
+import { createWorld } from './world/create-world';
+
+export interface RunningSimulator {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT`: login, API and control alike. */
+  readonly url: string;
+  /** The same faults that `/simulator/faults` drives. */
+  readonly faults: FaultBoard;
+  /** The books, written up to now. */
+  truth(question?: TruthQuestion): Truth;
+  /** Starts a held replay; `false` where there is none. */
+  startReplay(): boolean;
+  stop(): Promise<void>;
+}
+
+const SWEEP_MS = 1_000;
+const FORGET_MS = 3_600_000;
+const KEEP_MS = 3 * 86_400_000;
+
+/** Starts and listens. Rejects where the port is taken. */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { clock, log } = options;
+  const timeZone = options.timeZone ?? 'UTC';
+  const host = options.host ?? '127.0.0.1';
+  const lifecycle = createLifecycle(clock, log);
+  const { world, books } = createWorld(options.world, { now: clock.now(), timeZone });
+  let port = options.port;
+  let worldTime = clock.now();
+  const contextId = () => randomUuid(options.random);
+  const platform = wirePlatform({
+    ...options,
+    clients: options.clients ?? [DEMO_CLIENT],
+    queues: world.queues,
+    books,
+    contextId,
+    socketBase: () => `ws://${host}:${port}`,
+  });
+
+  function step(): void {
+    worldTime = clock.now();
+    world.advanceTo(worldTime);
+    platform.flush();
+  }
+  function truth(question: TruthQuestion = {}): Truth {
+    step();
+    const replay = world.replay(worldTime);
+    return tellTruth({ queues: world.queues, books, timeZone, now: worldTime, worldTime, replay }, question);
+  }
+  const startReplay = () => world.start(clock.now());
+  function handle(call: HttpCall): Reply {
+    if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
+      return answerControl({ faults: platform.faults, truth, startReplay }, call);
+    }
+    if (call.path === '/oauth/token') {
+      if (call.method !== 'POST') return errorReply(genericProblem(405), contextId());
+      return login(platform.tokens, { ...call, now: clock.monotonicNow(), contextId: contextId() });
+    }
+    if (!call.path.startsWith('/api/v2/')) return errorReply(genericProblem(404), contextId());
+    // A question is answered from the present, not from the last step.
+    step();
+    return answerApi(platform.api, call);
+  }
+
+  const server = createHttpServer({ clock, log, contextId, handle, faults: platform.faults });
+  server.on('upgrade', (request, socket, head) => platform.sockets.handleUpgrade(request, socket, head));
+  port = await listen(server, port, host);
+  lifecycle.onStop('http', () => closeServer(server));
+  lifecycle.onStop('sockets', () => platform.stop());
+  lifecycle.onStop('world', clock.every(WORLD_TICK_MS, step));
+  lifecycle.onStop(
+    'sweep',
+    clock.every(SWEEP_MS, () => platform.sweep()),
+  );
+  lifecycle.onStop(
+    'forget',
+    clock.every(FORGET_MS, () => books.forgetBefore(clock.now() - KEEP_MS)),
+  );
+  return {
+    port,
+    url: `http://${host}:${port}`,
+    faults: platform.faults,
+    truth,
+    startReplay,
+    stop: () => lifecycle.stop(),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

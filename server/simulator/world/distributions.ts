@@ -1,0 +1,27 @@
+/** Draws from the distributions that contact centres are described with. Each takes its randomness. */
+import type { Random } from '../../runtime/random';
+
+/** Exponential with that mean: times between arrivals, patience. */
+export function exponential(random: Random, mean: number): number {
+  return -Math.log(1 - random()) * mean;
+}
+
+/** Log-normal with that mean; `spread` is the standard deviation of its logarithm: handle times. */
+export function logNormal(random: Random, mean: number, spread: number): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return mean * Math.exp(spread * normal - (spread * spread) / 2);
+}
+
+export function between(random: Random, low: number, high: number): number {
+  return low + random() * (high - low);
+}
+
+/** One of the choices, by weight. The list is not empty. */
+export function weighted<T>(random: Random, choices: readonly (readonly [T, number])[], fallback: T): T {
+  let left = random() * choices.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [choice, weight] of choices) {
+    left -= weight;
+    if (left < 0) return choice;
+  }
+  return fallback;
+}

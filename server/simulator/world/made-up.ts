@@ -1,0 +1,56 @@
+/**
+ * A made-up contact centre at work: a seeded discrete-event simulation of its callers and agents, told the time from
+ * outside. With `warmUp`, the day since local midnight has already happened when it starts.
+ */
+import { dayStart } from '../../../lib/day';
+import { seededRandom } from '../../runtime/random';
+import { createAgentDesk } from './agent-desk';
+import type { Books } from './books';
+import { createCallerFlow } from './caller-flow';
+import { createDayCurve } from './day-curve';
+import { exponential, weighted } from './distributions';
+import { createEventHeap } from './event-heap';
+import type { CentrePlan, QueuePlan } from './made-up-plan';
+import type { World } from './world';
+
+export interface MadeUpOptions {
+  readonly seed: number;
+  readonly warmUp: boolean;
+  /** Epoch ms at which the world is opened. */
+  readonly now: number;
+  readonly timeZone: string;
+}
+
+const HOUR_MS = 3_600_000;
+/** The half hour before midnight fills the lines, so that a day does not start with an empty house. */
+const LEAD_IN_MS = HOUR_MS / 2;
+
+export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeUpOptions): World {
+  const random = seededRandom(options.seed ^ 0x5eed);
+  const heap = createEventHeap();
+  const curve = createDayCurve(options.timeZone);
+  const flow = createCallerFlow({ plan, books, heap, random, desk: () => desk });
+  const desk = createAgentDesk({ plan, books, heap, random, curve, freed: flow.serve });
+
+  /** Arrivals of an uneven rate: drawn at the peak's rate, and kept as often as the hour is busy. */
+  function planArrival(queue: QueuePlan, at: number): void {
+    if (queue.arrivalsPerHour <= 0) return;
+    const gapMs = exponential(random, HOUR_MS / queue.arrivalsPerHour);
+    heap.plan(Math.ceil(at + gapMs), (when) => {
+      planArrival(queue, when);
+      const [usual] = queue.mix[0] ?? [];
+      if (usual !== undefined && random() < curve(when)) {
+        flow.arrive(queue.queue.index, weighted(random, queue.mix, usual), when);
+      }
+    });
+  }
+  function advanceTo(now: number): void {
+    for (let event = heap.takeDue(now); event !== null; event = heap.takeDue(now)) event.run(event.at);
+  }
+
+  const opensAt = options.warmUp ? dayStart(options.now, options.timeZone) - LEAD_IN_MS : options.now;
+  desk.open(opensAt);
+  for (const queue of plan.queuePlans) planArrival(queue, opensAt);
+  advanceTo(options.now);
+  return { queues: plan.queues, advanceTo, start: () => false, replay: () => null };
+}
