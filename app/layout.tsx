@@ -1,0 +1,24 @@
+import '@fontsource-variable/inter/opsz.css';
+import '../components/ui/tokens.css';
+import '../components/board/board.css';
+import '../components/board/floor.css';
+import '../components/supervisor/supervisor.css';
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { LOCALE, Words } from '../components/ui/words';
+
+export const metadata: Metadata = {
+  title: 'Floorcast',
+  description: 'What happens in a contact centre, on the wall, within a second.',
+  robots: { index: false, follow: false },
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang={LOCALE}>
+      <body>
+        <Words>{children}</Words>
+      </body>
+    </html>
+  );
+}

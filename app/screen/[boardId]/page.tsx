@@ -1,0 +1,23 @@
+import { notFound } from 'next/navigation';
+import { FloorScreen } from '../../../components/board/floor-screen';
+import { isBoardId, pinnedOf, type Query, screenOf, themeOf } from '../../../components/ui/query';
+
+interface ScreenPageProps {
+  readonly params: Promise<{ boardId: string }>;
+  readonly searchParams: Promise<Query>;
+}
+
+export default async function ScreenPage({ params, searchParams }: ScreenPageProps) {
+  const { boardId } = await params;
+  const query = await searchParams;
+  if (!isBoardId(boardId)) notFound();
+  return (
+    <FloorScreen
+      key={boardId}
+      boardId={boardId}
+      theme={themeOf(query)}
+      screen={screenOf(query)}
+      pinned={pinnedOf(query)}
+    />
+  );
+}

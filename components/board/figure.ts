@@ -1,0 +1,146 @@
+/**
+ * A figure ready to be drawn: what a value, its limit, the link and the hour make of a tile or a cell. Pure; the
+ * components add nothing but markup. What is not known for sure is never written like what is: a stale wait
+ * stands still behind "≥", and a stale figure has no colour.
+ */
+
+import { type KpiKey, type KpiStatus, type KpiValue, kpiDefinition } from '../../lib/contracts/kpi';
+import type { Limit } from '../../lib/contracts/push';
+import {
+  type FormattedFigure,
+  formatCount,
+  formatDuration,
+  formatGlancePercent,
+  formatPercent,
+  formatSeconds,
+  type Mark,
+} from '../../lib/format';
+
+/** How the screen hears of the server: since when nothing is known any more, or `null` while it hears. */
+export interface Hearing {
+  /** Server time of the last sign of life, while the link is down; `null` while it is up. */
+  readonly lostAt: number | null;
+}
+
+/** A limit as it is printed beside a value. */
+export interface PrintedLimit {
+  /** `max`: more is worse. `min`: less is worse. `of`: a share to reach. */
+  readonly kind: 'max' | 'min' | 'of';
+  readonly figure: FormattedFigure;
+}
+
+export interface Figure {
+  readonly text: string;
+  readonly unit: FormattedFigure['unit'];
+  /** "≥": at least this, it may be more by now. */
+  readonly atLeast: boolean;
+  readonly status: KpiStatus;
+  readonly stale: boolean;
+  /** Server time at which the figure was last known to be right; `null` where it never was. */
+  readonly asOf: number | null;
+  readonly limit: PrintedLimit | null;
+  /** What the server said, untouched: ms, a ratio, a count or an epoch. */
+  readonly raw: number | null;
+}
+
+export interface FigureInput {
+  readonly kpi: KpiKey;
+  readonly value: KpiValue | undefined;
+  readonly limit: Limit | null;
+  /** The share to reach, from the queue's own settings; for the service level. */
+  readonly target: number | null;
+  readonly hearing: Hearing;
+  /** Server time. Only a running wait reads it. */
+  readonly now: number;
+  readonly locale: string;
+  /** `glance`: for the wall. `exact`: percent and seconds with two decimals. */
+  readonly style: 'glance' | 'exact';
+}
+
+const UNKNOWN: KpiValue = { value: null, asOf: null, origin: null, status: 'unknown', stale: true };
+
+export function presentFigure(input: FigureInput): Figure {
+  const value = input.value ?? UNKNOWN;
+  const stale = value.stale || input.hearing.lostAt !== null;
+  const asOf = value.stale ? value.asOf : (input.hearing.lostAt ?? value.asOf);
+  const { figure, atLeast } = write(input, value.value, stale ? (asOf ?? input.now) : input.now);
+  return {
+    ...figure,
+    atLeast: atLeast && stale,
+    status: stale ? 'unknown' : value.status,
+    stale,
+    asOf,
+    limit: printedLimit(input),
+    raw: value.value,
+  };
+}
+
+function write(
+  input: FigureInput,
+  value: number | null,
+  at: number,
+): { figure: FormattedFigure; atLeast: boolean } {
+  const { kpi, locale } = input;
+  const exact = input.style === 'exact';
+  switch (kpiDefinition(kpi)?.unit) {
+    case 'epochMs':
+      return {
+        figure: formatDuration(value === null ? null : at - value, 'down'),
+        atLeast: value !== null,
+      };
+    case 'ms':
+      if (exact) return { figure: formatSeconds(value, locale, 2), atLeast: false };
+      return { figure: formatDuration(value, 'nearest'), atLeast: false };
+    case 'ratio':
+      if (exact) return { figure: formatPercent(value, locale, 2), atLeast: false };
+      return { figure: formatGlancePercent(value, locale, markOf(input)), atLeast: false };
+    default:
+      return { figure: formatCount(value, locale), atLeast: false };
+  }
+}
+
+function markOf(input: FigureInput): Mark | null {
+  const level = input.target ?? nearestLimit(input);
+  if (level === null) return null;
+  return { level, sense: kpiDefinition(input.kpi)?.better === 'higher' ? 'atLeast' : 'atMost' };
+}
+
+/** The service level's target where the queues have one; else the limit that the status has come to, or will. */
+function printedLimit(input: FigureInput): PrintedLimit | null {
+  const definition = kpiDefinition(input.kpi);
+  if (definition === undefined) return null;
+  if (input.target !== null)
+    return { kind: 'of', figure: formatPercent(input.target, input.locale, decimalsOf(input.target)) };
+  const limit = nearestLimit(input);
+  if (limit === null) return null;
+  return {
+    kind: definition.better === 'higher' ? 'min' : 'max',
+    figure: writeLimit(definition.unit, limit, input.locale),
+  };
+}
+
+function nearestLimit(input: FigureInput): number | null {
+  if (input.limit === null) return null;
+  const { warning, critical } = input.limit;
+  return input.value?.status === 'critical' ? (critical ?? warning) : (warning ?? critical);
+}
+
+function writeLimit(unit: string, limit: number, locale: string): FormattedFigure {
+  if (unit === 'ms' || unit === 'epochMs') return formatDuration(limit, 'nearest');
+  if (unit === 'ratio') return formatPercent(limit, locale, decimalsOf(limit));
+  return formatCount(limit, locale);
+}
+
+/** As few decimals as tell the limit exactly: 80, 2.5. */
+function decimalsOf(ratio: number): number {
+  const percent = Math.round(ratio * 1e6) / 1e4;
+  return Number.isInteger(percent) ? 0 : 1;
+}
+
+/** The limit that holds for a figure: its subject's own, else the one for all. */
+export function limitOf(limits: readonly Limit[], subject: string, kpi: KpiKey): Limit | null {
+  const ofKpi = limits.filter((limit) => limit.kpi === kpi);
+  return (
+    ofKpi.find((limit) => limit.subject === subject) ?? ofKpi.find((limit) => limit.subject === null) ?? null
+  );
+}

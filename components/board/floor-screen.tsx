@@ -1,0 +1,162 @@
+'use client';
+/** A board on the wall: one view at a time, in turn by the server's clock, readable at the farthest seat. */
+import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatClock } from '../../lib/format';
+import { LiveProvider, usePicture, useSecond, useTicker } from '../live/use-live';
+import { Announcer } from './announcer';
+import { FootLine } from './foot-line';
+import { HopLine } from './hop-line';
+import { planViews, viewAt } from './plan';
+import { QueueTable } from './queue-table';
+import { type ScreenGeometry, type Space, screenGeometry, spaceOf, unitPercent } from './scale';
+import { skeletonBoard } from './skeleton-board';
+import { StripLine } from './strip-line';
+import { TileGridView } from './tile-grid';
+import { MEASURE } from './tile-plan';
+import { TrendChart } from './trend-chart';
+import { useIdleCursor, useViewport, useWakeLock } from './use-unattended';
+import type { View } from './view-parts';
+
+export interface FloorScreenProps {
+  readonly boardId: string;
+  readonly theme: 'dark' | 'light';
+  /** What the address line says instead of the board. */
+  readonly screen: Partial<ScreenGeometry>;
+  /** A view that stays, counted from 1; `null`: they take turns. */
+  readonly pinned: number | null;
+}
+
+export function FloorScreen(props: FloorScreenProps) {
+  return (
+    <LiveProvider boardId={props.boardId}>
+      <Stage {...props} />
+    </LiveProvider>
+  );
+}
+
+function Stage({ boardId, theme, screen, pinned }: FloorScreenProps) {
+  const t = useTranslations();
+  const board = usePicture()?.board;
+  const viewport = useViewport();
+  const idle = useIdleCursor();
+  useWakeLock();
+  const shown = useMemo(() => board ?? skeletonBoard(boardId, t('app.name')), [board, boardId, t]);
+  const percent = unitPercent(screenGeometry(shown.screen, screen));
+  const space = useMemo(() => spaceOf(percent, viewport), [percent, viewport]);
+  const views = useMemo(() => planViews(shown, space), [shown, space]);
+  const turn = useTurn(views);
+  const index = pinned === null ? turn : Math.min(pinned, views.length) - 1;
+  const view = views[index];
+  const widthU = space.widthU - 2 * MEASURE.pad;
+  const portrait = space.heightU > space.widthU;
+  const style = { '--u': `${percent}vmin`, '--pad': MEASURE.pad, '--gap': MEASURE.gap } as CSSProperties;
+  return (
+    <main className="screen" data-theme={theme} data-idle={idle} data-board={boardId} style={style}>
+      <h1 className="unseen">{t('screen.floor', { board: shown.name })}</h1>
+      <ScreenHead name={shown.name} space={space} position={{ page: index + 1, count: views.length }} />
+      <div className="stage" key={view?.id}>
+        {view !== undefined && <StageView view={view} widthU={widthU} unitPx={space.unitPx} />}
+      </div>
+      <FootLine widthU={widthU} lines={portrait ? 2 : 1} />
+      <Announcer />
+    </main>
+  );
+}
+
+/** The view whose turn it is; a fixed number of them never all redraw for a tick. */
+function useTurn(views: readonly View[]): number {
+  const ticker = useTicker();
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const read = () => setTurn(viewAt(views, ticker.now()));
+    read();
+    return ticker.subscribe(read);
+  }, [views, ticker]);
+  return Math.min(turn, views.length - 1);
+}
+
+interface ScreenHeadProps {
+  readonly name: string;
+  readonly space: Space;
+  readonly position: { readonly page: number; readonly count: number };
+}
+
+/** Broad enough for both hops with their times. */
+const DETAILED_HEAD_U = 26;
+
+const ScreenHead = memo(function ScreenHead({ name, space, position }: ScreenHeadProps) {
+  const t = useTranslations();
+  return (
+    <header className="head">
+      <span className="head-name">{name}</span>
+      <HopLine detailed={space.widthU >= DETAILED_HEAD_U} />
+      {position.count > 1 && space.widthU > 15 && (
+        <span className="head-page">{t('page.position', position)}</span>
+      )}
+      <WallClock />
+    </header>
+  );
+}, sameHead);
+
+function sameHead(a: ScreenHeadProps, b: ScreenHeadProps): boolean {
+  return (
+    a.name === b.name &&
+    a.space === b.space &&
+    a.position.page === b.position.page &&
+    a.position.count === b.position.count
+  );
+}
+
+export function WallClock() {
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone;
+  const now = useSecond();
+  // Before the first tick, and on the server, the hour is not known.
+  const text = now === 0 || timeZone === undefined ? '' : formatClock(now, { locale, timeZone });
+  return (
+    <time className="head-clock" data-clock={text}>
+      {text}
+    </time>
+  );
+}
+
+interface StageViewProps {
+  readonly view: View;
+  /** Between the paddings. */
+  readonly widthU: number;
+  readonly unitPx: number;
+}
+
+const StageView = memo(function StageView({ view, widthU, unitPx }: StageViewProps) {
+  return (
+    <>
+      {view.strip.kind === 'line' && <StripLine widthU={widthU} />}
+      {view.strip.kind === 'tiles' && <TileGridView grid={view.strip.grid} label={view.title} />}
+      {view.grid !== null && <TileGridView grid={view.grid} label={view.title} />}
+      {(view.table !== null || view.trends !== null) && (
+        <div className={`stage-lower stage-${view.arrangement}`}>
+          {view.table !== null && <QueueTable plan={view.table} />}
+          {view.trends !== null && <TrendGroup plan={view.trends} unitPx={unitPx} />}
+        </div>
+      )}
+    </>
+  );
+});
+
+function TrendGroup({ plan, unitPx }: { plan: NonNullable<View['trends']>; unitPx: number }) {
+  const style = { gridTemplateColumns: `repeat(${plan.columns}, minmax(0, 1fr))` };
+  return (
+    <div className="trends" style={style}>
+      {plan.trends.map((trend) => (
+        <TrendChart
+          key={trend.id}
+          trend={trend}
+          widthU={plan.widthU}
+          heightU={plan.heightU}
+          unitPx={unitPx}
+        />
+      ))}
+    </div>
+  );
+}

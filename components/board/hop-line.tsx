@@ -1,0 +1,72 @@
+'use client';
+/** Whether the figures are alive: one word when all is well and room is short, else each hop with its age. */
+import { useLocale, useTranslations } from 'use-intl';
+import { formatClock } from '../../lib/format';
+import { SKEW_WARNING_MS } from '../live/server-time';
+import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { type Hop, type HopLevel, hopsOf, worstHop } from './hop-state';
+
+export function HopLine({ detailed }: { detailed: boolean }) {
+  const t = useTranslations('link');
+  const store = useLiveStore();
+  const hops = hopsOf(useLink(), useSources(), store.heardAt());
+  useSecond(detailed);
+  const skewSeconds = Math.round(store.skewMs() / 1_000);
+  const clockIsWrong = Math.abs(store.skewMs()) > SKEW_WARNING_MS;
+  return (
+    <ul className="hops" aria-label={t('hops')}>
+      {detailed ? (
+        hops.map((hop) => <HopItem key={hop.name} hop={hop} detailed />)
+      ) : (
+        <HopItem hop={worstHop(hops)} detailed={false} />
+      )}
+      {clockIsWrong && (
+        <li className="hop hop-partly">
+          <HopShape level="partly" />
+          {t('clock', { seconds: Math.abs(skewSeconds) })}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function HopItem({ hop, detailed }: { hop: Hop; detailed: boolean }) {
+  const t = useTranslations('link');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const precision = detailed ? 'second' : 'minute';
+  const time = hop.heardAt === null ? null : formatClock(hop.heardAt, { locale, timeZone }, precision);
+  const well = hop.level === 'live';
+  const word = well && !detailed ? t('live') : t(hop.word);
+  return (
+    <li className={`hop hop-${hop.level}`} data-hop={hop.name} data-level={hop.level}>
+      <HopShape level={hop.level} />
+      <span>{word}</span>
+      {time !== null && (detailed || !well) && (
+        <span className="hop-time">{detailed && well ? time : t('asOf', { time })}</span>
+      )}
+    </li>
+  );
+}
+
+/** Disc: alive. Ring: waiting. Triangle: partly. Crossed ring: lost. */
+function HopShape({ level }: { level: HopLevel }) {
+  return (
+    <svg className="hop-shape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      {level === 'live' && <circle cx="10" cy="10" r="8" fill="currentColor" />}
+      {level === 'waiting' && (
+        <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="3" />
+      )}
+      {level === 'partly' && <path fill="currentColor" d="M10 1.5 19 18H1z" />}
+      {level === 'lost' && (
+        <path
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="4"
+          strokeLinecap="round"
+          d="M3.5 3.5l13 13M16.5 3.5l-13 13"
+        />
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,127 @@
+'use client';
+/** One figure with its label, its limit and its state; stale it is hatched and says of when it is. */
+import type { CSSProperties, ReactNode } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import type { Tile } from '../../lib/contracts/board';
+import { formatClock, shorten } from '../../lib/format';
+import { usePicture } from '../live/use-live';
+import type { Figure } from './figure';
+import { StateMark, StateWord } from './state-mark';
+import { firstThatFits, type TileWords, tileType } from './text-fit';
+import { useChangeMark } from './use-change-mark';
+import { dataOf, useFigure } from './use-figure';
+
+export interface KpiTileProps {
+  readonly tile: Tile;
+  readonly widthU: number;
+  readonly heightU: number;
+  readonly className?: string;
+  /** Laid over the tile, e.g. the button that opens its definition. */
+  readonly children?: (label: string, figure: Figure) => ReactNode;
+}
+
+export function KpiTile({ tile, widthU, heightU, className = '', children }: KpiTileProps) {
+  const figure = useFigure(tile.subject, tile.kpi);
+  const variants = useWords(tile, figure);
+  const type = tileType({ widthU, heightU }, shownText(figure), variants);
+  const { unit, limit } = type.words;
+  const names = useLabels(tile);
+  // A figure that can be alarmed keeps room for the state's shape, so that its label stays what it is.
+  const alarmed = figure.status === 'critical' || figure.status === 'warning';
+  const markEm = figure.limit !== null || alarmed ? 1.15 : 0.1;
+  const label = firstThatFits(names, type.labelRoomEm - markEm, shorten);
+  const change = useChangeMark(figure.raw, !figure.stale);
+  const style = { '--value': type.valueU, '--unit': type.unitU, '--label': type.labelU } as CSSProperties;
+  return (
+    <li
+      className={`tile ${stateClass(figure)} ${className}`}
+      style={style}
+      {...dataOf(tile.subject, tile.kpi, figure)}
+    >
+      <p className="tile-label" title={names[0]}>
+        {alarmed && <StateMark status={figure.status} />}
+        <span>{label}</span>
+        <StateWord status={figure.status} stale={figure.stale} />
+      </p>
+      <p className="tile-figure">
+        <span className="tile-value" key={`${figure.raw}`} data-changed={change > 0}>
+          {shownText(figure)}
+          {unit !== '' && <small>{unit}</small>}
+        </span>
+        {limit.length > 0 && (
+          <span className="tile-limit">
+            {limit.map((line) => (
+              <i key={line}>{line} </i>
+            ))}
+          </span>
+        )}
+      </p>
+      {change > 0 && <i key={change} className="tile-changed" aria-hidden="true" />}
+      {children?.(names[0] ?? label, figure)}
+    </li>
+  );
+}
+
+/** The digits, behind "≥" where it may be more by now. */
+export function shownText(figure: Pick<Figure, 'text' | 'atLeast'>): string {
+  return figure.atLeast ? `≥ ${figure.text}` : figure.text;
+}
+
+export function stateClass(figure: Pick<Figure, 'stale' | 'status'>): string {
+  if (figure.stale || figure.status === 'unknown') return 'is-stale';
+  return figure.status === 'normal' ? '' : `is-${figure.status}`;
+}
+
+/** What may stand beside the digits, from full to terse. */
+function useWords(tile: Tile, figure: Figure): readonly TileWords[] {
+  const t = useTranslations('tile');
+  const whole = useFigure(tile.subject, tile.of ?? tile.kpi);
+  const [limits, alarmed] = [
+    useLimitWords(figure),
+    figure.status === 'critical' || figure.status === 'warning',
+  ];
+  const of = tile.of === undefined ? '' : t('of', { value: whole.text });
+  const unit = of === '' ? figure.unit : of;
+  const variants = limits.map((limit) => ({ unit, limit }));
+  if (of === '') return variants;
+  const [terse = []] = limits;
+  const stacked = alarmed ? terse : [...splitWords(of)];
+  return [...variants, { unit: figure.unit, limit: stacked }, { unit: figure.unit, limit: [] }];
+}
+
+/** The tile's own label, else the KPI's with its subject, from long to short. */
+function useLabels(tile: Tile): readonly string[] {
+  const t = useTranslations();
+  const subject = usePicture()?.subjects.get(tile.subject);
+  const long = t(`kpi.${tile.kpi}.label`);
+  const short = t(`kpi.${tile.kpi}.short`);
+  if (tile.label !== undefined) return [tile.label, ...(tile.subject === 'all' ? [short] : [])];
+  if (subject === undefined || tile.subject === 'all') return [long, short];
+  return [
+    t('tile.labelOf', { label: long, subject: subject.name }),
+    t('tile.labelOf', { label: short, subject: subject.shortName }),
+  ];
+}
+
+/** Two short lines, in one or two ways: what is printed beside the value. A stale figure says of when it is. */
+function useLimitWords(figure: Figure): readonly (readonly string[])[] {
+  const t = useTranslations();
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  if (figure.stale || figure.status === 'unknown') {
+    if (figure.asOf === null) return [[]];
+    return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) }))];
+  }
+  const alarmed = figure.status === 'critical' || figure.status === 'warning';
+  if (figure.limit === null) return alarmed ? [[t(`status.${figure.status}`)]] : [[]];
+  const { kind, figure: limit } = figure.limit;
+  const value = limit.unit === 'h' ? `${limit.text} ${limit.unit}` : limit.text;
+  const plain = splitWords(t(`tile.${kind}`, { value }));
+  return alarmed ? [splitWords(t(kind === 'max' ? 'tile.over' : 'tile.under', { value })), plain] : [plain];
+}
+
+/** Breaks before the last word, so that the figure has a line of its own. */
+function splitWords(text: string): readonly string[] {
+  const space = text.lastIndexOf(' ');
+  return space === -1 ? [text] : [text.slice(0, space), text.slice(space + 1)];
+}

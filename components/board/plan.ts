@@ -1,0 +1,135 @@
+/**
+ * What stands on one picture of a floor screen. A board's page becomes one view where there is room for all of it,
+ * else several: tiles, the table, trends. Everything is counted in u (see scale), so that what does not fit at
+ * the farthest seat goes to the next view and is never made smaller. Pure.
+ */
+import type { Board, BoardPage, BoardTable } from '../../lib/contracts/board';
+import type { Space } from './scale';
+import { columnsFor, MEASURE, mostTiles, type Room, tileGrid } from './tile-plan';
+import { emptyView, tablePlan, trendColumns, trendPlan, type View } from './view-parts';
+import { wholePage } from './whole-page';
+
+/** From this height on a strip has tiles; under it, a line. */
+const ROOMY_HEIGHT = 12;
+/** Pages are joined only where each part keeps this much more than it needs. */
+const COMFORT = 1.35;
+
+/** Every view of a board on a screen of this size, in the order in which they take turns.
+ * A page without content has none. */
+export function planViews(board: Board, space: Space): readonly View[] {
+  const room = bodyRoom(space);
+  return mergePages(board.pages, room).flatMap((page) => planPage(board, page, room));
+}
+
+/** Which view is shown: by server time, so that all screens of a board agree. */
+export function viewAt(views: readonly View[], serverTime: number): number {
+  const cycle = views.reduce((sum, view) => sum + view.seconds, 0);
+  let second = Math.floor(serverTime / 1_000) % Math.max(1, cycle);
+  for (const [index, view] of views.entries()) {
+    if (second < view.seconds) return index;
+    second -= view.seconds;
+  }
+  return 0;
+}
+
+/** Pages that have room beside each other become one: nobody near by should have to wait for the next. */
+function mergePages(pages: readonly BoardPage[], room: Room): readonly BoardPage[] {
+  const merged: BoardPage[] = [];
+  for (const page of pages) {
+    const last = merged[merged.length - 1];
+    const both = last === undefined ? null : joined(last, page);
+    if (both !== null && wholePage(both, comfortable(room)) !== null) merged[merged.length - 1] = both;
+    else merged.push(page);
+  }
+  return merged;
+}
+
+function bodyRoom(space: Space): Room {
+  const portrait = space.heightU > space.widthU;
+  const lines = portrait ? MEASURE.footer * 2 : MEASURE.footer;
+  return {
+    width: space.widthU - 2 * MEASURE.pad,
+    height: space.heightU - 2 * MEASURE.pad - MEASURE.header - lines - 2 * MEASURE.gap,
+    portrait,
+  };
+}
+
+function comfortable(room: Room): Room {
+  return { ...room, height: room.height / COMFORT };
+}
+
+/** `null` where the two cannot be one: a page has one table, and so many tiles and trends. */
+function joined(a: BoardPage, b: BoardPage): BoardPage | null {
+  if (a.table !== null && b.table !== null) return null;
+  const tiles = [...a.tiles, ...b.tiles];
+  const trends = [...a.trends, ...b.trends];
+  if (tiles.length > 12 || trends.length > 4) return null;
+  return {
+    ...a,
+    id: `${a.id}.${b.id}`,
+    seconds: Math.max(a.seconds, b.seconds),
+    tiles,
+    table: a.table ?? b.table,
+    trends,
+  };
+}
+
+function planPage(board: Board, page: BoardPage, room: Room): readonly View[] {
+  const whole = wholePage(page, room);
+  if (whole !== null) return [withStrip(board, whole, room)];
+  const parts: View[] = [...tileViews(page, room)];
+  const rest = below(board, room);
+  if (page.table !== null) parts.push(tableView(page, page.table, rest));
+  if (page.trends.length > 0) parts.push(...trendViews(page, rest));
+  return parts.map((view) => withStrip(board, view, room));
+}
+
+/** The room that the strip leaves. */
+function below(board: Board, room: Room): Room {
+  return { ...room, height: room.height - stripHeight(board, room) };
+}
+
+function stripHeight(board: Board, room: Room): number {
+  if (board.strip.length === 0) return 0;
+  if (room.height < ROOMY_HEIGHT) return MEASURE.lineStrip + MEASURE.gap;
+  return tileGrid(board.strip, { ...room, height: stripGridHeight(board, room) }).heightU + MEASURE.gap;
+}
+
+function stripGridHeight(board: Board, room: Room): number {
+  const columns = columnsFor(board.strip.length, room);
+  const rows = Math.ceil(board.strip.length / columns);
+  return rows * (MEASURE.tileHeight + MEASURE.gap) - MEASURE.gap;
+}
+
+function withStrip(board: Board, view: View, room: Room): View {
+  if (view.grid !== null || board.strip.length === 0) return view;
+  if (room.height < ROOMY_HEIGHT) return { ...view, strip: { kind: 'line' } };
+  const grid = tileGrid(board.strip, { ...room, height: stripGridHeight(board, room) });
+  return { ...view, strip: { kind: 'tiles', grid } };
+}
+
+function tileViews(page: BoardPage, room: Room): readonly View[] {
+  if (page.tiles.length === 0) return [];
+  const most = mostTiles(room);
+  const count = Math.ceil(page.tiles.length / most);
+  const each = Math.ceil(page.tiles.length / count);
+  return Array.from({ length: count }, (_, index) => ({
+    ...emptyView(page, `.tiles${index}`, count),
+    grid: tileGrid(page.tiles.slice(index * each, (index + 1) * each), room),
+  }));
+}
+
+function tableView(page: BoardPage, table: BoardTable, room: Room): View {
+  return { ...emptyView(page, '.table'), table: tablePlan(table, room.width, room.height) };
+}
+
+function trendViews(page: BoardPage, room: Room): readonly View[] {
+  const columns = trendColumns(page.trends.length, room.width);
+  const lines = Math.max(1, Math.floor((room.height + MEASURE.gap) / (MEASURE.trendHeight + MEASURE.gap)));
+  const each = Math.max(1, columns * lines);
+  const count = Math.ceil(page.trends.length / each);
+  return Array.from({ length: count }, (_, index) => ({
+    ...emptyView(page, `.trends${index}`, count),
+    trends: trendPlan(page.trends.slice(index * each, (index + 1) * each), room.width, room.height),
+  }));
+}

@@ -1,0 +1,42 @@
+'use client';
+/** A figure of the board, ready to be drawn; it draws again when it changes, or each second while a wait runs. */
+import { useLocale } from 'use-intl';
+import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
+import { useHearing, usePicture, useSecond, useValue } from '../live/use-live';
+import { type Figure, limitOf, presentFigure } from './figure';
+
+export function useFigure(subject: string, kpi: KpiKey, style: 'glance' | 'exact' = 'glance'): Figure {
+  const value = useValue(subject, kpi);
+  const target = useValue(subject, 'serviceLevelTarget');
+  const limits = usePicture()?.limits ?? [];
+  const hearing = useHearing();
+  const locale = useLocale();
+  const runs =
+    kpiDefinition(kpi)?.unit === 'epochMs' &&
+    value !== undefined &&
+    value.value !== null &&
+    !value.stale &&
+    hearing.lostAt === null;
+  const now = useSecond(runs);
+  return presentFigure({
+    kpi,
+    value,
+    limit: limitOf(limits, subject, kpi),
+    target: kpi === 'serviceLevel' ? (target?.value ?? null) : null,
+    hearing,
+    now,
+    locale,
+    style,
+  });
+}
+
+/** What tests and tools read from the page: the raw value, its status and whether it is stale. */
+export function dataOf(subject: string, kpi: KpiKey, figure: Figure): Record<`data-${string}`, string> {
+  return {
+    'data-subject': subject,
+    'data-kpi': kpi,
+    'data-value': figure.raw === null ? '' : String(figure.raw),
+    'data-status': figure.status,
+    'data-stale': String(figure.stale),
+  };
+}

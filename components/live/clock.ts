@@ -1,0 +1,22 @@
+/**
+ * Time, as the browser's side sees it: the same shape as the server's clock, so that one fake serves both. Only
+ * `browserClock` touches the real one.
+ */
+export type Cancel = () => void;
+
+export interface Clock {
+  /** Epoch ms of this machine's own clock; may be wrong, and may jump. */
+  now(): number;
+  /** Ms since an arbitrary start, never running backwards. */
+  monotonicNow(): number;
+  after(delayMs: number, callback: () => void): Cancel;
+}
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  monotonicNow: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,305 @@
+/**
+ * What this screen knows, kept alive: one socket, one state, and who wants to hear of which figure. Knows no React.
+ * Promises: it reconnects for ever; it never guesses over a gap (it asks for a snapshot); a bad frame changes
+ * nothing; the last good picture stays when the server goes, and is there again after a power cut; a figure
+ * changes at most once a second on the screen; a listener hears of its own key only.
+ */
+import { applyDelta, fromSnapshot, type LiveState, valueKey } from '../../lib/apply-delta';
+import type { Board } from '../../lib/contracts/board';
+import type { KpiKey } from '../../lib/contracts/kpi';
+import {
+  deltaSchema,
+  type Handshake,
+  type Limit,
+  refusalSchema,
+  type SubjectInfo,
+  snapshotSchema,
+  type TrendPoint,
+  type ValueChange,
+} from '../../lib/contracts/push';
+import type { Sources } from '../../lib/contracts/source';
+import type { BoardSocket, SocketEvent } from './board-socket';
+import type { Clock } from './clock';
+import { INITIAL_LINK, type LinkEvent, type LinkState, reconnectDelayMs, stepLink } from './link-state';
+import { Pacer } from './pacer';
+import { type KeyValueStorage, loadPicture, savePicture, snapshotOf } from './picture-store';
+import { nextServerTime, type ServerTime } from './server-time';
+import { Timers } from './timers';
+
+export interface LiveStoreOptions {
+  readonly boardId: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly openSocket: (auth: () => Handshake) => BoardSocket;
+  readonly storage: KeyValueStorage | null;
+  /** Another build serves now than the one that this page started with. */
+  readonly onNewBuild: (build: string) => void;
+}
+
+/** Beside value keys and trend keys: `link`, `board` (also subjects and limits), `sources`, `values` (any of them). */
+export type Topic = string;
+
+/** What a screen needs that does not change with every figure. The object changes only when its content does. */
+export interface Picture {
+  readonly board: Board;
+  readonly subjects: ReadonlyMap<string, SubjectInfo>;
+  readonly limits: readonly Limit[];
+}
+
+/** A connection that gives no frame in this time is tried anew. */
+const FRAME_TIMEOUT_MS = 8_000;
+const SAVE_EVERY_MS = 15_000;
+const NO_POINTS: readonly TrendPoint[] = [];
+
+export class LiveStore {
+  readonly #options: LiveStoreOptions;
+  readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #pacer = new Pacer();
+  #state: LiveState | null = null;
+  #shown = new Map<string, ValueChange>();
+  #picture: Picture | null = null;
+  #link: LinkState = INITIAL_LINK;
+  #time: ServerTime | null = null;
+  #heardAt: number | null = null;
+  #build: string | null = null;
+  /** Frames of this page's own life: only over these may missing deltas be asked for. */
+  #resumable = false;
+  #savedSeq = -1;
+  #attempt = 0;
+  #socket: BoardSocket | null = null;
+  readonly #timers: Timers<'retry' | 'frame' | 'pace' | 'save'>;
+
+  constructor(options: LiveStoreOptions) {
+    this.#options = options;
+    this.#timers = new Timers(options.clock);
+  }
+
+  /** Restores the last picture, connects, and goes on until the returned function is called. */
+  start(): () => void {
+    this.#restorePicture();
+    const socket = this.#options.openSocket(() => this.#handshake());
+    this.#socket = socket;
+    // A socket that was replaced may still speak: nobody listens to it any more.
+    const on = (event: SocketEvent, handle: (frame: unknown) => void) =>
+      socket.on(event, (frame) => {
+        if (this.#socket === socket) handle(frame);
+      });
+    on('snapshot', (frame) => this.#onSnapshot(frame));
+    on('delta', (frame) => this.#onDelta(frame));
+    on('refusal', (frame) => this.#onRefused(frame));
+    on('heard', () => this.#hear());
+    on('disconnect', () => this.#onClosed());
+    on('connect_error', () => this.#onClosed());
+    this.#connect();
+    this.#saveLater();
+    return () => this.#stop();
+  }
+
+  subscribe(topic: Topic, listener: () => void): () => void {
+    const set = this.#listeners.get(topic) ?? new Set();
+    set.add(listener);
+    this.#listeners.set(topic, set);
+    return () => {
+      set.delete(listener);
+      if (set.size === 0) this.#listeners.delete(topic);
+    };
+  }
+
+  link(): LinkState {
+    return this.#link;
+  }
+
+  picture(): Picture | null {
+    return this.#picture;
+  }
+
+  sources(): Sources | null {
+    return this.#state?.sources ?? null;
+  }
+
+  /** The figure as it is to be shown now; `undefined` where the server never gave one. */
+  value(subject: string, kpi: KpiKey): ValueChange | undefined {
+    return this.#shown.get(valueKey(subject, kpi));
+  }
+
+  trend(key: string): readonly TrendPoint[] {
+    return this.#state?.trends.get(key) ?? NO_POINTS;
+  }
+
+  /** Epoch ms on the server's clock; before the first frame, on this machine's. */
+  serverNow(): number {
+    const { clock } = this.#options;
+    return this.#time === null ? clock.now() : clock.monotonicNow() + this.#time.baseMs;
+  }
+
+  /** How far this machine's clock is off, in ms. */
+  skewMs(): number {
+    return this.#time?.skewMs ?? 0;
+  }
+
+  /** Server time of the newest sign of life; `null` before the first. */
+  heardAt(): number | null {
+    return this.#heardAt;
+  }
+
+  /** Keeps the picture now: the page is about to go. */
+  save(): void {
+    const state = this.#state;
+    if (state === null || this.#heardAt === null || state.seq === this.#savedSeq) return;
+    const snapshot = snapshotOf(state, this.#picture?.limits ?? []);
+    const kept = savePicture(this.#options.storage, this.#options.boardId, {
+      heardAt: this.#heardAt,
+      snapshot,
+    });
+    if (kept) this.#savedSeq = state.seq;
+  }
+
+  #handshake(): Handshake {
+    const { boardId } = this.#options;
+    if (!this.#resumable || this.#state === null) return { boardId };
+    return { boardId, last: { epoch: this.#state.epoch, seq: this.#state.seq } };
+  }
+
+  #restorePicture(): void {
+    const picture = loadPicture(this.#options.storage, this.#options.boardId);
+    if (picture === null || this.#state !== null) return;
+    this.#replace(fromSnapshot(picture.snapshot), picture.snapshot.limits ?? []);
+    this.#heardAt = picture.heardAt;
+    this.#move({ kind: 'pictureRestored', heardAt: picture.heardAt });
+  }
+
+  #connect(): void {
+    this.#timers.set('frame', FRAME_TIMEOUT_MS, () => this.#onClosed());
+    this.#socket?.connect();
+  }
+
+  #onSnapshot(frame: unknown): void {
+    const parsed = snapshotSchema.safeParse(frame);
+    // Without a picture that can be read there is nothing to go on with: the time-out tries anew.
+    if (!parsed.success || parsed.data.board.id !== this.#options.boardId) return;
+    this.#replace(fromSnapshot(parsed.data), parsed.data.limits ?? []);
+    this.#resumable = true;
+    this.#alive(parsed.data.serverTime);
+    this.#noteBuild(parsed.data.build);
+  }
+
+  #onDelta(frame: unknown): void {
+    const parsed = deltaSchema.safeParse(frame);
+    const applied =
+      parsed.success && this.#resumable && this.#state !== null ? applyDelta(this.#state, parsed.data) : null;
+    if (applied === null || applied.kind === 'gap') {
+      this.#resync();
+      return;
+    }
+    if (parsed.success) this.#alive(parsed.data.serverTime);
+    if (applied.kind === 'duplicate') return;
+    const before = this.#state;
+    this.#state = applied.state;
+    for (const key of applied.changedKeys) this.#show(key);
+    if (applied.changedKeys.length > 0) this.#tell('values');
+    if (before?.sources !== applied.state.sources) this.#tell('sources');
+    this.#paceLater();
+  }
+
+  #onRefused(frame: unknown): void {
+    const parsed = refusalSchema.safeParse(frame);
+    if (parsed.success) this.#move({ kind: 'refused', ...parsed.data });
+  }
+
+  /** Asks once; the frame's time-out sees to it that an answer comes. */
+  #resync(): void {
+    if (this.#timers.has('frame')) return;
+    this.#timers.set('frame', FRAME_TIMEOUT_MS, () => this.#onClosed());
+    this.#socket?.emit('resync');
+  }
+
+  #alive(serverTime: number): void {
+    const { clock } = this.#options;
+    const sample = { serverTime, monotonic: clock.monotonicNow(), wall: clock.now() };
+    this.#time = nextServerTime(this.#time, sample);
+    this.#heardAt = serverTime;
+    this.#attempt = 0;
+    this.#timers.cancel('frame');
+    this.#move({ kind: 'snapshotReceived', at: serverTime });
+  }
+
+  #hear(): void {
+    if (this.#link.state === 'live') this.#heardAt = this.serverNow();
+  }
+
+  #onClosed(): void {
+    this.#timers.cancel('frame');
+    this.#move({ kind: 'closed', at: this.serverNow(), heardAt: this.#heardAt });
+    if (this.#timers.has('retry') || this.#socket === null) return;
+    const delayMs = reconnectDelayMs(this.#attempt, this.#options.random);
+    this.#attempt += 1;
+    this.#timers.set('retry', delayMs, () => this.#connect());
+    this.#socket.disconnect();
+  }
+
+  #noteBuild(build: string): void {
+    if (this.#build !== null && this.#build !== build) this.#options.onNewBuild(build);
+    this.#build ??= build;
+  }
+
+  #replace(state: LiveState, limits: readonly Limit[]): void {
+    const { board, subjects } = state;
+    this.#state = state;
+    this.#picture = { board, subjects, limits };
+    this.#shown = new Map(state.values);
+    this.#pacer.clear();
+    this.#timers.cancel('pace');
+    for (const topic of [...this.#listeners.keys()]) this.#tell(topic);
+  }
+
+  #show(key: string): void {
+    const value = this.#state?.values.get(key);
+    // A trend's points are few: they are shown as they come.
+    if (value !== undefined) {
+      if (!this.#pacer.offer(key, this.#options.clock.monotonicNow())) return;
+      this.#shown.set(key, value);
+    }
+    this.#tell(key);
+  }
+
+  #paceLater(): void {
+    const { clock } = this.#options;
+    const delayMs = this.#pacer.nextDueMs(clock.monotonicNow());
+    if (delayMs === null || this.#timers.has('pace')) return;
+    this.#timers.set('pace', delayMs, () => {
+      for (const key of this.#pacer.takeDue(clock.monotonicNow())) {
+        const value = this.#state?.values.get(key);
+        if (value !== undefined) this.#shown.set(key, value);
+        this.#tell(key);
+      }
+      this.#tell('values');
+      this.#paceLater();
+    });
+  }
+
+  #saveLater(): void {
+    this.#timers.set('save', SAVE_EVERY_MS, () => {
+      if (this.#link.state === 'live') this.save();
+      this.#saveLater();
+    });
+  }
+
+  #move(event: LinkEvent): void {
+    const next = stepLink(this.#link, event);
+    if (next === this.#link) return;
+    this.#link = next;
+    this.#tell('link');
+  }
+
+  #tell(topic: Topic): void {
+    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+  }
+
+  #stop(): void {
+    this.save();
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#timers.cancelAll();
+    socket?.disconnect();
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The server's time on a screen whose own clock may be wrong. It runs on the monotonic clock, so that a screen
+ * whose hour is set anew does not jump; each frame corrects it. Pure.
+ */
+export interface ServerTime {
+  /** Server time = monotonic time + this. */
+  readonly baseMs: number;
+  /** How far the server is ahead of this machine's own clock, in ms. */
+  readonly skewMs: number;
+}
+
+export interface TimeSample {
+  readonly serverTime: number;
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+/** A frame that was under way for long makes the server look slow: the quickest frame tells most. */
+const EASE = 0.05;
+const JUMP_MS = 2_000;
+
+export function nextServerTime(known: ServerTime | null, sample: TimeSample): ServerTime {
+  const base = sample.serverTime - sample.monotonic;
+  const skewMs = sample.serverTime - sample.wall;
+  if (known === null || base > known.baseMs || known.baseMs - base > JUMP_MS) return { baseMs: base, skewMs };
+  return { baseMs: known.baseMs + (base - known.baseMs) * EASE, skewMs };
+}
+
+/** Past this the screen says that its clock is wrong. */
+export const SKEW_WARNING_MS = 30_000;

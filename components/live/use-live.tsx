@@ -1,0 +1,139 @@
+'use client';
+/** The live store for React: one provider a board, one hook for each thing that a component may hear of. */
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { valueKey } from '../../lib/apply-delta';
+import { must } from '../../lib/assert';
+import type { KpiKey } from '../../lib/contracts/kpi';
+import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
+import type { Sources } from '../../lib/contracts/source';
+import { openBoardSocket } from './board-socket';
+import { browserClock } from './clock';
+import { INITIAL_LINK, type LinkState } from './link-state';
+import { LiveStore, type Picture } from './live-store';
+import type { KeyValueStorage } from './picture-store';
+import { mayReload } from './reload-guard';
+import { Ticker } from './ticker';
+
+interface Live {
+  readonly store: LiveStore;
+  readonly ticker: Ticker;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** A browser may forbid storage altogether; then nothing is remembered. */
+function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValueStorage | null {
+  try {
+    return typeof window === 'undefined' ? null : window[kind];
+  } catch {
+    return null;
+  }
+}
+
+function createLive(boardId: string): Live {
+  const store = new LiveStore({
+    boardId,
+    clock: browserClock,
+    random: Math.random,
+    openSocket: openBoardSocket,
+    storage: storageOf('localStorage'),
+    onNewBuild: (build) => {
+      if (mayReload(storageOf('sessionStorage'), build, browserClock.now())) window.location.reload();
+    },
+  });
+  return { store, ticker: new Ticker(browserClock, () => store.serverNow()) };
+}
+
+/** Connects while it is mounted. `boardId` is fixed for its life: give it a key to change it. */
+export function LiveProvider({ boardId, children }: { boardId: string; children: ReactNode }) {
+  const [live] = useState(() => createLive(boardId));
+  useEffect(() => {
+    const stop = live.store.start();
+    const untick = live.store.subscribe('link', () => live.ticker.tick());
+    const save = () => live.store.save();
+    window.addEventListener('pagehide', save);
+    return () => {
+      window.removeEventListener('pagehide', save);
+      untick();
+      stop();
+    };
+  }, [live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function useLive(): Live {
+  return must(useContext(LiveContext), 'LiveProvider');
+}
+
+export function useLiveStore(): LiveStore {
+  return useLive().store;
+}
+
+/** Draws again when the topic is told and what is read of it is another than before. */
+function useTopic<T>(topic: string, read: (store: LiveStore) => T, atFirst: T): T {
+  const { store } = useLive();
+  const subscribe = useCallback((listener: () => void) => store.subscribe(topic, listener), [store, topic]);
+  return useSyncExternalStore(
+    subscribe,
+    () => read(store),
+    () => atFirst,
+  );
+}
+
+export function useTicker(): Ticker {
+  return useLive().ticker;
+}
+
+export function useLink(): LinkState {
+  return useTopic('link', (store) => store.link(), INITIAL_LINK);
+}
+
+/** The board, its subjects and limits; `null` before the first picture. */
+export function usePicture(): Picture | null {
+  return useTopic('board', (store) => store.picture(), null);
+}
+
+export function useSources(): Sources | null {
+  return useTopic('sources', (store) => store.sources(), null);
+}
+
+/** Draws again when this figure changes, and only then. */
+export function useValue(subject: string, kpi: KpiKey): ValueChange | undefined {
+  return useTopic(valueKey(subject, kpi), (store) => store.value(subject, kpi), undefined);
+}
+
+const NO_POINTS: readonly TrendPoint[] = [];
+
+export function useTrend(key: string): readonly TrendPoint[] {
+  return useTopic(key, (store) => store.trend(key), NO_POINTS);
+}
+
+const noListening = () => () => undefined;
+
+/** Server time, once a second; where `running` is false it stands still and costs nothing. */
+export function useSecond(running = true): number {
+  const { ticker } = useLive();
+  const subscribe = useCallback((listener: () => void) => ticker.subscribe(listener), [ticker]);
+  return useSyncExternalStore(
+    running ? subscribe : noListening,
+    () => (running ? ticker.now() : 0),
+    () => 0,
+  );
+}
+
+/** Server time of the last sign of life while the link is down; `null` while it is up. */
+export function useHearing(): { readonly lostAt: number | null } {
+  const link = useLink();
+  const { store } = useLive();
+  if (link.state === 'live') return LIVE;
+  return { lostAt: link.state === 'lost' ? link.heardAt : store.heardAt() };
+}
+const LIVE = { lostAt: null } as const;
