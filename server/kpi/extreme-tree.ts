@@ -2,7 +2,7 @@
  * The smallest of many numbers that change one at a time: a tournament tree. A change walks up only as far as it
  * decides something, so its cost grows with the logarithm of the members at most. NaN takes no part.
  */
-import { at } from './row-layout';
+import { at, doubles } from './row-layout';
 
 export interface ExtremeTree {
   readonly size: number;
@@ -13,7 +13,7 @@ export interface ExtremeTree {
 export function createExtremeTree(members: number): ExtremeTree {
   let size = 1;
   while (size < members) size *= 2;
-  return { size, nodes: new Array<number>(2 * size).fill(Number.POSITIVE_INFINITY) };
+  return { size, nodes: doubles(2 * size, () => Number.POSITIVE_INFINITY) };
 }
 
 export function setExtreme(tree: ExtremeTree, member: number, value: number): void {

@@ -10,6 +10,7 @@ import {
   at,
   COMPLETE,
   COUNT,
+  doubles,
   EMPTY_INTERVAL,
   GAUGE,
   INTERVAL,
@@ -63,7 +64,7 @@ export const MIXED_TARGET = -1;
 
 /** Nothing known. */
 export function noFigures(): number[] {
-  return new Array<number>(FIGURES).fill(Number.NaN);
+  return doubles(FIGURES, () => Number.NaN);
 }
 
 const NO_TOTALS = EMPTY_INTERVAL;
@@ -149,7 +150,7 @@ const SUM_FIGURE_OF = byMetric([
 ]);
 
 function byMetric(pairs: readonly (readonly [number, number])[]): readonly number[] {
-  const list = new Array<number>(INTERVAL_METRICS).fill(-1);
+  const list = doubles(INTERVAL_METRICS, () => -1);
   for (const [figure, metric] of pairs) list[metric] = figure;
   return list;
 }
@@ -207,9 +208,8 @@ export function writeQueueFigures(
   media: readonly { readonly figures: readonly number[] }[],
 ): void {
   for (let f = 0; f < MEDIA_FIGURES; f++) out[f] = isZeroWhereAbsent(state, f) ? 0 : Number.NaN;
-  out[FIGURE.longestSince] = Number.NaN;
-  out[FIGURE.maxWait] = Number.NaN;
   for (const part of media) addFigures(out, part.figures);
+  writeExtremes(out, media);
   writeUserFigures(out, state);
 }
 
@@ -219,7 +219,7 @@ function isZeroWhereAbsent(state: QueueState, figure: number): boolean {
   return isDayKnown(state.complete, at(METRIC_OF_FIGURE, figure));
 }
 
-const METRIC_OF_FIGURE: readonly number[] = Array.from({ length: MEDIA_FIGURES }, (_, figure) =>
+const METRIC_OF_FIGURE: readonly number[] = doubles(MEDIA_FIGURES, (figure) =>
   Math.max(COUNT_FIGURE_OF.indexOf(figure), SUM_FIGURE_OF.indexOf(figure)),
 );
 
@@ -231,8 +231,21 @@ function addFigures(out: number[], figures: readonly number[]): void {
     const sum = at(out, f);
     out[f] = Number.isNaN(sum) ? value : sum + value;
   }
-  out[FIGURE.longestSince] = lesser(at(out, FIGURE.longestSince), at(figures, FIGURE.longestSince));
-  out[FIGURE.maxWait] = -lesser(-at(out, FIGURE.maxWait), -at(figures, FIGURE.maxWait));
+}
+
+/** Writes the earliest longest wait and the largest wait of the parts of a whole. */
+export function writeExtremes(
+  out: number[],
+  parts: readonly { readonly figures: readonly number[] }[],
+): void {
+  let longestSince = Number.NaN;
+  let minusMaxWait = Number.NaN;
+  for (const { figures } of parts) {
+    longestSince = lesser(longestSince, at(figures, FIGURE.longestSince));
+    minusMaxWait = lesser(minusMaxWait, -at(figures, FIGURE.maxWait));
+  }
+  out[FIGURE.longestSince] = longestSince;
+  out[FIGURE.maxWait] = -minusMaxWait;
 }
 
 /** The smaller of two, of which either may be unknown (NaN). */

@@ -3,14 +3,14 @@ import type { Limit } from '../../lib/contracts/push';
 import { ALL_QUEUES } from '../../lib/ids';
 import { serviceLevelTarget } from './formulas';
 import type { SubjectView } from './subject-view';
-import { limitsOf, type RuleInForce, rulesFor } from './threshold-rules';
+import { type CompiledRule, compileRule, limitsOf, type RuleInForce, rulesFor } from './threshold-rules';
 
 export function limitsInForce(rules: readonly RuleInForce[], views: Iterable<SubjectView>): readonly Limit[] {
   const general = new Map(
     rulesFor(
       rules.filter((rule) => rule.subject === undefined),
       ALL_QUEUES,
-    ).map((rule) => [rule.kpi, limitOf(rule, null)]),
+    ).map((rule) => [rule.kpi, limitOf(compileRule(rule), null)]),
   );
   const own: Limit[] = [];
   for (const view of views) {
@@ -24,7 +24,7 @@ export function limitsInForce(rules: readonly RuleInForce[], views: Iterable<Sub
   return [...general.values(), ...own];
 }
 
-function limitOf(rule: RuleInForce, view: SubjectView | null): Limit {
+function limitOf(rule: CompiledRule, view: SubjectView | null): Limit {
   const { warning, critical } = limitsOf(rule, view === null ? Number.NaN : serviceLevelTarget(view.figures));
   return { subject: view?.key ?? null, kpi: rule.kpi, warning, critical };
 }

@@ -3,7 +3,7 @@
  * alone changes (staleness, midnight, thresholds with a delay, suspects of a comparison), swept once a second.
  */
 import type { KpiOrigin } from '../../lib/contracts/kpi';
-import type { SubjectKey } from '../../lib/ids';
+import { ALL_QUEUES, type SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
 import { createDayCalendar } from './day-calendar';
@@ -28,8 +28,8 @@ import { createRefresher, type RefreshContext } from './refresh';
 import { isRollupStale } from './rollup-book';
 import type { ValueSource } from './subject-value';
 import { AGE, type QueueEntry, type RollupNode, raiseAge, type SubjectView } from './subject-view';
-import { type RuleInForce, rulesFor } from './threshold-rules';
-import { judge, type Moment } from './threshold-watch';
+import { type CompiledRule, compileRule, type RuleInForce, rulesFor } from './threshold-rules';
+import { CHANGED, judge, type Moment, RUNNING } from './threshold-watch';
 
 export interface LiveStateOptions {
   readonly clock: Clock;
@@ -52,9 +52,10 @@ export class LiveState {
   readonly #calendar = createDayCalendar();
   readonly #refresher = createRefresher();
   readonly #context: RefreshContext;
-  readonly #dirty = new Set<QueueEntry>();
-  readonly #dirtyNodes = new Set<RollupNode>();
-  readonly #touched = new Set<SubjectView>();
+  // Lists with a mark on what they hold: a Set would cost more than what is done with it.
+  #dirty: QueueEntry[] = [];
+  #dirtyNodes: RollupNode[] = [];
+  #touched: SubjectView[] = [];
   /** Views whose status may change by time alone. */
   readonly #running = new Set<SubjectView>();
   readonly #lost = new Set<QueueEntry>();
@@ -78,9 +79,8 @@ export class LiveState {
     this.#context = {
       rulesOf,
       touchView: (view) => this.#judge(view, this.#moment),
-      touchNode: (node) => void this.#dirtyNodes.add(node),
+      touchNode: (node) => this.#touchNode(node),
       viewAdded: (view) => this.#adopt(view),
-      nodeAdded: (node) => this.#adopt(node.view),
     };
     this.#moment = this.#now();
   }
@@ -147,7 +147,9 @@ export class LiveState {
   }
 
   #markDirty(entry: QueueEntry): void {
-    this.#dirty.add(entry);
+    if (entry.isDirty) return;
+    entry.isDirty = true;
+    this.#dirty.push(entry);
     this.#options.onDirty();
   }
 
@@ -171,19 +173,33 @@ export class LiveState {
     if (!this.book.list(event.queues, now)) return;
     this.#retired = new Map(old.map((view) => [view.key, view]));
     for (const base of this.book.bases) this.#adopt(base.all.view);
-    this.#dirtyNodes.clear();
-    this.#running.clear();
-    this.#touched.clear();
-    for (const entry of this.book.sorted) {
-      this.#adopt(entry.view);
-      this.#dirty.add(entry);
-    }
-    for (const set of [this.#dirty, this.#lost, this.#reconciling]) {
+    this.#startAnew();
+    for (const set of [this.#lost, this.#reconciling]) {
       for (const entry of set) if (this.book.entries.get(entry.id) !== entry) set.delete(entry);
     }
-    for (const base of this.book.bases) this.#dirtyNodes.add(base.all);
+    for (const base of this.book.bases) this.#touchNode(base.all);
     this.#subjectsChanged = true;
     this.#options.onDirty();
+  }
+
+  /** Every queue is to be settled, and nothing else is. */
+  #startAnew(): void {
+    for (const view of this.#running) view.isRunning = false;
+    this.#running.clear();
+    for (const view of this.#touched) view.isTouched = false;
+    this.#touched = [];
+    this.#dirtyNodes = [];
+    this.#dirty = [...this.book.sorted];
+    for (const entry of this.#dirty) {
+      entry.isDirty = true;
+      this.#adopt(entry.view);
+    }
+  }
+
+  #touchNode(node: RollupNode): void {
+    if (node.isDirty) return;
+    node.isDirty = true;
+    this.#dirtyNodes.push(node);
   }
 
   /** A view that takes the place of one with the same address goes on from what that one had announced. */
@@ -225,38 +241,54 @@ export class LiveState {
     if (wasStale === isStale(next)) return;
     for (const { base } of entry.memberships) {
       base.liveMembers += wasStale ? 1 : -1;
-      this.#dirtyNodes.add(base.all);
-      for (const node of base.media.values()) this.#dirtyNodes.add(node);
+      this.#touchNode(base.all);
+      for (const node of base.media.values()) this.#touchNode(node);
     }
     this.#markDirty(entry);
   }
 
   /** Brings all figures up to the state. Cheap where nothing has changed. */
   settle(): void {
-    if (this.#dirty.size === 0 && this.#dirtyNodes.size === 0) return;
+    if (this.#dirty.length === 0 && this.#dirtyNodes.length === 0) return;
     this.#moment = this.#now();
-    for (const entry of this.#dirty) this.#refresher.refresh(entry, this.#context);
-    this.#dirty.clear();
+    for (const entry of this.#dirty) {
+      entry.isDirty = false;
+      this.#refresher.refresh(entry, this.#context);
+    }
+    this.#dirty = [];
     for (const node of this.#dirtyNodes) {
+      node.isDirty = false;
       node.view.isStale = isRollupStale(node);
       this.#judge(node.view, this.#moment);
     }
-    this.#dirtyNodes.clear();
-    this.#retired.clear();
+    this.#dirtyNodes = [];
+    if (this.#retired.size > 0) this.#retired = new Map();
   }
 
   #judge(view: SubjectView, moment: Moment): void {
-    const verdict = judge(view, moment);
-    if (verdict.isRunning) this.#running.add(view);
+    this.#setRunning(view, (judge(view, moment) & RUNNING) !== 0);
+    this.#touch(view);
+  }
+
+  #setRunning(view: SubjectView, isRunning: boolean): void {
+    if (view.isRunning === isRunning) return;
+    view.isRunning = isRunning;
+    if (isRunning) this.#running.add(view);
     else this.#running.delete(view);
-    if (view.isWanted) this.#touched.add(view);
+  }
+
+  #touch(view: SubjectView): void {
+    if (!view.isWanted || view.isTouched) return;
+    view.isTouched = true;
+    this.#touched.push(view);
   }
 
   /** The views that may have changed since the last call. */
   takeTouched(): readonly SubjectView[] {
     this.settle();
-    const touched = [...this.#touched];
-    this.#touched.clear();
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const view of touched) view.isTouched = false;
     return touched;
   }
 
@@ -283,15 +315,15 @@ export class LiveState {
     this.#decideAll();
     this.settle();
     this.#sweepThresholds();
-    if (this.#touched.size > 0) this.#options.onDirty();
+    if (this.#touched.length > 0) this.#options.onDirty();
   }
 
   #sweepThresholds(): void {
     const moment = this.#now();
     for (const view of this.#running) {
       const verdict = judge(view, moment);
-      if (!verdict.isRunning) this.#running.delete(view);
-      if (verdict.isChanged && view.isWanted) this.#touched.add(view);
+      this.#setRunning(view, (verdict & RUNNING) !== 0);
+      if ((verdict & CHANGED) !== 0) this.#touch(view);
     }
   }
 
@@ -352,8 +384,10 @@ function raise(
 }
 
 /** Where no rule names a subject, all subjects share one list. */
-function ruleBook(rules: readonly RuleInForce[]): (subject: SubjectKey) => readonly RuleInForce[] {
-  if (rules.some((rule) => rule.subject !== undefined)) return (subject) => rulesFor(rules, subject);
-  const shared = rulesFor(rules, 'all' as SubjectKey);
+function ruleBook(rules: readonly RuleInForce[]): (subject: SubjectKey) => readonly CompiledRule[] {
+  if (rules.some((rule) => rule.subject !== undefined)) {
+    return (subject) => rulesFor(rules, subject).map(compileRule);
+  }
+  const shared = rulesFor(rules, ALL_QUEUES).map(compileRule);
   return () => shared;
 }

@@ -128,6 +128,7 @@ function forgetFigures(entry: QueueEntry): void {
   for (const view of [entry.view, ...entry.media]) {
     view.figures = noFigures();
     view.isCountedStale = false;
+    view.nodes = [];
   }
 }
 

@@ -59,6 +59,7 @@ export function takeDecided(entry: QueueEntry, tick: number): readonly Reconcili
   if (decided.length === 0) return [];
   entry.reconciliations = entry.reconciliations.filter((r) => !isDecided(r));
   for (const { scope, suspects } of decided) entry.drift[scope] = suspects;
+  entry.drift.figure = (entry.drift.gauges?.length ?? 0) + (entry.drift.intervals?.length ?? 0);
   entry.drift.detail = driftDetail(entry);
   return decided.map((r) => ({
     queueId: entry.id,

@@ -80,6 +80,7 @@ function createBase(shape: BaseShape, context: RollupContext): RollupBase {
     ...shape,
     timeZone: context.timeZone,
     liveMembers,
+    isWatched: false,
     media: new Map<string, RollupNode>(),
   };
   // The node needs its base and the base its node: closed in one step, before anyone else sees either.

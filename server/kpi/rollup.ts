@@ -5,7 +5,7 @@
  */
 import { createExtremeTree, type ExtremeTree, setExtreme, smallest } from './extreme-tree';
 import { ADDITIVE_FIGURES, FIGURE, MIXED_TARGET, noFigures } from './figures';
-import { at } from './row-layout';
+import { at, doubles } from './row-layout';
 
 export interface Rollup {
   /** The sums, in the layout of any subject's figures; NaN where no member knows it. */
@@ -22,7 +22,7 @@ export interface Rollup {
 export function createRollup(members: number): Rollup {
   return {
     figures: noFigures(),
-    known: new Array<number>(ADDITIVE_FIGURES).fill(0),
+    known: doubles(ADDITIVE_FIGURES, () => 0),
     earliest: createExtremeTree(members),
     largest: createExtremeTree(members),
     targets: new Map(),
@@ -32,19 +32,22 @@ export function createRollup(members: number): Rollup {
 /** What changed of a member: places, and by how much; filled by `differ`, reused for all its roll-ups. */
 export interface Difference {
   length: number;
+  /** Nothing became known or unknown. */
+  isKnownSame: boolean;
   readonly places: number[];
   readonly by: number[];
   readonly known: number[];
 }
 
 export function createDifference(): Difference {
-  const zeros = () => new Array<number>(ADDITIVE_FIGURES).fill(0);
-  return { length: 0, places: zeros(), by: zeros(), known: zeros() };
+  const zeros = () => doubles(ADDITIVE_FIGURES, () => 0);
+  return { length: 0, isKnownSame: true, places: zeros(), by: zeros(), known: zeros() };
 }
 
 /** Fills `out` with the additive figures in which `after` differs from `before`. */
 export function differ(out: Difference, before: readonly number[], after: readonly number[]): void {
   out.length = 0;
+  out.isKnownSame = true;
   for (let f = 0; f < ADDITIVE_FIGURES; f++) {
     const old = at(before, f);
     const now = at(after, f);
@@ -55,6 +58,7 @@ export function differ(out: Difference, before: readonly number[], after: readon
     out.places[out.length] = f;
     out.by[out.length] = (isKnown ? now : 0) - (wasKnown ? old : 0);
     out.known[out.length] = Number(isKnown) - Number(wasKnown);
+    if (isKnown !== wasKnown) out.isKnownSame = false;
     out.length++;
   }
 }
@@ -68,8 +72,26 @@ export interface MemberMove {
 }
 
 export function moveMember(rollup: Rollup, move: MemberMove): void {
-  const { figures, known } = rollup;
   const { difference, before, after } = move;
+  if (difference.isKnownSame) addDifference(rollup.figures, difference);
+  else addKnownDifference(rollup, difference);
+  if (!isSame(at(before, FIGURE.longestSince), at(after, FIGURE.longestSince)))
+    setExtremes(rollup, move.member, after);
+  else if (!isSame(at(before, FIGURE.maxWait), at(after, FIGURE.maxWait)))
+    setExtremes(rollup, move.member, after);
+  if (!isSame(at(before, FIGURE.target), at(after, FIGURE.target))) moveTarget(rollup, before, after);
+}
+
+/** Adds a difference in which nothing became known or unknown. */
+export function addDifference(figures: number[], difference: Difference): void {
+  const { places, by, length } = difference;
+  for (let i = 0; i < length; i++) {
+    const f = at(places, i);
+    figures[f] = at(figures, f) + at(by, i);
+  }
+}
+
+function addKnownDifference({ figures, known }: Rollup, difference: Difference): void {
   for (let i = 0; i < difference.length; i++) {
     const f = at(difference.places, i);
     const held = at(figures, f);
@@ -77,23 +99,18 @@ export function moveMember(rollup: Rollup, move: MemberMove): void {
     known[f] = count;
     figures[f] = count === 0 ? Number.NaN : (Number.isNaN(held) ? 0 : held) + at(difference.by, i);
   }
-  moveExtremes(rollup, move);
-  if (!isSame(at(before, FIGURE.target), at(after, FIGURE.target))) moveTarget(rollup, before, after);
+}
+
+/** Takes a member's earliest wait and largest wait. */
+export function setExtremes(rollup: Rollup, member: number, after: readonly number[]): void {
+  setExtreme(rollup.earliest, member, at(after, FIGURE.longestSince));
+  setExtreme(rollup.largest, member, -at(after, FIGURE.maxWait));
+  rollup.figures[FIGURE.longestSince] = smallest(rollup.earliest);
+  rollup.figures[FIGURE.maxWait] = -smallest(rollup.largest);
 }
 
 function isSame(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
-}
-
-function moveExtremes(rollup: Rollup, { member, before, after }: MemberMove): void {
-  if (!isSame(at(before, FIGURE.longestSince), at(after, FIGURE.longestSince))) {
-    setExtreme(rollup.earliest, member, at(after, FIGURE.longestSince));
-    rollup.figures[FIGURE.longestSince] = smallest(rollup.earliest);
-  }
-  if (!isSame(at(before, FIGURE.maxWait), at(after, FIGURE.maxWait))) {
-    setExtreme(rollup.largest, member, -at(after, FIGURE.maxWait));
-    rollup.figures[FIGURE.maxWait] = -smallest(rollup.largest);
-  }
 }
 
 function moveTarget(rollup: Rollup, before: readonly number[], after: readonly number[]): void {

@@ -14,10 +14,11 @@ import {
   type MediaRow,
   type PresenceCount,
   type QueueState,
+  type Users,
 } from './queue-state';
 import { createRollup, type Rollup } from './rollup';
-import { EMPTY_INTERVAL, NEVER } from './row-layout';
-import type { RuleInForce } from './threshold-rules';
+import { doubles, EMPTY_INTERVAL, NEVER } from './row-layout';
+import type { CompiledRule } from './threshold-rules';
 import type { ThresholdState } from './thresholds';
 
 /** What was last announced of a subject, KPI by KPI in the catalogue's order. */
@@ -34,11 +35,15 @@ export interface SubjectView {
   readonly mediaType: string | null;
   figures: number[];
   isStale: boolean;
-  readonly rules: readonly RuleInForce[];
+  readonly rules: readonly CompiledRule[];
   /** By KPI; a KPI that is absent is quiet. `null`: unknown, as long as the subject is stale. */
   thresholds: Map<KpiKey, ThresholdState> | null;
   shown: Shown | null;
   isWanted: boolean;
+  /** Already among those that may have changed. */
+  isTouched: boolean;
+  /** Already among those that time alone may change. */
+  isRunning: boolean;
   /** Whose view it is: one of the two is set. */
   entry: QueueEntry | null;
   node: RollupNode | null;
@@ -51,10 +56,20 @@ export interface MediaView extends SubjectView {
   totals: readonly number[];
   dayStart: number;
   isCountedStale: boolean;
+  nodes: readonly (RollupNode | null)[];
 }
 
 export interface QueueView extends SubjectView {
+  /** Its roll-ups count it among their stale members. */
   isCountedStale: boolean;
+  /** Its place in each roll-up of the queue, in the order of the memberships; `null`: past a bound. */
+  nodes: readonly (RollupNode | null)[];
+}
+
+export interface Membership {
+  readonly base: RollupBase;
+  /** The queue's place among the members. */
+  readonly member: number;
 }
 
 /** Kinds of figures by where their age comes from. */
@@ -88,8 +103,16 @@ export interface QueueEntry {
   /** In the order of `state.media`. */
   readonly media: MediaView[];
   /** What the figures were last made with, beside the rows; `null`: they must all be made anew. */
-  settled: { readonly info: QueueInfo; readonly complete: Completeness; readonly isStale: boolean } | null;
-  memberships: readonly { readonly base: RollupBase; readonly member: number }[];
+  settled: {
+    readonly info: QueueInfo;
+    readonly complete: Completeness;
+    readonly users: Users;
+    readonly isStale: boolean;
+    readonly drift: number;
+  } | null;
+  /** Already among those to be settled. */
+  isDirty: boolean;
+  memberships: readonly Membership[];
   /** Figures of the REST answers since the last completed one, while the link is live. */
   comparisons: Comparison[];
   reconciliations: Reconciliation[];
@@ -98,6 +121,8 @@ export interface QueueEntry {
     gauges: readonly Comparison[] | null;
     intervals: readonly Comparison[] | null;
     detail: KpiValue['detail'];
+    /** NaN before the first comparison. */
+    figure: number;
   };
   /** Off-queue agents in words, kept while the presences and their names stay. */
   offQueue: {
@@ -113,6 +138,8 @@ export interface RollupNode {
   readonly base: RollupBase;
   readonly ages: Ages;
   staleMembers: number;
+  /** Already among those to be settled. */
+  isDirty: boolean;
   /** Sums by half hour, kept only while a trend of this roll-up is watched. */
   halfHours: Map<number, number[]> | null;
 }
@@ -124,12 +151,14 @@ export interface RollupBase {
   readonly timeZone: string;
   readonly members: readonly QueueEntry[];
   liveMembers: number;
+  /** Some node keeps half hours. */
+  isWatched: boolean;
   readonly all: RollupNode;
   readonly media: Map<string, RollupNode>;
 }
 
 export function noAges(): Ages {
-  return { at: [NEVER, NEVER, NEVER, NEVER], origin: ['live', 'live', 'live', 'live'] };
+  return { at: doubles(4, () => NEVER), origin: ['live', 'live', 'live', 'live'] };
 }
 
 export function raiseAge(ages: Ages, group: AgeGroup, observation: { at: number; origin: KpiOrigin }): void {
@@ -138,7 +167,7 @@ export function raiseAge(ages: Ages, group: AgeGroup, observation: { at: number;
   ages.origin[group] = observation.origin;
 }
 
-export type RulesOf = (subject: SubjectKey) => readonly RuleInForce[];
+export type RulesOf = (subject: SubjectKey) => readonly CompiledRule[];
 
 interface SubjectAddress {
   readonly kind: SubjectKind;
@@ -158,6 +187,8 @@ function createView(address: SubjectAddress, rulesOf: RulesOf): SubjectView {
     thresholds: null,
     shown: null,
     isWanted: false,
+    isTouched: false,
+    isRunning: false,
     entry: null,
     node: null,
   };
@@ -176,13 +207,14 @@ export function createQueueEntry(
     state: emptyQueue(place.dayStart),
     freshness: NEVER_LINKED,
     ages: noAges(),
-    view: { ...view, isCountedStale: false },
+    view: { ...view, isCountedStale: false, nodes: [] },
     media: [],
     settled: null,
+    isDirty: false,
     memberships: [],
     comparisons: [],
     reconciliations: [],
-    drift: { gauges: null, intervals: null, detail: undefined },
+    drift: { gauges: null, intervals: null, detail: undefined, figure: Number.NaN },
     offQueue: null,
   };
   entry.view.entry = entry;
@@ -191,7 +223,15 @@ export function createQueueEntry(
 
 export function createMediaView(entry: QueueEntry, mediaType: string, rulesOf: RulesOf): MediaView {
   const view = createView({ kind: 'queue', id: entry.id, mediaType }, rulesOf);
-  return { ...view, entry, row: null, totals: EMPTY_INTERVAL, dayStart: NEVER, isCountedStale: false };
+  return {
+    ...view,
+    entry,
+    row: null,
+    totals: EMPTY_INTERVAL,
+    dayStart: NEVER,
+    isCountedStale: false,
+    nodes: [],
+  };
 }
 
 export function createRollupNode(base: RollupBase, mediaType: string | null, rulesOf: RulesOf): RollupNode {
@@ -203,6 +243,7 @@ export function createRollupNode(base: RollupBase, mediaType: string | null, rul
     base,
     ages: noAges(),
     staleMembers: 0,
+    isDirty: false,
     halfHours: null,
   };
   view.figures = rollup.figures;

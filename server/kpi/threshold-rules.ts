@@ -1,5 +1,5 @@
 /** Which threshold rule is in force for a figure: people's before the built-in ones, the more specific before the general. */
-import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
+import { KPI_KEYS, type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import type { ThresholdRule } from '../../lib/contracts/settings';
 import type { SubjectKey } from '../../lib/ids';
 import type { Direction, Limits } from './thresholds';
@@ -12,6 +12,27 @@ export interface RuleInForce extends ThresholdRule {
   readonly relativeTo?: 'target';
   /** By the catalogue where absent. */
   readonly direction?: Direction;
+}
+
+/** A rule with what each look at a figure needs, looked up once. */
+export interface CompiledRule extends RuleInForce {
+  readonly index: number;
+  readonly direction: Direction;
+}
+
+export function compileRule(rule: RuleInForce): CompiledRule {
+  const better = kpiDefinition(rule.kpi)?.better;
+  return {
+    ...rule,
+    index: KPI_KEYS.indexOf(rule.kpi),
+    direction: rule.direction ?? (better === 'higher' ? 'below' : 'above'),
+  };
+}
+
+/** The value a rule's numbers are added to. */
+export function baseOf(rule: RuleInForce, target: number): number {
+  if (rule.relativeTo !== 'target') return 0;
+  return Number.isNaN(target) ? CUSTOMARY_TARGET : target;
 }
 
 /** The rules in force for a subject, one a KPI at most. `rules`: later ones win among equals. */
@@ -51,11 +72,10 @@ export function fits(pattern: string | undefined, subject: string): boolean {
 export const CUSTOMARY_TARGET = 0.8;
 
 /** The numbers a rule means for a subject; `target` is its service-level target, NaN where none is known. */
-export function limitsOf(rule: RuleInForce, target: number): Limits {
-  const base = rule.relativeTo === 'target' ? (Number.isNaN(target) ? CUSTOMARY_TARGET : target) : 0;
-  const better = kpiDefinition(rule.kpi)?.better;
+export function limitsOf(rule: CompiledRule, target: number): Limits {
+  const base = baseOf(rule, target);
   return {
-    direction: rule.direction ?? (better === 'higher' ? 'below' : 'above'),
+    direction: rule.direction,
     warning: rule.warning === null ? null : rounded(base + rule.warning),
     critical: rule.critical === null ? null : rounded(base + rule.critical),
     deadBand: rule.deadBand,

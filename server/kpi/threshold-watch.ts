@@ -1,10 +1,11 @@
 /** Puts a subject's figures to its threshold rules, at a change and, where time alone may decide, at each sweep. */
 import type { KpiKey } from '../../lib/contracts/kpi';
-import { denominatorOf, type FormulaOptions, kpiAt, kpiIndex, serviceLevelTarget } from './formulas';
+import { denominatorOf, type FormulaOptions, kpiAt, serviceLevelTarget } from './formulas';
 import { kpisOf } from './subject-value';
 import type { SubjectView } from './subject-view';
-import { limitsOf, type RuleInForce } from './threshold-rules';
+import { baseOf, type CompiledRule, limitsOf } from './threshold-rules';
 import {
+  isCalm,
   isPending,
   QUIET_THRESHOLD,
   stepThreshold,
@@ -20,57 +21,57 @@ export interface Moment {
   readonly options: FormulaOptions;
 }
 
-export interface Verdict {
-  /** A status may have moved. */
-  readonly isChanged: boolean;
-  /** Look again at the next sweep: a delay runs, or somebody waits and the wait is judged. */
-  readonly isRunning: boolean;
-}
+/** Bits of a verdict. A status may have moved. */
+export const CHANGED = 1;
+/** Look again at the next sweep: a delay runs, or somebody waits and the wait is judged. */
+export const RUNNING = 2;
 
-const SETTLED: Verdict = { isChanged: false, isRunning: false };
-
-export function judge(view: SubjectView, moment: Moment): Verdict {
+/** Bits `CHANGED` and `RUNNING`. */
+export function judge(view: SubjectView, moment: Moment): number {
   if (view.isStale) return forget(view);
-  const before = view.thresholds;
-  const isFirst = before === null;
-  let isChanged = isFirst;
-  let isRunning = false;
-  view.thresholds ??= new Map();
+  const isFirst = view.thresholds === null;
+  const states = view.thresholds ?? new Map<KpiKey, ThresholdState>();
+  view.thresholds = states;
+  let verdict = isFirst ? CHANGED : 0;
   for (const rule of view.rules) {
-    const index = kpiIndex(rule.kpi);
-    if (index >= kpisOf(view)) continue;
-    const held = view.thresholds.get(rule.kpi) ?? (isFirst ? UNKNOWN_THRESHOLD : QUIET_THRESHOLD);
-    const value = judgedValue(view, rule, { index, moment });
-    const limits = limitsOf(rule, serviceLevelTarget(view.figures));
-    const next = stepThreshold(held, value, { limits, now: moment.tick });
-    isRunning ||= isPending(next) || (rule.kpi === 'longestWaitSince' && value !== null);
-    if (next === held) continue;
-    isChanged = true;
-    keep(view.thresholds, rule.kpi, next);
+    if (rule.index >= kpisOf(view)) continue;
+    const value = judgedValue(view, rule, moment);
+    if (value !== null && rule.kpi === 'longestWaitSince') verdict |= RUNNING;
+    const held = states.get(rule.kpi) ?? (isFirst ? UNKNOWN_THRESHOLD : QUIET_THRESHOLD);
+    verdict |= judgeRule(view, rule, { held, value, tick: moment.tick });
   }
-  return { isChanged, isRunning };
+  return verdict;
 }
 
-function keep(thresholds: Map<KpiKey, ThresholdState>, kpi: KpiKey, state: ThresholdState): void {
-  if (state === QUIET_THRESHOLD) thresholds.delete(kpi);
-  else thresholds.set(kpi, state);
+interface Look {
+  readonly held: ThresholdState;
+  readonly value: number | null;
+  readonly tick: number;
+}
+
+function judgeRule(view: SubjectView, rule: CompiledRule, { held, value, tick }: Look): number {
+  const target = serviceLevelTarget(view.figures);
+  // Nearly every look at nearly every figure ends here.
+  if (held === QUIET_THRESHOLD && isCalm(value, rule, baseOf(rule, target))) return 0;
+  const next = stepThreshold(held, value, { limits: limitsOf(rule, target), now: tick });
+  const running = isPending(next) ? RUNNING : 0;
+  if (next === held) return running;
+  if (next === QUIET_THRESHOLD) view.thresholds?.delete(rule.kpi);
+  else view.thresholds?.set(rule.kpi, next);
+  return running | CHANGED;
 }
 
 /** A stale figure is unknown; when it is known again, its status is decided from there without a delay. */
-function forget(view: SubjectView): Verdict {
-  if (view.thresholds === null) return SETTLED;
+function forget(view: SubjectView): number {
+  if (view.thresholds === null) return 0;
   view.thresholds = null;
-  return { isChanged: true, isRunning: false };
+  return CHANGED;
 }
 
 /** The wait is judged by its age; a ratio of too few by nothing. `null`: nothing to judge. */
-function judgedValue(
-  view: SubjectView,
-  rule: RuleInForce,
-  given: { readonly index: number; readonly moment: Moment },
-): number | null {
-  const value = kpiAt(given.index, view.figures, given.moment.options);
+function judgedValue(view: SubjectView, rule: CompiledRule, moment: Moment): number | null {
+  const value = kpiAt(rule.index, view.figures, moment.options);
   if (Number.isNaN(value)) return null;
-  if (denominatorOf(rule.kpi, view.figures) < rule.minimumCount) return null;
-  return rule.kpi === 'longestWaitSince' ? Math.max(0, given.moment.now - value) : value;
+  if (rule.minimumCount > 0 && denominatorOf(rule.kpi, view.figures) < rule.minimumCount) return null;
+  return rule.kpi === 'longestWaitSince' ? Math.max(0, moment.now - value) : value;
 }

@@ -68,6 +68,23 @@ export function zoneOf(value: number | null, limit: Limit): Zone {
   return isClear ? 'clear' : 'band';
 }
 
+/** Whether a value is clear of being a breach of either number, by more than rounding; a quiet threshold stays so. */
+export function isCalm(
+  value: number | null,
+  limits: {
+    readonly direction: Direction;
+    readonly warning: number | null;
+    readonly critical: number | null;
+  },
+  base: number,
+): boolean {
+  if (value === null) return true;
+  const { direction, warning, critical } = limits;
+  const sign = direction === 'above' ? 1 : -1;
+  const isUnder = (limit: number | null) => limit === null || (value - base - limit) * sign < -EPSILON;
+  return isUnder(warning) && isUnder(critical);
+}
+
 export interface ThresholdState {
   readonly warning: Latch;
   readonly critical: Latch;

@@ -58,7 +58,11 @@ export class TrendRecorder {
     const isStillWatched = [...this.#watches.all()].some(
       (w) => w.every === 'halfHour' && w.subject === watch.subject,
     );
-    if (!isStillWatched) node.halfHours = null;
+    if (isStillWatched) return;
+    node.halfHours = null;
+    node.base.isWatched = [node.base.all, ...node.base.media.values()].some(
+      (other) => other.halfHours !== null,
+    );
   }
 
   /** The points of a trend so far, oldest first. */
@@ -123,6 +127,7 @@ export class TrendRecorder {
     // A maximum can't be kept by difference: it is looked up where somebody asks for it.
     if (kpi === 'maxWaitMs' || !isWatched) return sumHalfHours(view.node);
     view.node.halfHours ??= sumHalfHours(view.node);
+    view.node.base.isWatched = true;
     return view.node.halfHours;
   }
 }
