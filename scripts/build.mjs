@@ -15,7 +15,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SHARED_SOURCES = ['lib', 'package-lock.json', 'tsconfig.json'];
 const PARTS = {
   pages: {
-    sources: ['app', 'components', 'public', 'next.config.ts', 'next.config.mjs', ...SHARED_SOURCES],
+    sources: ['app', 'components', 'messages', 'public', 'next.config.js', ...SHARED_SOURCES],
     product: '.next/BUILD_ID',
     build: buildPages,
   },

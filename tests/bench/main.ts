@@ -1,0 +1,30 @@
+/**
+ * `npm run bench`: the speed goals P1, P4, P5 and P6. Only ratios and exponents from one run count; what is compared
+ * runs back to back and alternates. Run it on an otherwise quiet machine. `--rounds 7`, `--only P1` (P1 takes the
+ * hot path, P4 the push side).
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureHotPath } from './hot-path';
+import { measurePush } from './push-goals';
+import { printReport, type Report, writeReport } from './report';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+
+const reports: Report[] = [];
+if (values.only !== 'P4') reports.push(measureHotPath(rounds));
+if (values.only !== 'P1') reports.push(await measurePush(rounds));
+
+const report: Report = {
+  verdicts: reports.flatMap((part) => part.verdicts),
+  notes: reports.flatMap((part) => part.notes),
+  doubts: reports.flatMap((part) => part.doubts),
+};
+console.log('');
+printReport(report);
+const path = join(import.meta.dirname, '..', '..', 'bench-results', 'latest.json');
+writeReport(path, report);
+console.log(`\nAlso in ${path}`);
