@@ -57,13 +57,12 @@ export function nextReconcile(
 function remember(memory: ReconcileMemory, { live, now }: ReconcileScene): ReconcileMemory {
   const isSame = memory.asked.size === live.length && live.every((id) => memory.asked.has(id));
   if (isSame) return memory;
-  const fresh = { fullAt: now, closedAt: halfHourStart(now) };
+  const fresh = { fullAt: now, closedAt: settledBoundary(now) };
   return { asked: new Map(live.map((id) => [id, memory.asked.get(id) ?? fresh])) };
 }
 
 function closedDue({ asked }: ReconcileMemory, { now, live, isShown }: ReconcileScene): QueueId[] {
-  const boundary = halfHourStart(now);
-  if (now - boundary < CLOSING_DELAY_MS) return [];
+  const boundary = settledBoundary(now);
   const due = live.filter((id) => (asked.get(id)?.closedAt ?? boundary) < boundary);
   return [...due.filter(isShown), ...due.filter((id) => !isShown(id))].slice(0, QUEUES_PER_QUERY);
 }
@@ -90,10 +89,14 @@ function taken(
 ): { memory: ReconcileMemory; batch: ReconcileBatch } {
   const next = new Map(asked);
   for (const id of batch.queueIds) {
-    const before = asked.get(id) ?? { fullAt: now, closedAt: 0 };
-    // A full comparison asks for the whole day, and with it for the half hour that closed last.
-    const closedAt = halfHourStart(now);
-    next.set(id, batch.kind === 'full' ? { fullAt: now, closedAt } : { ...before, closedAt });
+    const fullAt = batch.kind === 'full' ? now : (asked.get(id)?.fullAt ?? now);
+    // A full comparison asks for the whole day, and so for the half hour that closed last.
+    next.set(id, { fullAt, closedAt: settledBoundary(now) });
   }
   return { memory: { asked: next }, batch };
+}
+
+/** The end of the last half hour whose books have settled. */
+function settledBoundary(now: number): number {
+  return halfHourStart(now - CLOSING_DELAY_MS);
 }
