@@ -8,8 +8,7 @@ export function exponential(random: Random, mean: number): number {
 
 /** Log-normal with that mean; `spread` is the standard deviation of its logarithm: handle times. */
 export function logNormal(random: Random, mean: number, spread: number): number {
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return mean * Math.exp(spread * normal - (spread * spread) / 2);
+  return mean * Math.exp(spread * normal(random) - (spread * spread) / 2);
 }
 
 export function between(random: Random, low: number, high: number): number {
@@ -24,4 +23,17 @@ export function weighted<T>(random: Random, choices: readonly (readonly [T, numb
     if (left < 0) return choice;
   }
   return fallback;
+}
+
+/** How many of something with that mean happen. Above 50 the normal distribution is close enough. */
+export function poisson(random: Random, mean: number): number {
+  if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
+  const limit = Math.exp(-mean);
+  let count = 0;
+  for (let product = random(); product > limit; product *= random()) count += 1;
+  return count;
+}
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -98,7 +98,7 @@ const DEPARTMENTS: readonly Department[] = [
   department('Ovens', 'Home Appliances', 0.9, 1.04),
   department('Fridges', 'Home Appliances', 1.2, 1.0),
   department('Dryers', 'Home Appliances', 0.7, 1.05),
-  department('Dishwashers', 'Home Appliances', 1.1, 0.8),
+  department('Dishwashers', 'Home Appliances', 1.1, 0.7),
   department('Smart Home', 'Connected Home', 1.1, 1.03, [
     ['chat', 0.3],
     ['message', 0.2],
@@ -108,7 +108,7 @@ const DEPARTMENTS: readonly Department[] = [
     ['email', 0.15],
     ['chat', 0.15],
   ]),
-  department('Warranty', 'Customer Care', 0.9, 0.84, [
+  department('Warranty', 'Customer Care', 0.9, 0.66, [
     ['email', 0.1],
     ['message', 0.15],
   ]),
@@ -132,8 +132,8 @@ export const ON_QUEUE_SHARE = 0.87;
 /** Agents who help in a neighbouring queue. */
 const SHARED_AGENTS = 0.35;
 /** Interactions an hour over the whole centre, where nothing else is said: what one process can play without effort. */
-const DEFAULT_TOTAL_PER_HOUR = 40_000;
-const DEFAULT_MAX_PER_QUEUE = 45;
+const DEFAULT_TOTAL_PER_HOUR = 30_000;
+const DEFAULT_MAX_PER_QUEUE = 150;
 const ALERT_MS = 3.5 * SECOND;
 
 export function planCentre(options: CentreOptions): CentrePlan {
@@ -195,7 +195,7 @@ function agentsNeeded(arrivalsPerHour: number, mix: QueuePlan['mix']): number {
     0,
   );
   const load = (arrivalsPerHour * busyMs) / HOUR;
-  return load + 0.95 * Math.sqrt(load) + 0.2;
+  return load + 0.6 * Math.sqrt(load) + 0.2;
 }
 
 /** Queues help each other in pairs. */

@@ -11,6 +11,7 @@ import { createDayCurve } from './day-curve';
 import { exponential, weighted } from './distributions';
 import { createEventHeap } from './event-heap';
 import type { CentrePlan, QueuePlan } from './made-up-plan';
+import { sketchDay } from './sketched-day';
 import type { World } from './world';
 
 export interface MadeUpOptions {
@@ -24,6 +25,10 @@ export interface MadeUpOptions {
 const HOUR_MS = 3_600_000;
 /** The half hour before midnight fills the lines, so that a day does not start with an empty house. */
 const LEAD_IN_MS = HOUR_MS / 2;
+
+/** Up to so many interactions the whole day is played; a bigger day is sketched, but for its last part. */
+const PLAYED_INTERACTIONS = 250_000;
+const PLAYED_PART_MS = HOUR_MS;
 
 export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeUpOptions): World {
   const random = seededRandom(options.seed ^ 0x5eed);
@@ -48,9 +53,22 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
     for (let event = heap.takeDue(now); event !== null; event = heap.takeDue(now)) event.run(event.at);
   }
 
-  const opensAt = options.warmUp ? dayStart(options.now, options.timeZone) - LEAD_IN_MS : options.now;
+  const opensAt = options.warmUp ? playedFrom(plan, options) : options.now;
+  if (options.warmUp) {
+    const from = dayStart(options.now, options.timeZone);
+    sketchDay({ plan, books, random, curve, from, to: opensAt });
+  }
   desk.open(opensAt);
   for (const queue of plan.queuePlans) planArrival(queue, opensAt);
   advanceTo(options.now);
   return { queues: plan.queues, advanceTo, start: () => false, replay: () => null };
+}
+
+/** From when on the warm-up is played rather than sketched. */
+function playedFrom(plan: CentrePlan, options: MadeUpOptions): number {
+  const midnight = dayStart(options.now, options.timeZone);
+  const perHour = plan.queuePlans.reduce((sum, queue) => sum + queue.arrivalsPerHour, 0);
+  const expected = (perHour * (options.now - midnight)) / HOUR_MS;
+  if (expected <= PLAYED_INTERACTIONS) return midnight - LEAD_IN_MS;
+  return Math.max(midnight - LEAD_IN_MS, options.now - PLAYED_PART_MS);
 }
