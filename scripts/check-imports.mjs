@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = resolve(process.argv[2] ?? home);
-const folders = ['app', 'components', 'lib', 'server', 'scripts', 'tests'].filter((f) => existsSync(join(root, f)));
+const folders = ['app', 'components', 'lib', 'server', 'scripts', 'tests'].filter((f) =>
+  existsSync(join(root, f)),
+);
 
 const cruiser = join(home, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
 const config = join(home, '.dependency-cruiser.cjs');
@@ -31,7 +33,9 @@ const unread = sources.filter((path) => !read.has(path));
 if (unread.length > 0) problems.push(`not read: ${unread.join(', ')}`);
 const importCount = sources.reduce((count, path) => count + (read.get(path)?.dependencies.length ?? 0), 0);
 if (importCount < sources.length / 2) {
-  problems.push(`only ${importCount} imports seen in ${sources.length} files: the check read next to nothing`);
+  problems.push(
+    `only ${importCount} imports seen in ${sources.length} files: the check read next to nothing`,
+  );
 }
 
 if (problems.length > 0) fail(problems);

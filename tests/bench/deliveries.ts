@@ -28,10 +28,10 @@ export interface DeliveryFigures {
 }
 
 export async function measureDeliveries(kind: TargetKind, screensCount: number): Promise<DeliveryFigures> {
-  const target = start('push-target.ts', kind);
+  const target = start('push-target.js', kind);
   try {
     const port = await answer<number>(target);
-    const screens = start('screens.ts', String(port), String(screensCount), kind);
+    const screens = start('screens.js', String(port), String(screensCount), kind);
     try {
       await answer<'connected'>(screens);
       screens.send('begin');
@@ -69,7 +69,7 @@ function figures(target: TargetReport, screens: ScreensReport): DeliveryFigures 
 }
 
 function start(file: string, ...args: string[]): ChildProcess {
-  const execArgv = ['--expose-gc', '--import', 'tsx'];
+  const execArgv = ['--expose-gc'];
   return fork(join(import.meta.dirname, file), args, {
     execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

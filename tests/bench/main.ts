@@ -25,6 +25,6 @@ const report: Report = {
 };
 console.log('');
 printReport(report);
-const path = join(import.meta.dirname, '..', '..', 'bench-results', 'latest.json');
+const path = join(process.cwd(), 'bench-results', 'latest.json');
 writeReport(path, report);
 console.log(`\nAlso in ${path}`);

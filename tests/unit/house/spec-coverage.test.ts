@@ -8,14 +8,14 @@ const TITLED = new Set(['it', 'test', 'describe']);
 
 const spec = textOf('docs/spec.md');
 const rules = [...spec.matchAll(RULE_LINE)].map((match) => match[1] ?? '');
-const sections = new Set([...spec.matchAll(/^## ([A-Z]+):/gm)].map((match) => match[1] ?? ''));
+/** The families of numbers: what else looks like a number in a title (an RFC, a standard) is none of ours. */
+const families = new Set(rules.map(familyOf));
 const testFiles = repositoryFiles().filter((path) => /^tests\/.*\.test\.tsx?$/.test(path));
 
 describe('docs/spec.md', () => {
-  it('RUN-8 is read, and numbers each rule once, under its section', () => {
+  it('RUN-8 is read, and numbers each rule once', () => {
     expect(rules.length).toBeGreaterThanOrEqual(15);
     expect(rules.filter((rule, index) => rules.indexOf(rule) !== index)).toEqual([]);
-    expect(rules.filter((rule) => !sections.has(rule.split('-')[0] ?? ''))).toEqual([]);
   });
 
   it('RUN-8 has a test for each rule', () => {
@@ -27,12 +27,16 @@ describe('docs/spec.md', () => {
     const known = new Set(rules);
     const strangers = testFiles.flatMap((path) =>
       numbersInTitles(path)
-        .filter((number) => sections.has(number.split('-')[0] ?? '') && !known.has(number))
+        .filter((number) => families.has(familyOf(number)) && !known.has(number))
         .map((number) => `${path}: ${number}`),
     );
     expect(strangers).toEqual([]);
   });
 });
+
+function familyOf(number: string): string {
+  return number.slice(0, number.indexOf('-'));
+}
 
 function numbersInTitles(path: string): string[] {
   const numbers: string[] = [];
