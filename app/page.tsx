@@ -1,6 +1,5 @@
-import { redirect } from 'next/navigation';
+import { OpenFirstBoard } from '../components/supervisor/open-first-board';
 
-/** A first-time visitor sees the board that exists from the start. */
 export default function FrontPage() {
-  redirect('/supervisor/boards/default');
+  return <OpenFirstBoard under="/supervisor/boards" />;
 }

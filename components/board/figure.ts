@@ -125,9 +125,10 @@ function nearestLimit(input: FigureInput): number | null {
   return input.value?.status === 'critical' ? (critical ?? warning) : (warning ?? critical);
 }
 
-function writeLimit(unit: string, limit: number, locale: string): FormattedFigure {
+/** A limit in the figure's unit, as it is printed. */
+export function writeLimit(unit: string, limit: number | null, locale: string): FormattedFigure {
   if (unit === 'ms' || unit === 'epochMs') return formatDuration(limit, 'nearest');
-  if (unit === 'ratio') return formatPercent(limit, locale, decimalsOf(limit));
+  if (unit === 'ratio') return formatPercent(limit, locale, limit === null ? 0 : decimalsOf(limit));
   return formatCount(limit, locale);
 }
 

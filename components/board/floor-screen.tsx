@@ -110,10 +110,11 @@ function sameHead(a: ScreenHeadProps, b: ScreenHeadProps): boolean {
 
 export function WallClock() {
   const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone;
+  const boardZone = usePicture()?.board.timeZone;
   const now = useSecond();
   // Before the first tick, and on the server, the hour is not known.
-  const text = now === 0 || timeZone === undefined ? '' : formatClock(now, { locale, timeZone });
+  const timeZone = boardZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const text = now === 0 ? '' : formatClock(now, { locale, timeZone });
   return (
     <time className="head-clock" data-clock={text}>
       {text}

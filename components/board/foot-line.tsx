@@ -99,8 +99,13 @@ function useTrouble(): readonly string[] | null {
   if (link.state === 'refused') return [link.message, t('link.refused')];
   if (link.state === 'connecting') return [t('footer.connecting'), t('link.connecting')];
   if (hop.level === 'live' || hop.level === 'partly') return null;
-  if (hop.name === 'server') return [t('footer.lost', { time }), t('link.lostSince', { time })];
+  if (hop.name === 'server')
+    return [t('footer.lost', { time }), t('footer.lostShort', { time }), t('link.lostSince', { time })];
   if (hop.level === 'waiting') return [t('footer.genesysConnecting'), t('link.genesysConnecting')];
   if (hop.word === 'genesysOff') return [t('link.genesysOff')];
-  return [t('footer.genesysDown', { time }), t('link.genesysDownSince', { time })];
+  return [
+    t('footer.genesysDown', { time }),
+    t('footer.genesysDownShort', { time }),
+    t('link.genesysDownSince', { time }),
+  ];
 }

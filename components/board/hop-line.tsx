@@ -34,17 +34,15 @@ function HopItem({ hop, detailed }: { hop: Hop; detailed: boolean }) {
   const t = useTranslations('link');
   const locale = useLocale();
   const timeZone = usePicture()?.board.timeZone ?? 'UTC';
-  const precision = detailed ? 'second' : 'minute';
-  const time = hop.heardAt === null ? null : formatClock(hop.heardAt, { locale, timeZone }, precision);
+  const time = hop.heardAt === null ? null : formatClock(hop.heardAt, { locale, timeZone }, 'second');
   const well = hop.level === 'live';
   const word = well && !detailed ? t('live') : t(hop.word);
+  // Where room is short the foot of the screen says since when.
   return (
     <li className={`hop hop-${hop.level}`} data-hop={hop.name} data-level={hop.level}>
       <HopShape level={hop.level} />
       <span>{word}</span>
-      {time !== null && (detailed || !well) && (
-        <span className="hop-time">{detailed && well ? time : t('asOf', { time })}</span>
-      )}
+      {time !== null && detailed && <span className="hop-time">{well ? time : t('asOf', { time })}</span>}
     </li>
   );
 }

@@ -17,7 +17,7 @@ export interface KpiTileProps {
   readonly heightU: number;
   readonly className?: string;
   /** Laid over the tile, e.g. the button that opens its definition. */
-  readonly children?: (label: string, figure: Figure) => ReactNode;
+  readonly children?: (label: string, value: string) => ReactNode;
 }
 
 export function KpiTile({ tile, widthU, heightU, className = '', children }: KpiTileProps) {
@@ -57,7 +57,7 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
         )}
       </p>
       {change > 0 && <i key={change} className="tile-changed" aria-hidden="true" />}
-      {children?.(names[0] ?? label, figure)}
+      {children?.(names[0] ?? label, `${shownText(figure)} ${figure.unit}`)}
     </li>
   );
 }
@@ -76,16 +76,14 @@ export function stateClass(figure: Pick<Figure, 'stale' | 'status'>): string {
 function useWords(tile: Tile, figure: Figure): readonly TileWords[] {
   const t = useTranslations('tile');
   const whole = useFigure(tile.subject, tile.of ?? tile.kpi);
-  const [limits, alarmed] = [
-    useLimitWords(figure),
-    figure.status === 'critical' || figure.status === 'warning',
-  ];
+  const limits = useLimitWords(figure);
+  const alarmed = figure.status === 'critical' || figure.status === 'warning';
   const of = tile.of === undefined ? '' : t('of', { value: whole.text });
   const unit = of === '' ? figure.unit : of;
   const variants = limits.map((limit) => ({ unit, limit }));
   if (of === '') return variants;
   const [terse = []] = limits;
-  const stacked = alarmed ? terse : [...splitWords(of)];
+  const stacked = alarmed || figure.stale ? terse : splitWords(of);
   return [...variants, { unit: figure.unit, limit: stacked }, { unit: figure.unit, limit: [] }];
 }
 

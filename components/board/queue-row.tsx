@@ -42,17 +42,20 @@ interface QueueCellProps {
   readonly kpi: KpiKey;
   readonly name: string;
   readonly onOpen?: (subject: string, kpi: KpiKey) => void;
+  /** `exact`: two decimals, the unit stands in the head of the column. */
+  readonly style?: 'glance' | 'exact';
 }
 
-const QueueCell = memo(function QueueCell({ subject, kpi, name, onOpen }: QueueCellProps) {
+export const QueueCell = memo(function QueueCell(props: QueueCellProps) {
+  const { subject, kpi, name, onOpen, style = 'glance' } = props;
   const t = useTranslations();
-  const figure = useFigure(subject, kpi);
+  const figure = useFigure(subject, kpi, style);
   const text = shownText(figure);
   const words = (
     <>
       <span className="cell-value" key={`${figure.raw}`}>
         {text}
-        {figure.unit !== '' && <small> {figure.unit}</small>}
+        {figure.unit !== '' && style === 'glance' && <small> {figure.unit}</small>}
       </span>
       <StateWord status={figure.status} stale={figure.stale} />
     </>

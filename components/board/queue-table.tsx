@@ -3,7 +3,7 @@
 import type { CSSProperties } from 'react';
 import { useTranslations } from 'use-intl';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
-import { usePicture } from '../live/use-live';
+import { useHearing, usePicture } from '../live/use-live';
 import { QueueRow } from './queue-row';
 import { fitColumns } from './table-fit';
 import { MEASURE } from './tile-plan';
@@ -16,6 +16,7 @@ const NAME_FRAME_EM = 1.9;
 export function QueueTable({ plan }: { plan: TablePlan }) {
   const t = useTranslations();
   const rows = useRowOrder(plan.table);
+  const isHeard = useHearing().lostAt === null;
   const board = usePicture()?.board.name ?? '';
   const hidden = rows.length > plan.rows ? rows.length - (plan.rows - 1) : 0;
   const shown = rows.slice(0, rows.length - hidden);
@@ -54,6 +55,8 @@ export function QueueTable({ plan }: { plan: TablePlan }) {
             <QueueRow
               key={row.subject}
               {...row}
+              // What was alarmed when the server went may not be now.
+              status={isHeard ? row.status : 'unknown'}
               columns={columns}
               nameRoomEm={fitted.nameWidthU / typeU - NAME_FRAME_EM}
             />

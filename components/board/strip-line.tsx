@@ -69,7 +69,7 @@ function StripItem({ tile, word }: { tile: Tile; word: string }) {
   const figure = useFigure(tile.subject, tile.kpi);
   return (
     <li className={`strip-item ${stateClass(figure)}`} {...dataOf(tile.subject, tile.kpi, figure)}>
-      <StateMark status={figure.status} />
+      {figure.status !== 'unknown' && <StateMark status={figure.status} />}
       <span>{word}</span>{' '}
       <b>
         {shownText(figure)}

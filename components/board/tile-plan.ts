@@ -10,7 +10,7 @@ export const MEASURE = {
   header: 1.05,
   footer: 1.15,
   row: 0.94,
-  tileWidth: 5.2,
+  tileWidth: 5.1,
   /** On a portrait screen, two beside each other. */
   tileWidthPortrait: 4.6,
   tileHeight: 3.1,

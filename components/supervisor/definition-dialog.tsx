@@ -1,0 +1,150 @@
+'use client';
+/** What a figure means: its formula, numbers, window, limits, where it came from and when it was last compared. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
+import { formatClock, formatCount } from '../../lib/format';
+import { limitOf, writeLimit } from '../board/figure';
+import { shownText } from '../board/kpi-tile';
+import { useFigure } from '../board/use-figure';
+import { usePicture, useSources, useValue } from '../live/use-live';
+
+export interface FigureAddress {
+  readonly subject: string;
+  readonly kpi: KpiKey;
+}
+
+/** Ratios whose two parts are figures themselves. */
+const PARTS: ReadonlyMap<KpiKey, readonly [KpiKey, KpiKey]> = new Map([
+  ['abandonRate', ['abandoned', 'offered']],
+  ['agentsAvailable', ['agentsAvailable', 'agentsOnQueue']],
+  ['occupancy', ['agentsInteracting', 'agentsOnQueue']],
+]);
+
+export function DefinitionDialog({ shown, onClose }: { shown: FigureAddress | null; onClose: () => void }) {
+  const t = useTranslations('definition');
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (shown !== null && dialog.current?.open === false) dialog.current.showModal();
+    if (shown === null) dialog.current?.close();
+  }, [shown]);
+  return (
+    <dialog ref={dialog} className="definition" onClose={onClose} aria-labelledby="definition-title">
+      {shown !== null && <Definition {...shown} />}
+      <form method="dialog">
+        <button type="submit">{t('close')}</button>
+      </form>
+    </dialog>
+  );
+}
+
+function Definition({ subject, kpi }: FigureAddress) {
+  const t = useTranslations();
+  const figure = useFigure(subject, kpi);
+  const info = usePicture()?.subjects.get(subject);
+  const definition = kpiDefinition(kpi);
+  const timeZone = info?.timeZone ?? 'UTC';
+  const state = figure.stale ? 'stale' : figure.status;
+  const isToday = definition?.window === 'today';
+  return (
+    <>
+      <h2 id="definition-title">
+        <small>{info?.name ?? subject}</small>
+        {t(`kpi.${kpi}.label`)}
+      </h2>
+      <p className="definition-value" data-status={figure.status}>
+        {shownText(figure)} {figure.unit}
+        <small>{t(`status.${state}`)}</small>
+      </p>
+      <dl>
+        <Entry term={t('definition.formula')}>{definition?.formula}</Entry>
+        <Numbers subject={subject} kpi={kpi} />
+        <Entry term={t('definition.window')}>
+          {isToday ? t('definition.windowToday', { timeZone }) : t('definition.windowNow')}
+        </Entry>
+        <Entry term={t('definition.timeZone')}>{timeZone}</Entry>
+        <Limits subject={subject} kpi={kpi} />
+        <Age subject={subject} kpi={kpi} />
+        <Entry term={t('definition.rollup')}>{definition?.rollup}</Entry>
+      </dl>
+    </>
+  );
+}
+
+function Entry({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Numerator and denominator where both are on the board, and a breakdown where the server gave one. */
+function Numbers({ subject, kpi }: FigureAddress) {
+  const t = useTranslations();
+  const locale = useLocale();
+  const [over, under] = PARTS.get(kpi) ?? [kpi, kpi];
+  const [top, bottom] = [useValue(subject, over)?.value ?? null, useValue(subject, under)?.value ?? null];
+  const detail = useValue(subject, kpi)?.detail ?? [];
+  const pair =
+    PARTS.has(kpi) && top !== null && bottom !== null
+      ? `${formatCount(top, locale).text} ${t(`kpi.${over}.phrase`)} ÷ ${formatCount(bottom, locale).text} ${t(`kpi.${under}.phrase`)}`
+      : null;
+  return (
+    <>
+      {pair !== null && <Entry term={t('definition.numbers')}>{pair}</Entry>}
+      {detail.length > 0 && (
+        <Entry term={t('definition.detail')}>
+          {detail.map((part) => `${part.label} ${formatCount(part.count, locale).text}`).join(', ')}
+        </Entry>
+      )}
+    </>
+  );
+}
+
+function Limits({ subject, kpi }: FigureAddress) {
+  const t = useTranslations('definition');
+  const locale = useLocale();
+  const limit = limitOf(usePicture()?.limits ?? [], subject, kpi);
+  const target = useValue(subject, 'serviceLevelTarget')?.value ?? null;
+  const unit = kpiDefinition(kpi)?.unit ?? 'count';
+  const write = (level: number | null) => {
+    const { text, unit: sign } = writeLimit(unit, level, locale);
+    return sign === '' ? text : `${text} ${sign}`;
+  };
+  return (
+    <>
+      {kpi === 'serviceLevel' && target !== null && <Entry term={t('target')}>{write(target)}</Entry>}
+      {limit !== null && (
+        <Entry term={t('limits')}>
+          {t('limitPair', { warning: write(limit.warning), critical: write(limit.critical) })}
+        </Entry>
+      )}
+    </>
+  );
+}
+
+/** Where the figure came from, when it was last known to be right, and the last comparison with REST. */
+function Age({ subject, kpi }: FigureAddress) {
+  const t = useTranslations('definition');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const origin = useValue(subject, kpi)?.origin ?? null;
+  const { asOf } = useFigure(subject, kpi);
+  const last = useSources()?.genesys.reconciliation ?? null;
+  const clock = (at: number) => formatClock(at, { locale, timeZone }, 'second');
+  return (
+    <>
+      {origin !== null && (
+        <Entry term={t('origin')}>{t(origin === 'live' ? 'originLive' : 'originBackfill')}</Entry>
+      )}
+      <Entry term={t('asOf')}>{asOf === null ? t('never') : clock(asOf)}</Entry>
+      <Entry term={t('reconciled')}>
+        {last === null
+          ? t('never')
+          : t('reconciledDetail', { time: clock(last.at), compared: last.compared, drift: last.drift })}
+      </Entry>
+    </>
+  );
+}
