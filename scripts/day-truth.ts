@@ -8,17 +8,11 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-export interface QueueDay {
-  readonly offered: number;
-  readonly answered: number;
-  readonly abandoned: number;
-  readonly abandonRatePct: number | null;
-  readonly [within: `answeredWithin${number}s`]: number;
-  readonly serviceLevelPct: number | null;
-  readonly asaSeconds: number | null;
-  readonly maxWaitSeconds: number | null;
-  readonly ahtSeconds: number | null;
-}
+/**
+ * offered, answered, abandoned, abandonRatePct, answeredWithin<N>s, serviceLevelPct, asaSeconds, maxWaitSeconds,
+ * ahtSeconds.
+ */
+export type QueueDay = Readonly<Record<string, number | null>>;
 
 interface Call {
   readonly queue: string;
@@ -88,7 +82,7 @@ function figures(calls: readonly Call[], withinSeconds: number): QueueDay {
     answered: answered.length,
     abandoned,
     abandonRatePct: divided(100 * abandoned, calls.length),
-    [`answeredWithin${withinSeconds}s` as const]: met,
+    [`answeredWithin${withinSeconds}s`]: met,
     serviceLevelPct: divided(100 * met, calls.length),
     asaSeconds: divided(total(answered.map((call) => call.waited)), answered.length),
     maxWaitSeconds: calls.reduce((longest, call) => Math.max(longest, call.waited), 0),
