@@ -35,7 +35,7 @@ export async function measurePush(rounds: number): Promise<Report> {
     1.1,
   );
   const screensGrowth = growthExponent(
-    [500, 1_000, 2_000].map((x) => ({ x, y: median(net(`floorcast ${x}`)) * x })),
+    [500, 1_000, 2_000].map((x) => ({ x, y: median(gross(`floorcast ${x}`)) * x })),
   );
   const serialisations = countSerialisations();
   return {
@@ -53,7 +53,7 @@ export async function measurePush(rounds: number): Promise<Report> {
       ratioVerdict(
         'P5',
         'CPU a delivery, 1,000 screens ÷ 100',
-        [net('floorcast 1000'), net('floorcast 100')],
+        [gross('floorcast 1000'), gross('floorcast 100')],
         1.25,
       ),
       growthVerdict('CPU of a tick delivered to all, in screens 500 → 2,000', screensGrowth, 1.3, rounds),

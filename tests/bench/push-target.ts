@@ -6,6 +6,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Server as SocketIo } from 'socket.io';
 import { WebSocketServer } from 'ws';
+import type { ValueChange } from '../../lib/contracts/push';
 import { prepareFrame } from '../../server/push/frame';
 import { createPushServer } from '../../server/push/push-server';
 import { systemClock } from '../../server/runtime/clock';
@@ -47,7 +48,7 @@ function roomEmit(http: HttpServer): Target {
   let deliveries = 0;
   return {
     deliver(tick) {
-      const change = changeOf(queueSubject(0), 'waiting', tick);
+      const change = changeAt(tick);
       const delta = {
         epoch: EPOCH,
         prevSeq: tick,
@@ -65,13 +66,18 @@ function roomEmit(http: HttpServer): Target {
 
 const EPOCH = '00000000-0000-4000-8000-000000000000';
 
+/** Change number `tick`, from 1 on: a longer wait, which makes a frame of 300 bytes. */
+function changeAt(tick: number): ValueChange {
+  return changeOf(queueSubject(0), 'longestWaitSince', 1_795_165_000_000 + tick);
+}
+
 function floorcast(http: HttpServer): Target {
   const reader = createStubReader(8);
   const subjects = Array.from({ length: 8 }, (_, index) => queueSubject(index));
   const push = createPushServer({
     httpServer: http,
     reader,
-    boards: boardsOf([tableBoard('bench', subjects, ['waiting', 'offered'], 1)]),
+    boards: boardsOf([tableBoard('bench', subjects, ['longestWaitSince', 'offered'], 1)]),
     sources: () => QUIET_SOURCES,
     clock: systemClock,
     log: silentLog,
@@ -82,9 +88,9 @@ function floorcast(http: HttpServer): Target {
   });
   push.start();
   const sample = { epoch: EPOCH, prevSeq: 100, seq: 101, serverTime: 1_795_165_200_000 };
-  const changes = [changeOf(queueSubject(0), 'waiting', 100)];
+  const changes = [changeAt(0)];
   return {
-    deliver: (tick) => reader.publish([changeOf(queueSubject(0), 'waiting', 100 + tick)]),
+    deliver: (tick) => reader.publish([changeAt(tick)]),
     counts: () => push.counters,
     frameBytes: () => prepareFrame('delta', JSON.stringify({ ...sample, changes })).packet.length,
   };
