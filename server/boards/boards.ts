@@ -4,7 +4,7 @@
  */
 import type { Board } from '../../lib/contracts/board';
 import type { BoardProvider, Unsubscribe } from './board-provider';
-import { type BoardQueue, defaultBoards } from './default-board';
+import { type BoardQueue, defaultBoards, everyQueueBoard } from './default-board';
 
 export interface Boards extends BoardProvider {
   /** The whole list of queues, whenever it is known anew. */
@@ -20,6 +20,7 @@ export interface BoardsOptions {
 }
 
 export function createBoards({ stored, timeZone }: BoardsOptions): Boards {
+  const everyQueue = everyQueueBoard(timeZone);
   const listeners = new Set<() => void>();
   let made = stored;
   let queues: readonly BoardQueue[] = [];
@@ -37,7 +38,7 @@ export function createBoards({ stored, timeZone }: BoardsOptions): Boards {
 
   review();
   return {
-    board: (id) => boards.get(id) ?? null,
+    board: (id) => boards.get(id) ?? (id === everyQueue.id ? everyQueue : null),
     list: () => [...boards.values()],
     subscribe(listener): Unsubscribe {
       listeners.add(listener);

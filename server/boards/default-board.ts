@@ -3,7 +3,7 @@
  * a division where there are a few of them. Pure: the same queues give the same boards.
  */
 import type { Board, BoardPage, Tile, Trend } from '../../lib/contracts/board';
-import type { KpiKey } from '../../lib/contracts/kpi';
+import { KPI_CATALOGUE, type KpiKey } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, subjectKey } from '../../lib/ids';
 
 /** What a board needs to know of a queue. */
@@ -14,7 +14,9 @@ export interface BoardQueue {
   readonly divisionName: string;
 }
 
-export const DEFAULT_BOARD_ID = 'all-queues';
+export const DEFAULT_BOARD_ID = 'default';
+/** Every figure of every queue, for the supervisors' exact table; always there, and in no list. */
+export const EVERY_QUEUE_BOARD_ID = 'queues';
 const DEFAULT_BOARD_NAME = 'All queues';
 /** One division is all queues once more; with more than this the list of boards is no longer read. */
 const DIVISIONS_FROM = 2;
@@ -40,6 +42,9 @@ const COLUMNS: readonly KpiKey[] = [
   'abandoned',
 ];
 
+/** A table has 24 columns at most: what follows from others on it is left out. */
+const UNTABLED: ReadonlySet<KpiKey> = new Set(['agentsCommunicating', 'agentsNotResponding']);
+
 /** The boards that are there while nobody has made any; never empty, also without queues. */
 export function defaultBoards(queues: readonly BoardQueue[], timeZone: string): readonly Board[] {
   const whole = makeBoard({
@@ -50,6 +55,17 @@ export function defaultBoards(queues: readonly BoardQueue[], timeZone: string): 
     table: 'queues',
   });
   return [whole, ...divisionBoards(queues, timeZone)];
+}
+
+/** A table of all queues with every KPI of the catalogue that the contract has room for. */
+export function everyQueueBoard(timeZone: string): Board {
+  const columns = KPI_CATALOGUE.map((entry) => entry.key).filter((key) => !UNTABLED.has(key));
+  const page = queuesPage('queues', columns);
+  return {
+    ...{ id: EVERY_QUEUE_BOARD_ID, name: 'Every queue', timeZone, cadenceMs: CADENCE_MS, screen: SCREEN },
+    strip: [],
+    pages: [page],
+  };
 }
 
 function divisionBoards(queues: readonly BoardQueue[], timeZone: string): Board[] {
@@ -112,8 +128,8 @@ function nowPage(subject: string): BoardPage {
   return { id: 'now', title: 'Now', seconds: PAGE_SECONDS, tiles, table: null, trends: [] };
 }
 
-function queuesPage(subjects: 'queues' | string[]): BoardPage {
-  const table = { id: 'queues', subjects, columns: [...COLUMNS] };
+function queuesPage(subjects: 'queues' | string[], columns: readonly KpiKey[] = COLUMNS): BoardPage {
+  const table = { id: 'queues', subjects, columns: [...columns] };
   return { id: 'queues', title: 'Queues', seconds: PAGE_SECONDS, tiles: [], table, trends: [] };
 }
 

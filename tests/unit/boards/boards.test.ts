@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Board } from '../../../lib/contracts/board';
+import { type Board, boardSchema } from '../../../lib/contracts/board';
 import { createBoards } from '../../../server/boards/boards';
-import { type BoardQueue, DEFAULT_BOARD_ID, defaultBoards } from '../../../server/boards/default-board';
+import {
+  type BoardQueue,
+  DEFAULT_BOARD_ID,
+  defaultBoards,
+  EVERY_QUEUE_BOARD_ID,
+} from '../../../server/boards/default-board';
 
 const QUEUES: readonly BoardQueue[] = ['x', 'y'].map((division, i) => ({
   id: `q${i}`,
@@ -25,6 +30,16 @@ describe('createBoards', () => {
     boards.queuesListed(QUEUES);
     expect(boards.list().map((b) => b.id)).toEqual([DEFAULT_BOARD_ID, 'division-x', 'division-y']);
     expect(boards.board('__proto__')).toBeNull();
+  });
+
+  it('BOARD-6 the table of every queue is there beside all others, by the contract, and in no list', () => {
+    for (const stored of [[], [board('b')]]) {
+      const boards = createBoards({ stored, timeZone: 'UTC' });
+      const every = boardSchema.parse(boards.board(EVERY_QUEUE_BOARD_ID));
+      expect(every.pages[0]?.table?.subjects).toBe('queues');
+      expect(every.pages[0]?.table?.columns).toContain('serviceLevelBudget');
+      expect(boards.list().map((b) => b.id)).not.toContain(EVERY_QUEUE_BOARD_ID);
+    }
   });
 
   it('BOARD-5 says when boards are others, and only then; one that is the same keeps its identity', () => {
