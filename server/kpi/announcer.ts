@@ -19,8 +19,8 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly flushIntervalMs: number;
-  /** Runs a function soon, after what is being done now. */
-  readonly defer: (run: () => void) => void;
+  /** Runs a function soon, after what is being done now; absent: a timer of 0 ms. */
+  readonly defer: ((run: () => void) => void) | undefined;
   readonly flush: () => void;
 }
 
@@ -44,8 +44,8 @@ export class Announcer {
     if (this.#scheduled !== null) return;
     const { clock, defer, flushIntervalMs } = this.#options;
     const waitMs = this.#flushedAt + flushIntervalMs - clock.monotonicNow();
-    if (waitMs > 0) {
-      this.#scheduled = clock.after(waitMs, () => this.#flush());
+    if (waitMs > 0 || defer === undefined) {
+      this.#scheduled = clock.after(Math.max(0, waitMs), () => this.#flush());
       return;
     }
     let isCancelled = false;

@@ -24,10 +24,17 @@ import {
   USER_AT,
 } from './row-layout';
 
+/**
+ * What was observed in the very millisecond of the request beats being left out, also where it comes after the
+ * answer: so a zero is of a moment just before.
+ */
+const JUST_BEFORE_MS = 0.5;
+
 export function applySnapshot(state: QueueState, event: SnapshotCompleted): QueueState {
+  const zeroAt = event.observedAt - JUST_BEFORE_MS;
   return event.scope.kind === 'gauges'
-    ? completeGauges(state, event.scope, event.observedAt)
-    : completeIntervals(state, event.scope, event.observedAt);
+    ? completeGauges(state, event.scope, zeroAt)
+    : completeIntervals(state, event.scope, zeroAt);
 }
 
 function completeGauges(state: QueueState, scope: GaugesScope, observedAt: number): QueueState {

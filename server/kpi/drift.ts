@@ -5,11 +5,13 @@
  * for `observedAt`.
  */
 import type { KpiKey } from '../../lib/contracts/kpi';
+import { newGauges } from './apply-gauges';
 import type { GaugesObserved, IntervalObserved, MetricSample, SnapshotCompleted } from './events';
 import { type MediaRow, mediaIndex, type QueueState } from './queue-state';
 import {
   AT,
   at,
+  COMPLETE,
   COUNT,
   GAUGE,
   GAUGE_AT,
@@ -79,20 +81,30 @@ interface HeldFigure {
 function heldFigure(state: QueueState, event: Observed, sample: MetricSample): HeldFigure | null {
   if (event.mediaType === null) return heldUsers(state, sample);
   const row = state.media[mediaIndex(state, event.mediaType)];
-  if (row === undefined) return null;
-  return event.kind === 'gaugesObserved' ? heldGauge(row, sample) : heldInterval(row, event, sample);
+  return event.kind === 'gaugesObserved'
+    ? heldGauge(state, row, sample)
+    : heldInterval(state, row, { event, sample });
 }
 
-function heldGauge(row: MediaRow, sample: MetricSample): HeldFigure | null {
+/** A media type without a row is held at zero where a snapshot said so. */
+function heldGauge(state: QueueState, row: MediaRow | undefined, sample: MetricSample): HeldFigure | null {
   const g = gaugeIndex(sample.metric);
   if (g === -1) return null;
-  return heldOrNull({ count: at(row.gauges, g), sum: null, observedAt: at(row.gauges, GAUGE_AT + g) });
+  const gauges = row?.gauges ?? newGauges(state);
+  return heldOrNull({ count: at(gauges, g), sum: null, observedAt: at(gauges, GAUGE_AT + g) });
 }
 
-function heldInterval(row: MediaRow, event: IntervalObserved, sample: MetricSample): HeldFigure | null {
+function heldInterval(
+  state: QueueState,
+  row: MediaRow | undefined,
+  { event, sample }: { readonly event: IntervalObserved; readonly sample: MetricSample },
+): HeldFigure | null {
   const m = intervalIndex(sample.metric);
-  const held = intervalsOf(row).find((interval) => at(interval, START) === event.intervalStart);
-  if (m === -1 || held === undefined) return null;
+  if (m === -1 || event.intervalStart < state.dayStart) return null;
+  const held =
+    row === undefined ? undefined : intervalsOf(row).find((i) => at(i, START) === event.intervalStart);
+  if (held === undefined)
+    return heldOrNull({ count: 0, sum: 0, observedAt: at(state.complete.intervals, m) });
   return heldOrNull({ count: at(held, COUNT + m), sum: at(held, SUM + m), observedAt: at(held, AT + m) });
 }
 
@@ -100,7 +112,8 @@ function heldUsers(state: QueueState, sample: MetricSample): HeldFigure | null {
   const { row, presences } = state.users;
   if (sample.metric === 'oOffQueueUsers') {
     const held = presences.find((presence) => presence.id === sample.qualifier);
-    return held === undefined ? null : { count: held.count, sum: null, observedAt: held.observedAt };
+    const completeAt = at(state.complete.gauges, COMPLETE.offQueue);
+    return heldOrNull({ count: held?.count ?? 0, sum: null, observedAt: held?.observedAt ?? completeAt });
   }
   const q = qualifierIndex(sample.qualifier ?? '');
   const base =

@@ -35,7 +35,7 @@ export interface KpiEngineOptions {
   readonly settings: KpiSettings;
   /** Least time between announcements while changes keep coming. */
   readonly flushIntervalMs?: number;
-  /** Runs a function after what is being done now: `setImmediate` in production. */
+  /** Runs a function after what is being done now, e.g. `setImmediate`; absent: a timer of 0 ms. */
   readonly defer?: (run: () => void) => void;
 }
 
@@ -60,7 +60,7 @@ export class KpiEngine implements KpiReader {
       clock,
       log,
       flushIntervalMs,
-      defer: options.defer ?? ((run) => void clock.after(0, run)),
+      defer: options.defer,
       flush: () => this.#flush(),
     });
     this.#state = new LiveState({

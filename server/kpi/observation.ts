@@ -72,11 +72,12 @@ const PARTS: Readonly<Record<KpiKey, Parts>> = {
 };
 
 function newer(a: Observation, b: Observation): Observation {
-  return b.at > a.at ? b : a;
+  return b.at >= a.at ? b : a;
 }
 
 function stamped(stamp: number, isBackfill: boolean): Observation {
-  return { at: stamp, origin: isBackfill ? 'backfill' : 'live' };
+  // A snapshot's zeros are stamped just before its request.
+  return { at: Math.ceil(stamp), origin: isBackfill ? 'backfill' : 'live' };
 }
 
 /** The observation behind a queue's KPI; `view` for one media type. */

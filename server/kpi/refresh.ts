@@ -124,21 +124,15 @@ export function createRefresher(): Refresher {
   return {
     refresh(entry, context) {
       const isOnlyRows = isSettled(entry);
-      const { media, complete, users } = entry.state;
+      const { media, users } = entry.state;
       linkNodes(entry.view, entry.memberships, context);
       let isSummedUp = isOnlyRows && entry.settled?.users === users;
       for (let index = 0; index < media.length; index++) {
         if (isOnlyRows && entry.media[index]?.row === media[index]) continue;
         isSummedUp = refreshMedia(entry, index, context) && isSummedUp;
       }
-      entry.settled = {
-        info: entry.info,
-        complete,
-        users,
-        isStale: isStale(entry.freshness),
-        drift: entry.drift.figure,
-      };
-      if (isSummedUp) return;
+      if (isOnlyRows && isSummedUp) return;
+      entry.settled = settledNow(entry);
       writeQueueFigures(scratch, entry.state, entry.media);
       scratch[FIGURE.drift] = entry.drift.figure;
       scratch[FIGURE.target] = targetOfQueue(entry);
@@ -158,6 +152,11 @@ function isSettled(entry: QueueEntry): boolean {
     settled.isStale === isStale(entry.freshness) &&
     isSame(settled.drift, entry.drift.figure)
   );
+}
+
+function settledNow(entry: QueueEntry): QueueEntry['settled'] {
+  const { complete, users } = entry.state;
+  return { info: entry.info, complete, users, isStale: isStale(entry.freshness), drift: entry.drift.figure };
 }
 
 function isSame(a: number, b: number): boolean {

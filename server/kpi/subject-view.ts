@@ -37,7 +37,7 @@ export interface SubjectView {
   isStale: boolean;
   readonly rules: readonly CompiledRule[];
   /** By KPI; a KPI that is absent is quiet. `null`: unknown, as long as the subject is stale. */
-  thresholds: Map<KpiKey, ThresholdState> | null;
+  thresholds: ReadonlyMap<KpiKey, ThresholdState> | null;
   shown: Shown | null;
   isWanted: boolean;
   /** Already among those that may have changed. */

@@ -26,18 +26,22 @@ export const CHANGED = 1;
 /** Look again at the next sweep: a delay runs, or somebody waits and the wait is judged. */
 export const RUNNING = 2;
 
+/** Most subjects are: they share it. */
+const ALL_QUIET: ReadonlyMap<KpiKey, ThresholdState> = new Map();
+
 /** Bits `CHANGED` and `RUNNING`. */
 export function judge(view: SubjectView, moment: Moment): number {
   if (view.isStale) return forget(view);
   const isFirst = view.thresholds === null;
-  const states = view.thresholds ?? new Map<KpiKey, ThresholdState>();
-  view.thresholds = states;
+  view.thresholds ??= ALL_QUIET;
+  const states = view.thresholds;
   let verdict = isFirst ? CHANGED : 0;
   for (const rule of view.rules) {
     if (rule.index >= kpisOf(view)) continue;
     const value = judgedValue(view, rule, moment);
     if (value !== null && rule.kpi === 'longestWaitSince') verdict |= RUNNING;
-    const held = states.get(rule.kpi) ?? (isFirst ? UNKNOWN_THRESHOLD : QUIET_THRESHOLD);
+    const known = states === ALL_QUIET ? undefined : states.get(rule.kpi);
+    const held = known ?? (isFirst ? UNKNOWN_THRESHOLD : QUIET_THRESHOLD);
     verdict |= judgeRule(view, rule, { held, value, tick: moment.tick });
   }
   return verdict;
@@ -56,8 +60,10 @@ function judgeRule(view: SubjectView, rule: CompiledRule, { held, value, tick }:
   const next = stepThreshold(held, value, { limits: limitsOf(rule, target), now: tick });
   const running = isPending(next) ? RUNNING : 0;
   if (next === held) return running;
-  if (next === QUIET_THRESHOLD) view.thresholds?.delete(rule.kpi);
-  else view.thresholds?.set(rule.kpi, next);
+  const states = new Map(view.thresholds);
+  if (next === QUIET_THRESHOLD) states.delete(rule.kpi);
+  else states.set(rule.kpi, next);
+  view.thresholds = states.size === 0 ? ALL_QUIET : states;
   return running | CHANGED;
 }
 
