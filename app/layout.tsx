@@ -1,8 +1,10 @@
 import '@fontsource-variable/inter/opsz.css';
 import '../components/ui/tokens.css';
+import '../components/board/tile.css';
 import '../components/board/board.css';
 import '../components/board/floor.css';
 import '../components/supervisor/supervisor.css';
+import '../components/supervisor/definition.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { LOCALE, Words } from '../components/ui/words';

@@ -2,7 +2,7 @@
 /** Whether the figures are alive: one word when all is well and room is short, else each hop with its age. */
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock } from '../../lib/format';
-import { SKEW_WARNING_MS } from '../live/server-time';
+import { SKEW_WARNING_MS } from '../live/server-clock';
 import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
 import { type Hop, type HopLevel, hopsOf, worstHop } from './hop-state';
 

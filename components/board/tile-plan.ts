@@ -43,10 +43,39 @@ function fittingColumns(room: Room): number {
   return Math.min(fit, room.portrait ? 2 : 6);
 }
 
-/** Columns that share the tiles out evenly. */
+/** As few rows as fit beside each other, the tiles shared out evenly. */
 export function columnsFor(count: number, room: Room): number {
   const most = fittingColumns(room);
   return Math.max(1, Math.ceil(count / Math.ceil(count / most)));
+}
+
+/** What so many rows of tiles take at least. */
+function heightOf(rows: number): number {
+  return rows * (MEASURE.tileHeight + MEASURE.gap) - MEASURE.gap;
+}
+
+/** A tile reads best about this much broader than high. */
+const GOOD_ASPECT = 1.55;
+
+/** The columns that give the largest tiles of a good shape; every row keeps its least height where that can be. */
+function bestColumns(count: number, room: Room): number {
+  let best = columnsFor(count, room);
+  let bestSize = sizeOf(count, best, room);
+  for (let columns = best - 1; columns >= 1; columns -= 1) {
+    const rows = Math.ceil(count / columns);
+    const isEven = Math.ceil(count / rows) === columns;
+    const size = sizeOf(count, columns, room);
+    if (!isEven || heightOf(rows) > room.height || size <= bestSize) continue;
+    best = columns;
+    bestSize = size;
+  }
+  return best;
+}
+
+function sizeOf(count: number, columns: number, room: Room): number {
+  const width = (room.width - (columns - 1) * MEASURE.gap) / columns;
+  const rows = Math.ceil(count / columns);
+  return Math.min(width / GOOD_ASPECT, (room.height - (rows - 1) * MEASURE.gap) / rows);
 }
 
 export function mostTiles(room: Room): number {
@@ -56,7 +85,7 @@ export function mostTiles(room: Room): number {
 
 export function leastGridHeight(count: number, room: Room): number {
   const columns = columnsFor(count, room);
-  return Math.ceil(count / columns) * (MEASURE.tileHeight + MEASURE.gap) - MEASURE.gap;
+  return heightOf(Math.ceil(count / columns));
 }
 
 /** The hero's column is broader by this part. */
@@ -76,11 +105,12 @@ export function tileGrid(tiles: readonly Tile[], room: Room): TileGrid {
 }
 
 function gridShape(count: number, hasHero: boolean, room: Room): Pick<TileGrid, 'columns' | 'rows' | 'hero'> {
-  const columns = columnsFor(count, room);
+  const columns = bestColumns(count, room);
   const rows = Math.ceil(count / columns);
   if (!hasHero || columns === 1) return { columns, rows, hero: 'none' };
-  // On two columns the hero takes a row of its own; an odd one at the end does too.
-  if (columns === 2) return { columns, rows: 1 + Math.ceil((count - 1) / 2), hero: 'row' };
+  // On two columns the hero takes a row of its own, where there is room; an odd one at the end does too.
+  const heroRows = 1 + Math.ceil((count - 1) / 2);
+  if (columns === 2 && heightOf(heroRows) <= room.height) return { columns, rows: heroRows, hero: 'row' };
   // Five tiles: a tall hero and two by two. Seven: a tall hero and two by three.
   if (rows === 2 && (count - 1) % 2 === 0) return { columns: 1 + (count - 1) / 2, rows, hero: 'tall' };
   return { columns, rows, hero: 'wide' };

@@ -21,9 +21,10 @@ import type { Sources } from '../../lib/contracts/source';
 import type { BoardSocket, SocketEvent } from './board-socket';
 import type { Clock } from './clock';
 import { INITIAL_LINK, type LinkEvent, type LinkState, reconnectDelayMs, stepLink } from './link-state';
+import { Listeners } from './listeners';
 import { Pacer } from './pacer';
 import { type KeyValueStorage, loadPicture, savePicture, snapshotOf } from './picture-store';
-import { nextServerTime, type ServerTime } from './server-time';
+import { ServerClock } from './server-clock';
 import { Timers } from './timers';
 
 export interface LiveStoreOptions {
@@ -53,13 +54,13 @@ const NO_POINTS: readonly TrendPoint[] = [];
 
 export class LiveStore {
   readonly #options: LiveStoreOptions;
-  readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #listeners = new Listeners();
   readonly #pacer = new Pacer();
   #state: LiveState | null = null;
   #shown = new Map<string, ValueChange>();
   #picture: Picture | null = null;
   #link: LinkState = INITIAL_LINK;
-  #time: ServerTime | null = null;
+  readonly #time: ServerClock;
   #heardAt: number | null = null;
   #build: string | null = null;
   /** Frames of this page's own life: only over these may missing deltas be asked for. */
@@ -72,6 +73,7 @@ export class LiveStore {
   constructor(options: LiveStoreOptions) {
     this.#options = options;
     this.#timers = new Timers(options.clock);
+    this.#time = new ServerClock(options.clock);
   }
 
   /** Restores the last picture, connects, and goes on until the returned function is called. */
@@ -96,13 +98,7 @@ export class LiveStore {
   }
 
   subscribe(topic: Topic, listener: () => void): () => void {
-    const set = this.#listeners.get(topic) ?? new Set();
-    set.add(listener);
-    this.#listeners.set(topic, set);
-    return () => {
-      set.delete(listener);
-      if (set.size === 0) this.#listeners.delete(topic);
-    };
+    return this.#listeners.add(topic, listener);
   }
 
   link(): LinkState {
@@ -128,13 +124,12 @@ export class LiveStore {
 
   /** Epoch ms on the server's clock; before the first frame, on this machine's. */
   serverNow(): number {
-    const { clock } = this.#options;
-    return this.#time === null ? clock.now() : clock.monotonicNow() + this.#time.baseMs;
+    return this.#time.now();
   }
 
   /** How far this machine's clock is off, in ms. */
   skewMs(): number {
-    return this.#time?.skewMs ?? 0;
+    return this.#time.skewMs();
   }
 
   /** Server time of the newest sign of life; `null` before the first. */
@@ -196,8 +191,8 @@ export class LiveStore {
     const before = this.#state;
     this.#state = applied.state;
     for (const key of applied.changedKeys) this.#show(key);
-    if (applied.changedKeys.length > 0) this.#tell('values');
-    if (before?.sources !== applied.state.sources) this.#tell('sources');
+    if (applied.changedKeys.length > 0) this.#listeners.tell('values');
+    if (before?.sources !== applied.state.sources) this.#listeners.tell('sources');
     this.#paceLater();
   }
 
@@ -214,9 +209,7 @@ export class LiveStore {
   }
 
   #alive(serverTime: number): void {
-    const { clock } = this.#options;
-    const sample = { serverTime, monotonic: clock.monotonicNow(), wall: clock.now() };
-    this.#time = nextServerTime(this.#time, sample);
+    this.#time.observe(serverTime);
     this.#heardAt = serverTime;
     this.#attempt = 0;
     this.#timers.cancel('frame');
@@ -249,7 +242,7 @@ export class LiveStore {
     this.#shown = new Map(state.values);
     this.#pacer.clear();
     this.#timers.cancel('pace');
-    for (const topic of [...this.#listeners.keys()]) this.#tell(topic);
+    this.#listeners.tellAll();
   }
 
   #show(key: string): void {
@@ -259,20 +252,20 @@ export class LiveStore {
       if (!this.#pacer.offer(key, this.#options.clock.monotonicNow())) return;
       this.#shown.set(key, value);
     }
-    this.#tell(key);
+    this.#listeners.tell(key);
   }
 
   #paceLater(): void {
     const { clock } = this.#options;
     const delayMs = this.#pacer.nextDueMs(clock.monotonicNow());
-    if (delayMs === null || this.#timers.has('pace')) return;
+    if (delayMs === null) return;
     this.#timers.set('pace', delayMs, () => {
       for (const key of this.#pacer.takeDue(clock.monotonicNow())) {
         const value = this.#state?.values.get(key);
         if (value !== undefined) this.#shown.set(key, value);
-        this.#tell(key);
+        this.#listeners.tell(key);
       }
-      this.#tell('values');
+      this.#listeners.tell('values');
       this.#paceLater();
     });
   }
@@ -288,11 +281,7 @@ export class LiveStore {
     const next = stepLink(this.#link, event);
     if (next === this.#link) return;
     this.#link = next;
-    this.#tell('link');
-  }
-
-  #tell(topic: Topic): void {
-    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+    this.#listeners.tell('link');
   }
 
   #stop(): void {

@@ -1,15 +1,14 @@
 'use client';
 /** Every queue with exact figures: two decimals, seconds, all of today; by media type on demand. */
-import { type CSSProperties, useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BoardTable } from '../../lib/contracts/board';
 import type { KpiKey } from '../../lib/contracts/kpi';
 import { tableSubjects } from '../board/use-row-order';
 import type { Picture } from '../live/live-store';
 import { LiveProvider, usePicture } from '../live/use-live';
+import { Desk } from './desk';
 import { ExactRow } from './exact-row';
-import { DESK_UNIT_PX } from './supervisor-board';
-import { TopBar } from './top-bar';
 
 export const QUEUES_BOARD_ID = 'queues';
 const ROWS_AT_ONCE = 200;
@@ -35,17 +34,10 @@ export function QueuesPage({ theme }: { theme: 'dark' | 'light' }) {
   const t = useTranslations('queues');
   return (
     <LiveProvider boardId={QUEUES_BOARD_ID}>
-      <div
-        className="desk"
-        data-theme={theme}
-        style={{ '--u': `${DESK_UNIT_PX}px`, '--gap': 0.6 } as CSSProperties}
-      >
-        <TopBar boardId={null} />
-        <main className="desk-main">
-          <h1 className="desk-title">{t('title')}</h1>
-          <ExactTable />
-        </main>
-      </div>
+      <Desk boardId={null} theme={theme}>
+        <h1 className="desk-title">{t('title')}</h1>
+        <ExactTable />
+      </Desk>
     </LiveProvider>
   );
 }

@@ -1,7 +1,9 @@
 /**
  * The server's time on a screen whose own clock may be wrong. It runs on the monotonic clock, so that a screen
- * whose hour is set anew does not jump; each frame corrects it. Pure.
+ * whose hour is set anew does not jump; each frame corrects it.
  */
+import type { Clock } from './clock';
+
 export interface ServerTime {
   /** Server time = monotonic time + this. */
   readonly baseMs: number;
@@ -28,3 +30,27 @@ export function nextServerTime(known: ServerTime | null, sample: TimeSample): Se
 
 /** Past this the screen says that its clock is wrong. */
 export const SKEW_WARNING_MS = 30_000;
+
+/** Server time from the frames that were observed; before the first of them this machine's own clock. */
+export class ServerClock {
+  readonly #clock: Pick<Clock, 'now' | 'monotonicNow'>;
+  #time: ServerTime | null = null;
+
+  constructor(clock: Pick<Clock, 'now' | 'monotonicNow'>) {
+    this.#clock = clock;
+  }
+
+  /** A frame that was made at `serverTime` has just come. */
+  observe(serverTime: number): void {
+    const sample = { serverTime, monotonic: this.#clock.monotonicNow(), wall: this.#clock.now() };
+    this.#time = nextServerTime(this.#time, sample);
+  }
+
+  now(): number {
+    return this.#time === null ? this.#clock.now() : this.#clock.monotonicNow() + this.#time.baseMs;
+  }
+
+  skewMs(): number {
+    return this.#time?.skewMs ?? 0;
+  }
+}
