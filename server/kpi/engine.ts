@@ -105,7 +105,7 @@ export class KpiEngine implements KpiReader {
   #flush(): void {
     const changes: ValueChange[] = [];
     const subjectsChanged = this.#state.takeSubjectsChanged();
-    for (const view of this.#state.takeTouched()) takeChanges(view, this.#state.values, changes);
+    for (const view of this.#state.settling.takeTouched()) takeChanges(view, this.#state.values, changes);
     this.#totals.changes += changes.length;
     if (changes.length === 0 && !subjectsChanged) return;
     this.#announcer.tell({ at: this.#options.clock.now(), changes, subjectsChanged });
@@ -136,7 +136,7 @@ export class KpiEngine implements KpiReader {
   }
 
   rows(queueId: string | null): readonly QueueRow[] {
-    this.#state.settle();
+    this.#state.settling.settle();
     return rowsOf(this.#state, queueId);
   }
 
@@ -153,7 +153,7 @@ export class KpiEngine implements KpiReader {
 
   /** The thresholds in force, to print beside figures; see `limits`. */
   limits(): readonly Limit[] {
-    this.#state.settle();
+    this.#state.settling.settle();
     return limitsInForce(this.#state.rules, this.#state.book.views());
   }
 
@@ -176,7 +176,7 @@ export class KpiEngine implements KpiReader {
 
   /** What is heard from now on are changes against the figures of now. */
   #setWanted(subjects: ReadonlySet<SubjectKey> | undefined): void {
-    this.#state.settle();
+    this.#state.settling.settle();
     if (subjects === undefined) for (const view of this.#state.book.views()) this.#setViewWanted(view);
     for (const subject of subjects ?? []) {
       const view = this.#state.book.find(subject);
@@ -200,7 +200,7 @@ export class KpiEngine implements KpiReader {
   }
 
   trend(subject: SubjectKey, kpi: KpiKey, every: Every): readonly TrendPoint[] {
-    this.#state.settle();
+    this.#state.settling.settle();
     return this.#trends.points({ subject, kpi, every }, this.#options.clock.now());
   }
 }

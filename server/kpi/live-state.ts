@@ -1,41 +1,39 @@
 /**
- * The engine's state: queues and roll-ups, which of them have changed since they were last settled, and what time
- * alone changes (staleness, midnight, thresholds with a delay, suspects of a comparison), swept once a second.
+ * The engine's state: every queue's truth, what each event does to it, and what time alone changes (staleness,
+ * midnight, delays of thresholds, suspects of a comparison), swept once a second.
  */
-import type { KpiOrigin } from '../../lib/contracts/kpi';
+import type { KpiKey, KpiOrigin } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, type SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
 import { createDayCalendar } from './day-calendar';
 import { DEFAULT_THRESHOLDS } from './default-thresholds';
 import type { EngineTotals } from './engine-metrics';
-import type {
-  GaugesObserved,
-  IntervalObserved,
-  KpiEvent,
-  LinkLost,
-  LinkRestored,
-  QueuesListed,
-  SnapshotCompleted,
-} from './events';
-import { type Freshness, isStale, stepFreshness } from './freshness';
+import type { GaugesObserved, IntervalObserved, KpiEvent, QueuesListed, SnapshotCompleted } from './events';
 import type { KpiSettings } from './kpi-settings';
-import { observationOfQueue, observationOfRollup } from './observation';
+import { LinkWatch } from './link-watch';
+import { type Observation, observationOfQueue, observationOfRollup } from './observation';
 import { offQueueDetail } from './off-queue';
 import { QueueBook } from './queue-book';
 import { noteBackfill, noteCompleted, noteLive, takeDecided } from './reconciliation';
-import { createRefresher, type RefreshContext } from './refresh';
-import { isRollupStale } from './rollup-book';
-import type { ValueSource } from './subject-value';
-import { AGE, type QueueEntry, type RollupNode, raiseAge, type SubjectView } from './subject-view';
-import { type CompiledRule, compileRule, type RuleInForce, rulesFor } from './threshold-rules';
-import { CHANGED, judge, type Moment, RUNNING } from './threshold-watch';
+import { Settling } from './settling';
+import type { Detail, ValueSource } from './subject-value';
+import {
+  AGE,
+  type AgeGroup,
+  type QueueEntry,
+  type RulesOf,
+  raiseAge,
+  type SubjectView,
+} from './subject-view';
+import { compileRule, type RuleInForce, rulesFor } from './threshold-rules';
 
 export interface LiveStateOptions {
   readonly clock: Clock;
   readonly settings: KpiSettings;
   readonly totals: EngineTotals;
   isWanted(subject: SubjectKey): boolean;
+  /** There is something to flush. */
   onDirty(): void;
   /** Comparisons with REST were decided: how many figures, how many had drifted. */
   onReconciled(compared: number, drift: number): void;
@@ -46,50 +44,30 @@ const MAX_PRESENCE_NAMES = 1_000;
 
 export class LiveState {
   readonly #options: LiveStateOptions;
-  readonly book: QueueBook;
-  readonly values: ValueSource;
   readonly rules: readonly RuleInForce[];
+  readonly book: QueueBook;
+  readonly settling: Settling;
+  readonly values: ValueSource;
   readonly #calendar = createDayCalendar();
-  readonly #refresher = createRefresher();
-  readonly #context: RefreshContext;
-  // Lists with a mark on what they hold: a Set would cost more than what is done with it.
-  #dirty: QueueEntry[] = [];
-  #dirtyNodes: RollupNode[] = [];
-  #touched: SubjectView[] = [];
-  /** Views whose status may change by time alone. */
-  readonly #running = new Set<SubjectView>();
-  readonly #lost = new Set<QueueEntry>();
+  readonly #links: LinkWatch;
   readonly #reconciling = new Set<QueueEntry>();
-  #retired = new Map<SubjectKey, SubjectView>();
   #presenceNames: ReadonlyMap<string, string> = new Map();
   #listedAt = Number.NEGATIVE_INFINITY;
   #subjectsChanged = false;
 
   constructor(options: LiveStateOptions) {
     this.#options = options;
-    const { settings } = options;
+    const { clock, settings, isWanted, onDirty } = options;
     this.rules = [...DEFAULT_THRESHOLDS, ...settings.thresholds];
     const rulesOf = ruleBook(this.rules);
     this.book = new QueueBook({ ...settings, rulesOf }, this.#calendar);
+    this.settling = new Settling({ clock, formulas: settings, rulesOf, isWanted, onDirty });
+    this.#links = new LinkWatch(clock, (entry) => this.#flip(entry));
     this.values = {
       options: settings,
       observationOf: (view, kpi) => this.#observationOf(view, kpi),
       detailOf: (view, kpi) => this.#detailOf(view, kpi),
     };
-    this.#context = {
-      rulesOf,
-      touchView: (view) => this.#judge(view, this.#moment),
-      touchNode: (node) => this.#touchNode(node),
-      viewAdded: (view) => this.#adopt(view),
-    };
-    this.#moment = this.#now();
-  }
-
-  #moment: Moment;
-
-  #now(): Moment {
-    const { clock, settings } = this.#options;
-    return { now: clock.now(), tick: clock.monotonicNow(), options: settings };
   }
 
   take(event: KpiEvent): void {
@@ -108,15 +86,19 @@ export class LiveState {
         this.#presenceNames = new Map(
           event.presences.slice(0, MAX_PRESENCE_NAMES).map((p) => [p.id, p.name]),
         );
-        for (const entry of this.book.sorted) this.#markDirty(entry);
+        this.settling.markAll(this.book.sorted);
         break;
       case 'linkLost':
-        this.#loseLink(event);
+        this.#links.lose(this.#entriesOf(event.queueIds), event);
         break;
       case 'linkRestored':
-        this.#restoreLink(event);
+        this.#links.restore(this.#entriesOf(event.queueIds));
         break;
     }
+  }
+
+  #entriesOf(queueIds: readonly QueueEntry['id'][]): readonly QueueEntry[] {
+    return queueIds.flatMap((id) => this.book.entries.get(id) ?? []);
   }
 
   #observe(event: GaugesObserved | IntervalObserved): void {
@@ -127,10 +109,7 @@ export class LiveState {
     }
     if (event.origin === 'backfill') noteBackfill(entry, event);
     else if (entry.reconciliations.length > 0) noteLive(entry, event);
-    if (!this.#apply(entry, event)) return;
-    const group =
-      event.kind === 'intervalObserved' ? AGE.intervals : event.mediaType === null ? AGE.users : AGE.gauges;
-    if (event.observedAt > (entry.ages.at[group] ?? 0)) raise(entry, group, event);
+    if (this.#apply(entry, event)) raise(entry, groupOf(event), event);
   }
 
   /** False where the event changed nothing. */
@@ -142,25 +121,21 @@ export class LiveState {
       return false;
     }
     entry.state = next;
-    this.#markDirty(entry);
+    this.settling.mark(entry);
     return true;
-  }
-
-  #markDirty(entry: QueueEntry): void {
-    if (entry.isDirty) return;
-    entry.isDirty = true;
-    this.#dirty.push(entry);
-    this.#options.onDirty();
   }
 
   #complete(event: SnapshotCompleted): void {
     const entry = this.book.entries.get(event.queueId);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      this.#options.totals.unknownQueue++;
+      return;
+    }
     const before = entry.state;
     if (this.#apply(entry, event)) {
       const seen = { observedAt: event.observedAt, origin: 'backfill' } as const;
-      if (event.scope.kind === 'intervals') raise(entry, AGE.intervals, seen);
-      else for (const group of [AGE.gauges, AGE.users]) raise(entry, group, seen);
+      const groups = event.scope.kind === 'intervals' ? [AGE.intervals] : [AGE.gauges, AGE.users];
+      for (const group of groups) raise(entry, group, seen);
     }
     noteCompleted(entry, before, { event, tick: this.#options.clock.monotonicNow() });
     if (entry.reconciliations.length > 0) this.#reconciling.add(entry);
@@ -171,125 +146,19 @@ export class LiveState {
     const now = this.#options.clock.now();
     this.#listedAt = now;
     if (!this.book.list(event.queues, now)) return;
-    this.#retired = new Map(old.map((view) => [view.key, view]));
-    for (const base of this.book.bases) this.#adopt(base.all.view);
-    this.#startAnew();
-    for (const set of [this.#lost, this.#reconciling]) {
-      for (const entry of set) if (this.book.entries.get(entry.id) !== entry) set.delete(entry);
-    }
-    for (const base of this.book.bases) this.#touchNode(base.all);
+    const isListed = (entry: QueueEntry) => this.book.entries.get(entry.id) === entry;
+    this.#links.keep(isListed);
+    for (const entry of this.#reconciling) if (!isListed(entry)) this.#reconciling.delete(entry);
     this.#subjectsChanged = true;
-    this.#options.onDirty();
+    this.settling.startAnew(old, this.book.sorted, this.book.bases);
   }
 
-  /** Every queue is to be settled, and nothing else is. */
-  #startAnew(): void {
-    for (const view of this.#running) view.isRunning = false;
-    this.#running.clear();
-    for (const view of this.#touched) view.isTouched = false;
-    this.#touched = [];
-    this.#dirtyNodes = [];
-    this.#dirty = [...this.book.sorted];
-    for (const entry of this.#dirty) {
-      entry.isDirty = true;
-      this.#adopt(entry.view);
-    }
-  }
-
-  #touchNode(node: RollupNode): void {
-    if (node.isDirty) return;
-    node.isDirty = true;
-    this.#dirtyNodes.push(node);
-  }
-
-  /** A view that takes the place of one with the same address goes on from what that one had announced. */
-  #adopt(view: SubjectView): void {
-    const old = this.#retired.get(view.key);
-    if (old !== undefined && old !== view) {
-      view.shown = old.shown;
-      view.thresholds = old.thresholds;
-    }
-    view.isWanted = this.#options.isWanted(view.key);
-  }
-
-  #loseLink(event: LinkLost): void {
-    const now = this.#options.clock.monotonicNow();
-    const lost = { kind: 'lost', now, heardAt: event.heardAt, silentMs: event.at - event.heardAt } as const;
-    this.#eachEntry(event.queueIds, (entry) => {
-      this.#setFreshness(entry, stepFreshness(entry.freshness, lost));
-      if (entry.freshness.state === 'lost') this.#lost.add(entry);
-    });
-  }
-
-  #restoreLink(event: LinkRestored): void {
-    this.#eachEntry(event.queueIds, (entry) => {
-      this.#lost.delete(entry);
-      this.#setFreshness(entry, stepFreshness(entry.freshness, { kind: 'restored' }));
-    });
-  }
-
-  #eachEntry(queueIds: LinkLost['queueIds'], change: (entry: QueueEntry) => void): void {
-    for (const id of queueIds) {
-      const entry = this.book.entries.get(id);
-      if (entry !== undefined) change(entry);
-    }
-  }
-
-  #setFreshness(entry: QueueEntry, next: Freshness): void {
-    const wasStale = isStale(entry.freshness);
-    entry.freshness = next;
-    if (wasStale === isStale(next)) return;
+  #flip(entry: QueueEntry): void {
     for (const { base } of entry.memberships) {
-      base.liveMembers += wasStale ? 1 : -1;
-      this.#touchNode(base.all);
-      for (const node of base.media.values()) this.#touchNode(node);
+      this.settling.touchNode(base.all);
+      for (const node of base.media.values()) this.settling.touchNode(node);
     }
-    this.#markDirty(entry);
-  }
-
-  /** Brings all figures up to the state. Cheap where nothing has changed. */
-  settle(): void {
-    if (this.#dirty.length === 0 && this.#dirtyNodes.length === 0) return;
-    this.#moment = this.#now();
-    for (const entry of this.#dirty) {
-      entry.isDirty = false;
-      this.#refresher.refresh(entry, this.#context);
-    }
-    this.#dirty = [];
-    for (const node of this.#dirtyNodes) {
-      node.isDirty = false;
-      node.view.isStale = isRollupStale(node);
-      this.#judge(node.view, this.#moment);
-    }
-    this.#dirtyNodes = [];
-    if (this.#retired.size > 0) this.#retired = new Map();
-  }
-
-  #judge(view: SubjectView, moment: Moment): void {
-    this.#setRunning(view, (judge(view, moment) & RUNNING) !== 0);
-    this.#touch(view);
-  }
-
-  #setRunning(view: SubjectView, isRunning: boolean): void {
-    if (view.isRunning === isRunning) return;
-    view.isRunning = isRunning;
-    if (isRunning) this.#running.add(view);
-    else this.#running.delete(view);
-  }
-
-  #touch(view: SubjectView): void {
-    if (!view.isWanted || view.isTouched) return;
-    view.isTouched = true;
-    this.#touched.push(view);
-  }
-
-  /** The views that may have changed since the last call. */
-  takeTouched(): readonly SubjectView[] {
-    this.settle();
-    const touched = this.#touched;
-    this.#touched = [];
-    for (const view of touched) view.isTouched = false;
-    return touched;
+    this.settling.mark(entry);
   }
 
   takeSubjectsChanged(): boolean {
@@ -300,31 +169,16 @@ export class LiveState {
 
   /** The settled view of a subject. */
   find(subject: SubjectKey): SubjectView | null {
-    this.settle();
+    this.settling.settle();
     return this.book.find(subject);
   }
 
   /** Once a second: what time alone changes. */
   sweep(): void {
     this.#sweepDays();
-    const tick = this.#options.clock.monotonicNow();
-    for (const entry of this.#lost) {
-      this.#setFreshness(entry, stepFreshness(entry.freshness, { kind: 'tick', now: tick }));
-      if (entry.freshness.state !== 'lost') this.#lost.delete(entry);
-    }
-    this.#decideAll();
-    this.settle();
-    this.#sweepThresholds();
-    if (this.#touched.length > 0) this.#options.onDirty();
-  }
-
-  #sweepThresholds(): void {
-    const moment = this.#now();
-    for (const view of this.#running) {
-      const verdict = judge(view, moment);
-      this.#setRunning(view, (verdict & RUNNING) !== 0);
-      if ((verdict & CHANGED) !== 0) this.#touch(view);
-    }
+    this.#links.sweep();
+    this.#sweepReconciliations();
+    this.settling.sweep();
   }
 
   #sweepDays(): void {
@@ -335,7 +189,7 @@ export class LiveState {
     }
   }
 
-  #decideAll(): void {
+  #sweepReconciliations(): void {
     let compared = 0;
     let drift = 0;
     for (const entry of this.#reconciling) {
@@ -343,7 +197,7 @@ export class LiveState {
         compared += report.compared;
         drift += report.drift;
         raise(entry, AGE.drift, { observedAt: report.at, origin: 'backfill' });
-        this.#markDirty(entry);
+        this.settling.mark(entry);
       }
       if (entry.reconciliations.length === 0) this.#reconciling.delete(entry);
     }
@@ -353,38 +207,38 @@ export class LiveState {
     this.#options.onReconciled(compared, drift);
   }
 
-  #observationOf(
-    view: SubjectView,
-    kpi: Parameters<ValueSource['observationOf']>[1],
-  ): ReturnType<ValueSource['observationOf']> {
+  #observationOf(view: SubjectView, kpi: KpiKey): Observation {
     if (kpi === 'serviceLevelTarget') return { at: this.#listedAt, origin: 'backfill' };
     if (view.node !== null) return observationOfRollup(view.node, kpi);
     if (view.entry === null) return { at: Number.NEGATIVE_INFINITY, origin: 'live' };
-    const media =
-      view.mediaType === null ? undefined : view.entry.media.find((m) => m.mediaType === view.mediaType);
-    return observationOfQueue(view.entry, media ?? null, kpi);
+    const { media } = view.entry;
+    const own = view.mediaType === null ? undefined : media.find((m) => m.mediaType === view.mediaType);
+    return observationOfQueue(view.entry, own ?? null, kpi);
   }
 
-  #detailOf(
-    view: SubjectView,
-    kpi: Parameters<ValueSource['detailOf']>[1],
-  ): ReturnType<ValueSource['detailOf']> {
+  #detailOf(view: SubjectView, kpi: KpiKey): Detail {
     if (view.entry === null || view.mediaType !== null) return undefined;
     if (kpi === 'drift') return view.entry.drift.detail;
     return kpi === 'agentsOffQueue' ? offQueueDetail(view.entry, this.#presenceNames) : undefined;
   }
 }
 
-function raise(
-  entry: QueueEntry,
-  group: 0 | 1 | 2 | 3,
-  seen: { readonly observedAt: number; readonly origin: KpiOrigin },
-): void {
+function groupOf(event: GaugesObserved | IntervalObserved): AgeGroup {
+  if (event.kind === 'intervalObserved') return AGE.intervals;
+  return event.mediaType === null ? AGE.users : AGE.gauges;
+}
+
+interface Seen {
+  readonly observedAt: number;
+  readonly origin: KpiOrigin;
+}
+
+function raise(entry: QueueEntry, group: AgeGroup, seen: Seen): void {
   raiseAge(entry.ages, group, { at: seen.observedAt, origin: seen.origin });
 }
 
 /** Where no rule names a subject, all subjects share one list. */
-function ruleBook(rules: readonly RuleInForce[]): (subject: SubjectKey) => readonly CompiledRule[] {
+function ruleBook(rules: readonly RuleInForce[]): RulesOf {
   if (rules.some((rule) => rule.subject !== undefined)) {
     return (subject) => rulesFor(rules, subject).map(compileRule);
   }
