@@ -217,7 +217,7 @@ export function createChannel(options: ChannelOptions): Channel {
   }
 
   function heardAtEpoch(): number {
-    return clock.now() - (clock.monotonicNow() - heardMonotonic);
+    return Math.round(clock.now() - (clock.monotonicNow() - heardMonotonic));
   }
 
   return {

@@ -66,6 +66,9 @@ export interface FrameParserOptions {
   readonly sink: KpiSink;
 }
 
+const KEEP_EVERY = 127;
+const KEPT_FRAMES = 32;
+
 // Outcomes are made once: nothing is allocated for them a frame.
 const APPLIED: FrameOutcome = { kind: 'applied' };
 const REJECTED = new Map(REJECT_REASONS.map((reason) => [reason, { kind: 'rejected', reason } as const]));
@@ -78,6 +81,10 @@ export function rejected(reason: RejectReason): FrameOutcome {
 export function createFrameParser({ topicIndex, sink }: FrameParserOptions): FrameParser {
   const intervals = createIntervalReader();
   let upstream: UpstreamClock = unknownUpstreamClock;
+  // V8 forgets the shape of parsed objects at a full collection when none of them lives, and throws away the code it
+  // compiled for that shape: a third of the speed, measured. A few frames are kept so that their shapes stay known.
+  const kept: unknown[] = new Array(KEPT_FRAMES).fill(null);
+  let parsed = 0;
 
   function applyObservations(
     entry: TopicEntry,
@@ -156,6 +163,8 @@ export function createFrameParser({ topicIndex, sink }: FrameParserOptions): Fra
       } catch {
         return rejected('json');
       }
+      parsed += 1;
+      if (parsed % KEEP_EVERY === 0) kept[(parsed / KEEP_EVERY) % KEPT_FRAMES] = frame;
       if (!isRecord(frame) || typeof frame.topicName !== 'string') return rejected('envelope');
       const entry = topicIndex.get(frame.topicName);
       const body = frame.eventBody;

@@ -94,7 +94,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
 
   function stamp(): number {
     steady = advanced(steady, clock.now(), clock.monotonicNow());
-    return steady.at;
+    return Math.floor(steady.at);
   }
 
   // Without activity topics somebody must remember who waits; with them the events pass untouched.

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { HALF_HOUR_MS } from '../../../lib/day';
+import { queueId } from '../../../lib/ids';
+import { observationsTopic } from '../../../server/genesys/topics';
 import { CLIENT, differences, type Stage, type StageOptions, setStage } from './stage';
 
 let stage: Stage | null = null;
@@ -125,6 +127,17 @@ describe('collector and simulated platform', () => {
     await expectBooks(on);
   });
 
+  it('GEN-18 a topic that the platform dropped is subscribed to anew', async () => {
+    const on = await startLive();
+    const dropped = observationsTopic(queueId(on.simulator.truth().queues[0]?.id ?? ''));
+    on.simulator.faults.inject({ kind: 'loseTopic', topic: dropped });
+    await on.until('lost', () => on.ledger.of('linkLost').length > 0);
+    await on.until('live again', () => on.source.status().state === 'live');
+    expect(await channelCount(on)).toBe(1);
+    await on.pass(5_000);
+    await expectBooks(on);
+  });
+
   it('GEN-14 an evicted channel is reported and made anew', async () => {
     const on = await startLive();
     on.simulator.faults.inject({ kind: 'evictChannel' });
@@ -204,6 +217,15 @@ describe('collector and simulated platform', () => {
       (await on.metric('floorcast_frames_applied_total')) +
       (await on.metric('floorcast_frames_ignored_total'));
     expect(await on.metric('floorcast_frames_total')).toBe(parts + rejected);
+  });
+
+  it('GEN-9 connects nowhere that the operator did not allow', async () => {
+    const on = await start({ source: { allowPlainSocketsTo: [] } });
+    await on.until('down', () => on.source.status().state === 'down');
+    expect(on.source.status().message).toMatch(
+      /refused to connect: plain sockets to 127\.0\.0\.1 are not allowed/,
+    );
+    expect(on.ledger.live.size).toBe(0);
   });
 
   it('GEN-40 wrong credentials are said, and tried again for ever', async () => {

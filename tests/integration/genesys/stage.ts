@@ -2,7 +2,7 @@
  * A collector in front of a simulated platform: real HTTP and WebSocket on loopback, one clock for both that moves
  * only when the test waits for something. `Ledger` keeps what the events say by the door's rules alone.
  */
-import { type QueueId, queueId } from '../../../lib/ids';
+import type { QueueId } from '../../../lib/ids';
 import {
   createGenesysSource,
   type GenesysSource,
@@ -154,5 +154,3 @@ export function differences({ simulator, ledger }: Stage): string[] {
   }
   return found;
 }
-
-export { queueId };
