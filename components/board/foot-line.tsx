@@ -21,7 +21,7 @@ export function FootLine({ widthU, lines }: { widthU: number; lines: number }) {
   const alarms = useAlarms();
   const trouble = useTrouble();
   const [first] = alarms;
-  const more = alarms.length > 1 ? t('more', { count: alarms.length - 1 }) : '';
+  const more = alarms.length > 1 ? t(lines === 1 ? 'more' : 'moreShort', { count: alarms.length - 1 }) : '';
   const lineEm = (widthU - FRAME_U) / TYPE_U;
   const roomEm = lineEm * (lines === 1 ? 1 : lines * WRAPPED_PART);
   const moreEm = more === '' ? 0 : textWidthEm(more) + 0.8;

@@ -93,8 +93,9 @@ function useLabels(tile: Tile): readonly string[] {
   const subject = usePicture()?.subjects.get(tile.subject);
   const long = t(`kpi.${tile.kpi}.label`);
   const short = t(`kpi.${tile.kpi}.short`);
-  if (tile.label !== undefined) return [tile.label, ...(tile.subject === 'all' ? [short] : [])];
-  if (subject === undefined || tile.subject === 'all') return [long, short];
+  const tiny = t.has(`kpi.${tile.kpi}.tiny`) ? [t(`kpi.${tile.kpi}.tiny`)] : [];
+  if (tile.label !== undefined) return [tile.label, ...(tile.subject === 'all' ? [short, ...tiny] : [])];
+  if (subject === undefined || tile.subject === 'all') return [long, short, ...tiny];
   return [
     t('tile.labelOf', { label: long, subject: subject.name }),
     t('tile.labelOf', { label: short, subject: subject.shortName }),

@@ -1,13 +1,16 @@
 'use client';
 /** The queues of a floor screen: the alarmed first, as many rows and columns as fit, the rest in a sentence. */
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import type { BoardTable } from '../../lib/contracts/board';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
+import { shorten } from '../../lib/format';
 import { useHearing, usePicture } from '../live/use-live';
 import { QueueRow } from './queue-row';
 import { fitColumns } from './table-fit';
+import { firstThatFits } from './text-fit';
 import { MEASURE } from './tile-plan';
-import { type OrderedRow, useRowOrder } from './use-row-order';
+import { type OrderedRow, tableSubjects, useRowOrder } from './use-row-order';
 import type { TablePlan } from './view-parts';
 
 /** The state's shape and the cell's padding, in em of the row's type. */
@@ -15,21 +18,27 @@ const NAME_FRAME_EM = 1.9;
 
 export function QueueTable({ plan }: { plan: TablePlan }) {
   const t = useTranslations();
-  const rows = useRowOrder(plan.table);
   const isHeard = useHearing().lostAt === null;
   const board = usePicture()?.board.name ?? '';
-  const hidden = rows.length > plan.rows ? rows.length - (plan.rows - 1) : 0;
-  const shown = rows.slice(0, rows.length - hidden);
-  const lines = 1 + Math.max(shown.length + (hidden > 0 ? 1 : 0), Math.min(plan.rows, 4));
+  const count = useRowCount(plan.table);
+  const { lines, hidden: isCut } = linesOf(plan, count);
   const rowU = Math.min(plan.heightU / lines, MEASURE.row * 2.4);
   const typeU = Math.min(1.1, Math.max(0.8, rowU * 0.56));
   const fitted = fitColumns(useColumnWords(plan.table.columns), plan.widthU, typeU);
+  const keys = fitted.columns.map((column) => column.key).join(' ');
+  // The same array as long as the same columns are shown: the rows' order depends on it.
+  const columns = useMemo(
+    () => plan.table.columns.filter((key) => keys.split(' ').includes(key)),
+    [keys, plan],
+  );
+  const rows = useRowOrder(plan.table, columns);
+  const hidden = isCut ? rows.length - Math.min(rows.length, plan.rows - 1) : 0;
+  const shown = rows.slice(0, rows.length - hidden);
   const style = {
     '--row': rowU,
     '--type': typeU,
     height: `calc(var(--u) * ${plan.heightU})`,
   } as CSSProperties;
-  const columns = fitted.columns.map((column) => column.key);
   return (
     <section className="panel queues" style={style}>
       <table>
@@ -61,26 +70,50 @@ export function QueueTable({ plan }: { plan: TablePlan }) {
               nameRoomEm={fitted.nameWidthU / typeU - NAME_FRAME_EM}
             />
           ))}
-          <RestOfRows rows={rows} hidden={hidden} span={columns.length + 1} />
+          <RestOfRows
+            rows={rows}
+            hidden={hidden}
+            span={columns.length + 1}
+            roomEm={plan.widthU / typeU - 1}
+          />
         </tbody>
       </table>
     </section>
   );
 }
 
-function RestOfRows({ rows, hidden, span }: { rows: readonly OrderedRow[]; hidden: number; span: number }) {
+/** How many lines share the table's height, its head among them, and whether some queues are left out. */
+function linesOf(plan: TablePlan, count: number): { lines: number; hidden: boolean } {
+  const hidden = count > plan.rows;
+  return { lines: 1 + (hidden ? plan.rows : Math.max(count, Math.min(plan.rows, 4))), hidden };
+}
+
+function useRowCount(table: BoardTable): number {
+  const picture = usePicture();
+  return picture === null ? 0 : tableSubjects(table, picture).length;
+}
+
+interface RestProps {
+  readonly rows: readonly OrderedRow[];
+  readonly hidden: number;
+  readonly span: number;
+  readonly roomEm: number;
+}
+
+/** The queues that have no row, in a sentence; nothing where all have one. */
+function RestOfRows({ rows, hidden, span, roomEm }: RestProps) {
   const t = useTranslations('table');
   if (rows.length > 0 && hidden === 0) return null;
   const alarmed = rows.slice(rows.length - hidden).filter(isAlarmed).length;
-  const text =
+  const texts =
     rows.length === 0
-      ? t('waitingForQueues')
+      ? [t('waitingForQueues')]
       : alarmed > 0
-        ? t('moreAlarmed', { count: hidden, alarmed })
-        : t('quiet', { count: hidden });
+        ? [t('moreAlarmed', { count: hidden, alarmed }), t('moreAlarmedShort', { count: hidden, alarmed })]
+        : [t('quiet', { count: hidden })];
   return (
     <tr className="row-rest">
-      <td colSpan={span}>{text}</td>
+      <td colSpan={span}>{firstThatFits(texts, roomEm, shorten)}</td>
     </tr>
   );
 }

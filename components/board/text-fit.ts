@@ -60,8 +60,9 @@ const PADDING_U = 0.3;
 const UNIT_PART = 0.44;
 /** Large digits are set tight. */
 const VALUE_TIGHTNESS = 0.95;
-/** Words go before the value gets smaller than this. */
+/** Words go before the value gets smaller than this, and than this part of what its tile has the height for. */
 const FAIR_VALUE_U = 1.6;
+const FAIR_PART = 0.55;
 
 /** The fullest words beside which the value is as large as its tile allows, or fairly large; else the tersest. */
 export function tileType(
@@ -74,9 +75,8 @@ export function tileType(
   const byHeight = Math.min(LARGEST_VALUE_U, (size.heightU - 2 * PADDING_U - labelU * 1.15) / 0.98);
   const textEm = Math.max(1.2, textWidthEm(text) * VALUE_TIGHTNESS);
   const tersest = variants[variants.length - 1] ?? { unit: '', limit: [] };
-  const words =
-    variants.find((some) => roomFor(some, labelU, inner, textEm) >= Math.min(byHeight, FAIR_VALUE_U)) ??
-    tersest;
+  const fair = Math.min(byHeight, Math.max(FAIR_VALUE_U, byHeight * FAIR_PART));
+  const words = variants.find((some) => roomFor(some, labelU, inner, textEm) >= fair) ?? tersest;
   const valueU = clamp(
     Math.min(byHeight, roomFor(words, labelU, inner, textEm)),
     SMALLEST_U,

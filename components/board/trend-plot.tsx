@@ -96,7 +96,8 @@ export const TrendPlot = memo(function TrendPlot({
             fillOpacity={0.14}
             isAnimationActive={false}
             connectNulls={false}
-            dot={false}
+            // A single minute has no line yet.
+            dot={data.length < 2}
           />
         )}
         {mark !== null && mark <= shape.top && (

@@ -16,7 +16,8 @@ export interface OrderedRow {
 
 const NO_ROWS: readonly OrderedRow[] = [];
 
-export function useRowOrder(table: BoardTable): readonly OrderedRow[] {
+/** `columns`: the figures that are shown, whose worst is the row's state; the same array from one call to the next. */
+export function useRowOrder(table: BoardTable, columns: readonly KpiKey[]): readonly OrderedRow[] {
   const store = useLiveStore();
   const picture = usePicture();
   const ticker = useTicker();
@@ -26,14 +27,14 @@ export function useRowOrder(table: BoardTable): readonly OrderedRow[] {
     if (picture === null) return;
     held.current = null;
     const read = () => {
-      const facts = rowFacts(store, picture, table);
+      const facts = rowFacts(store, picture, { table, columns });
       held.current = holdOrder(held.current, alarmedFirst(facts), ticker.now());
       const next = orderedRows(held.current.subjects, facts, picture);
       setRows((shown) => (sameRows(shown, next) ? shown : next));
     };
     read();
     return ticker.subscribe(read);
-  }, [store, picture, ticker, table]);
+  }, [store, picture, ticker, table, columns]);
   return rows;
 }
 
@@ -45,11 +46,16 @@ export function tableSubjects(table: BoardTable, picture: Picture): readonly str
   );
 }
 
-function rowFacts(store: LiveStore, picture: Picture, table: BoardTable): readonly RowFacts[] {
+interface ShownTable {
+  readonly table: BoardTable;
+  readonly columns: readonly KpiKey[];
+}
+
+function rowFacts(store: LiveStore, picture: Picture, { table, columns }: ShownTable): readonly RowFacts[] {
   return tableSubjects(table, picture).map((subject) => ({
     subject,
     name: picture.subjects.get(subject)?.name ?? subject,
-    status: worstStatus(table.columns.map((kpi) => statusOf(store, subject, kpi))),
+    status: worstStatus(columns.map((kpi) => statusOf(store, subject, kpi))),
     waiting: store.value(subject, 'waiting')?.value ?? null,
   }));
 }

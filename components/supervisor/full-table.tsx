@@ -20,7 +20,7 @@ export interface FullTableProps {
 
 export function FullTable({ table, onOpen }: FullTableProps) {
   const t = useTranslations();
-  const rows = useRowOrder(table);
+  const rows = useRowOrder(table, table.columns);
   const columns = useColumnWords(table.columns);
   const board = usePicture()?.board.name ?? '';
   const isHeard = useHearing().lostAt === null;
