@@ -8,6 +8,7 @@ import type { KpisResponse } from '../lib/contracts/api';
 import { compareWithTruth, type DayFigures, figuresOf, printFigures } from './day-figures';
 import { getJson, stopOnSignals, waitFor } from './processes';
 import { type Stand, startStand } from './stand';
+import { zoneAtNoon } from './zone-at-noon';
 
 const HELP = `npm run replay -- FILE [--speed 600] [--service-level 80/20] [--port 3000] [--truth FILE] [--exit]
 
@@ -97,15 +98,6 @@ async function figuresAtTheEnd(stand: Stand): Promise<readonly DayFigures[]> {
   );
   if (settled === null) throw new Error('the figures did not settle');
   return settled;
-}
-
-/** A zone whose midnight is about twelve hours away: a sped-up day must not be cut in two by a real midnight. */
-export function zoneAtNoon(now: number): string {
-  const hour = new Date(now).getUTCHours();
-  const ahead = 12 - hour;
-  // Etc/GMT zones are named the other way round: Etc/GMT-3 is three hours ahead of UTC.
-  if (ahead === 0) return 'Etc/GMT';
-  return ahead > 0 ? `Etc/GMT-${ahead}` : `Etc/GMT+${-ahead}`;
 }
 
 replay().then(

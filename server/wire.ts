@@ -41,6 +41,7 @@ export interface Floorcast {
   readonly url: string;
   readonly port: number;
   readonly reader: KpiReader;
+  sources(): Sources;
   /** Stops all in reverse order; later calls give the same promise. */
   stop(): Promise<void>;
 }
@@ -108,7 +109,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       lifecycle.onStop('pages', () => started.close());
       pages = started.handle;
     }
-    return { url: `http://${urlHost(config.host)}:${port}`, port, reader: engine, stop: lifecycle.stop };
+    return {
+      url: `http://${urlHost(config.host)}:${port}`,
+      port,
+      reader: engine,
+      sources,
+      stop: lifecycle.stop,
+    };
   } catch (thrown) {
     await lifecycle.stop();
     throw thrown;

@@ -5,8 +5,8 @@
  *
  * Stamps: a zero-length interval says when the platform saw it; that, brought to the server's clock, orders the
  * gauges. Half-hour aggregates and `activity` carry no stamp: their receipt orders them, a topic's receipts never
- * being equal. `activity` repeats three gauges of `observations` without a stamp; these are left out, or a frame
- * that was long underway could hide a newer value.
+ * being equal. `activity` tells three gauges of `observations` too, and at once, where `observations` comes at most
+ * once a second (docs/decisions/0006).
  */
 import type { QueueId } from '../../lib/ids';
 import type { KpiSink, MetricSample, MetricStats } from '../kpi/events';
@@ -72,7 +72,6 @@ const KEPT_FRAMES = 32;
 // Outcomes are made once: nothing is allocated for them a frame.
 const APPLIED: FrameOutcome = { kind: 'applied' };
 const REJECTED = new Map(REJECT_REASONS.map((reason) => [reason, { kind: 'rejected', reason } as const]));
-const ALSO_IN_OBSERVATIONS = new Set(['oWaiting', 'oInteracting', 'oAlerting']);
 
 export function rejected(reason: RejectReason): FrameOutcome {
   return REJECTED.get(reason) ?? { kind: 'rejected', reason };
@@ -195,7 +194,7 @@ function readActivity(body: Record<string, unknown>): ActivityGroup[] | null {
     for (const item of result.data) {
       const sample = activitySample(item);
       if (sample === null) return null;
-      if (!ALSO_IN_OBSERVATIONS.has(sample.metric)) metrics.push(sample);
+      metrics.push(sample);
     }
     groups.push({ mediaType: result.mediaType ?? null, metrics });
   }

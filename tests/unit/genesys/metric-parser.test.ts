@@ -88,7 +88,7 @@ describe('metric parser', () => {
     expect(JSON.stringify(events)).not.toContain('null');
   });
 
-  it('GEN-21 takes from activity what observations does not tell', () => {
+  it('GEN-21 takes the longest waits and the counts of now from activity', () => {
     const { events, parse } = setUp();
     const data = [
       { metric: 'oWaiting', count: 2 },
@@ -108,6 +108,7 @@ describe('metric parser', () => {
         observedAt: AT,
         origin: 'live',
         metrics: [
+          { metric: 'oWaiting', stats: { count: 2 } },
           { metric: 'oLongestWaiting', stats: { count: 1, calculatedMetricValue: AT - 5_000 } },
           { metric: 'oLongestInteracting', stats: {} },
         ],
