@@ -87,7 +87,7 @@ function makeFrame(size: FrameSize, queue: string, seed: number, turn: number): 
   else text.add(`{"queueId":"${queue}","mediaType":"${MEDIA[seed % MEDIA.length]}"}`);
   text.add(',"data":[');
   if (size === 'S') addInstant(text, seed, turn);
-  else if (size === 'M') addAggregates(text, seed, turn);
+  else if (size === 'M') addAggregates(text, turn);
   else addUsers(text, seed, turn);
   text.add(`]},"metadata":{"CorrelationId":"${uuid(seed, turn)}"`);
   const padding = FRAME_BYTES[size] - text.length - ',"type":""}}'.length;
@@ -106,21 +106,21 @@ function addInstant(text: PatchedText, seed: number, turn: number): void {
   text.add(']}');
 }
 
-function addAggregates(text: PatchedText, seed: number, turn: number): void {
+function addAggregates(text: PatchedText, turn: number): void {
   text.add(`{"interval":"${HALF_HOUR}","metrics":[{"metric":"nOffered","stats":{"count":`);
-  // Steps of 20 leave room for the frames that one queue sends within a pass.
-  const count = (step: number) => String(100_000 + (seed % 1_000) + step * 20 + turn);
+  // Running aggregates only grow; steps of 20 leave room for the frames that one queue sends within a pass.
+  const count = (step: number) => String(100_000 + step * 20 + turn);
   text.patch(6, count);
   text.add('}}');
   for (const metric of ['tAnswered', 'tAbandon', 'tWait', 'tAcd', 'tHandle', 'tTalk', 'tAcw', 'tAlert']) {
     text.add(`,{"metric":"${metric}","stats":{"count":`);
     text.patch(6, count);
     text.add(',"sum":');
-    text.patch(9, (step) => String(300_000_000 + seed + step * 4_000 + turn * 150));
+    text.patch(9, (step) => String(300_000_000 + step * 4_000 + turn * 150));
     text.add(',"min":1178,"max":74387}}');
   }
   text.add(',{"metric":"oServiceLevel","stats":{"ratio":0.8312,"numerator":');
-  text.patch(6, (step) => String(100_000 + (seed % 700) + step * 20 + turn));
+  text.patch(6, (step) => String(100_000 + step * 20 + turn));
   text.add(',"denominator":');
   text.patch(6, count);
   text.add(',"target":0.8}}]}');
