@@ -3,7 +3,7 @@
  * follow at least a flush interval later. Changes are worked out only for subjects that somebody listens to.
  */
 import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
-import type { SubjectKey } from '../../lib/ids';
+import { parseSubject, type SubjectKey } from '../../lib/ids';
 import type { Cancel, Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
@@ -30,6 +30,7 @@ export class Announcer {
   readonly #pointListeners = new Set<(points: readonly TrendPoint[]) => void>();
   /** How many listen to a subject by name, and how many to all. */
   readonly #wanted = new Map<SubjectKey, number>();
+  readonly #wantedQueues = new Map<string, number>();
   #wantAll = 0;
   #flushedAt = Number.NEGATIVE_INFINITY;
   #scheduled: Cancel | null = null;
@@ -80,9 +81,9 @@ export class Announcer {
   #count(listener: Listener, by: number): void {
     if (listener.subjects === null) this.#wantAll += by;
     for (const subject of listener.subjects ?? []) {
-      const wanted = (this.#wanted.get(subject) ?? 0) + by;
-      if (wanted > 0) this.#wanted.set(subject, wanted);
-      else this.#wanted.delete(subject);
+      addTo(this.#wanted, subject, by);
+      const parsed = parseSubject(subject);
+      if (parsed?.kind === 'queue') addTo(this.#wantedQueues, parsed.id, by);
     }
   }
 
@@ -94,6 +95,11 @@ export class Announcer {
 
   isWanted(subject: SubjectKey): boolean {
     return this.#wantAll > 0 || this.#wanted.has(subject);
+  }
+
+  /** Whether somebody listens to some subject of a queue. */
+  isQueueWanted(id: string): boolean {
+    return this.#wantAll > 0 || this.#wantedQueues.has(id);
   }
 
   tell(batch: KpiBatch): void {
@@ -118,6 +124,12 @@ export class Announcer {
         this.#options.log.error('a listener of figures failed', { reason: messageOf(thrown) });
     }
   }
+}
+
+function addTo<K>(counts: Map<K, number>, key: K, by: number): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }
 
 function isOf(subjects: ReadonlySet<SubjectKey>, change: ValueChange): boolean {

@@ -68,6 +68,7 @@ export class KpiEngine implements KpiReader {
       settings: options.settings,
       totals: this.#totals,
       isWanted: (subject) => this.#announcer.isWanted(subject),
+      isQueueWanted: (id) => this.#announcer.isQueueWanted(id),
       onDirty: () => this.#announcer.schedule(),
       onReconciled: (compared, drift) => this.#reconciled(compared, drift),
     });
@@ -154,7 +155,16 @@ export class KpiEngine implements KpiReader {
   /** The thresholds in force, to print beside figures; see `limits`. */
   limits(): readonly Limit[] {
     this.#state.settling.settle();
-    return limitsInForce(this.#state.rules, this.#state.book.views());
+    return limitsInForce(this.#state.rules, this.#views());
+  }
+
+  *#views(): Iterable<SubjectView> {
+    yield* this.#state.book.nodeViews();
+    for (const entry of this.#state.book.sorted) {
+      const { view, media } = this.#state.settling.viewsOf(entry);
+      yield view;
+      for (const own of media) yield own.view;
+    }
   }
 
   /** The threshold in force for a figure, in its own unit (ms waited for the longest wait); `null` where none is. */
@@ -176,19 +186,29 @@ export class KpiEngine implements KpiReader {
 
   /** What is heard from now on are changes against the figures of now. */
   #setWanted(subjects: ReadonlySet<SubjectKey> | undefined): void {
-    this.#state.settling.settle();
-    if (subjects === undefined) for (const view of this.#state.book.views()) this.#setViewWanted(view);
+    const { settling, book } = this.#state;
+    settling.settle();
+    for (const entry of book.sorted) {
+      const isWatched = this.#announcer.isQueueWanted(entry.id);
+      if (subjects === undefined && isWatched !== entry.isWatched) {
+        const { view, media } = settling.viewsOf(entry);
+        for (const own of [view, ...media.map((m) => m.view)]) this.#setViewWanted(own);
+      }
+      entry.isWatched = isWatched;
+    }
+    if (subjects === undefined) for (const view of book.nodeViews()) this.#setViewWanted(view);
     for (const subject of subjects ?? []) {
-      const view = this.#state.book.find(subject);
+      const view = book.find(subject, settling);
       if (view !== null) this.#setViewWanted(view);
     }
   }
 
   #setViewWanted(view: SubjectView): void {
     const isWanted = this.#announcer.isWanted(view.key);
-    if (isWanted && !view.isWanted) takeChanges(view, this.#state.values, []);
+    const isNew = isWanted && !view.isWanted;
+    this.#state.settling.setWanted(view, isWanted);
+    if (isNew) takeChanges(view, this.#state.values, []);
     if (!isWanted) view.shown = null;
-    view.isWanted = isWanted;
   }
 
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe {

@@ -141,8 +141,8 @@ const COUNT_FIGURES: readonly (readonly [number, number])[] = [
   [FIGURE.left, INTERVAL.tWait],
   [FIGURE.levelCounted, INTERVAL.oServiceLevel],
 ];
-const COUNT_FIGURE_OF = byMetric(COUNT_FIGURES);
-const SUM_FIGURE_OF = byMetric([
+export const COUNT_FIGURE_OF = byMetric(COUNT_FIGURES);
+export const SUM_FIGURE_OF = byMetric([
   [FIGURE.answeredMs, INTERVAL.tAnswered],
   [FIGURE.handledMs, INTERVAL.tHandle],
   [FIGURE.leftMs, INTERVAL.tWait],
@@ -167,7 +167,8 @@ export function writeMediaFigures(
   writeDayFigures(out, state, row.current ?? EMPTY_INTERVAL, totals);
 }
 
-function longestSince(gauges: readonly number[]): number {
+/** NaN where nobody waits, or nothing is known. */
+export function longestSince(gauges: readonly number[]): number {
   return at(gauges, GAUGE.waiting) === 0 ? Number.NaN : at(gauges, GAUGE.longest);
 }
 
@@ -254,7 +255,8 @@ function lesser(a: number, b: number): number {
   return a <= b || Number.isNaN(b) ? a : b;
 }
 
-function writeUserFigures(out: number[], state: QueueState): void {
+/** Writes the figures of a queue's users, `FIGURE.idle` to `FIGURE.offQueue`. */
+export function writeUserFigures(out: number[], state: QueueState): void {
   const { row, presences } = state.users;
   const base = userBase(state.users);
   for (let q = 0; q < QUALIFIERS; q++) {

@@ -4,7 +4,7 @@
  */
 import { HALF_HOUR_MS, halfHourStart } from '../../lib/day';
 import { addInterval, partOfToday } from './figures';
-import type { MediaRow } from './queue-state';
+import type { MediaRow, QueueState } from './queue-state';
 import { AT, at, COUNT, EMPTY_INTERVAL, INTERVAL_METRICS, START, SUM } from './row-layout';
 import type { QueueEntry, RollupBase, RollupNode } from './subject-view';
 
@@ -50,22 +50,26 @@ function subtract(sums: HalfHours, start: number, interval: readonly number[]): 
   }
 }
 
-export interface RowMove {
-  readonly previous: { readonly row: MediaRow | null; readonly dayStart: number };
-  readonly row: MediaRow;
-  readonly dayStart: number;
+/** Moves the half hours of a roll-up's watched nodes by what changed of one member. */
+export function moveHalfHours(base: RollupBase, before: QueueState | null, after: QueueState): void {
+  for (const [index, row] of after.media.entries()) {
+    const old = before?.media[index] ?? null;
+    if (old === row && before?.dayStart === after.dayStart) continue;
+    const from = old === null ? [] : intervalsOf(old, before?.dayStart ?? after.dayStart);
+    const to = intervalsOf(row, after.dayStart);
+    const ofMedia = base.media.get(row.mediaType)?.halfHours ?? null;
+    if (base.all.halfHours !== null) moveSums(base.all.halfHours, from, to);
+    if (ofMedia !== null) moveSums(ofMedia, from, to);
+  }
 }
 
-/** Moves the half hours of a roll-up's watched nodes by what changed of one member's row. */
-export function moveHalfHours(base: RollupBase, mediaType: string, move: RowMove): void {
-  const ofMedia = base.media.get(mediaType)?.halfHours ?? null;
-  if (base.all.halfHours !== null) moveSums(base.all.halfHours, move);
-  if (ofMedia !== null) moveSums(ofMedia, move);
-}
+type StartedInterval = readonly [number, readonly number[]];
 
-function moveSums(sums: HalfHours, { previous, row, dayStart }: RowMove): void {
-  const before = previous.row === null ? [] : intervalsOf(previous.row, previous.dayStart);
-  const after = intervalsOf(row, dayStart);
+function moveSums(
+  sums: HalfHours,
+  before: readonly StartedInterval[],
+  after: readonly StartedInterval[],
+): void {
   const kept = new Set(before.map(([, interval]) => interval));
   const left = new Set(after.map(([, interval]) => interval));
   for (const [start, interval] of before) if (!left.has(interval)) subtract(sums, start, interval);
@@ -87,9 +91,6 @@ export function queueHalfHours(entry: QueueEntry, mediaType: string | null): Hal
 }
 
 function addEntry(sums: HalfHours, entry: QueueEntry, mediaType: string | null): void {
-  for (const view of entry.media) {
-    if (view.row !== null && (mediaType === null || view.mediaType === mediaType)) {
-      addRow(sums, view.row, view.dayStart);
-    }
-  }
+  const { media, dayStart } = entry.state;
+  for (const row of media) if (mediaType === null || row.mediaType === mediaType) addRow(sums, row, dayStart);
 }

@@ -6,11 +6,11 @@ import type { QueueEntry } from './subject-view';
 
 export class LinkWatch {
   readonly #clock: Clock;
-  readonly #onFlip: (entry: QueueEntry) => void;
+  readonly #onFlip: (entry: QueueEntry, next: Freshness) => void;
   readonly #lost = new Set<QueueEntry>();
 
-  /** `onFlip`: a queue went stale, or is live again. */
-  constructor(clock: Clock, onFlip: (entry: QueueEntry) => void) {
+  /** `onFlip` is to set what makes a queue stale, or live again. */
+  constructor(clock: Clock, onFlip: (entry: QueueEntry, next: Freshness) => void) {
     this.#clock = clock;
     this.#onFlip = onFlip;
   }
@@ -46,9 +46,7 @@ export class LinkWatch {
 
   #set(entry: QueueEntry, next: Freshness): void {
     const wasStale = isStale(entry.freshness);
-    entry.freshness = next;
-    if (wasStale === isStale(next)) return;
-    for (const { base } of entry.memberships) base.liveMembers += wasStale ? 1 : -1;
-    this.#onFlip(entry);
+    if (wasStale === isStale(next)) entry.freshness = next;
+    else this.#onFlip(entry, next);
   }
 }

@@ -2,7 +2,7 @@
  * The engine's state: every queue's truth, what each event does to it, and what time alone changes (staleness,
  * midnight, delays of thresholds, suspects of a comparison), swept once a second.
  */
-import type { KpiKey, KpiOrigin } from '../../lib/contracts/kpi';
+import type { KpiKey } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, type SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
@@ -10,22 +10,22 @@ import { createDayCalendar } from './day-calendar';
 import { DEFAULT_THRESHOLDS } from './default-thresholds';
 import type { EngineTotals } from './engine-metrics';
 import type { GaugesObserved, IntervalObserved, KpiEvent, QueuesListed, SnapshotCompleted } from './events';
+import { type Freshness, isStale } from './freshness';
 import type { KpiSettings } from './kpi-settings';
 import { LinkWatch } from './link-watch';
 import { type Observation, observationOfQueue, observationOfRollup } from './observation';
 import { offQueueDetail } from './off-queue';
 import { QueueBook } from './queue-book';
-import { noteBackfill, noteCompleted, noteLive, takeDecided } from './reconciliation';
+import {
+  noteBackfill,
+  noteCompleted,
+  noteLive,
+  type ReconciliationReport,
+  takeDecided,
+} from './reconciliation';
 import { Settling } from './settling';
 import type { Detail, ValueSource } from './subject-value';
-import {
-  AGE,
-  type AgeGroup,
-  type QueueEntry,
-  type RulesOf,
-  raiseAge,
-  type SubjectView,
-} from './subject-view';
+import type { QueueEntry, RulesOf, SubjectView } from './subject-view';
 import { compileRule, type RuleInForce, rulesFor } from './threshold-rules';
 
 export interface LiveStateOptions {
@@ -33,6 +33,7 @@ export interface LiveStateOptions {
   readonly settings: KpiSettings;
   readonly totals: EngineTotals;
   isWanted(subject: SubjectKey): boolean;
+  isQueueWanted(queueId: string): boolean;
   /** There is something to flush. */
   onDirty(): void;
   /** Comparisons with REST were decided: how many figures, how many had drifted. */
@@ -62,7 +63,7 @@ export class LiveState {
     const rulesOf = ruleBook(this.rules);
     this.book = new QueueBook({ ...settings, rulesOf }, this.#calendar);
     this.settling = new Settling({ clock, formulas: settings, rulesOf, isWanted, onDirty });
-    this.#links = new LinkWatch(clock, (entry) => this.#flip(entry));
+    this.#links = new LinkWatch(clock, (entry, next) => this.#flip(entry, next));
     this.values = {
       options: settings,
       observationOf: (view, kpi) => this.#observationOf(view, kpi),
@@ -86,7 +87,7 @@ export class LiveState {
         this.#presenceNames = new Map(
           event.presences.slice(0, MAX_PRESENCE_NAMES).map((p) => [p.id, p.name]),
         );
-        this.settling.markAll(this.book.sorted);
+        for (const entry of this.book.sorted) this.settling.recount(entry);
         break;
       case 'linkLost':
         this.#links.lose(this.#entriesOf(event.queueIds), event);
@@ -109,7 +110,9 @@ export class LiveState {
     }
     if (event.origin === 'backfill') noteBackfill(entry, event);
     else if (entry.reconciliations.length > 0) noteLive(entry, event);
-    if (this.#apply(entry, event)) raise(entry, groupOf(event), event);
+    const before = entry.state;
+    if (!this.#apply(entry, event)) return;
+    this.settling.moved(entry, before, event);
   }
 
   /** False where the event changed nothing. */
@@ -121,7 +124,6 @@ export class LiveState {
       return false;
     }
     entry.state = next;
-    this.settling.mark(entry);
     return true;
   }
 
@@ -132,17 +134,13 @@ export class LiveState {
       return;
     }
     const before = entry.state;
-    if (this.#apply(entry, event)) {
-      const seen = { observedAt: event.observedAt, origin: 'backfill' } as const;
-      const groups = event.scope.kind === 'intervals' ? [AGE.intervals] : [AGE.gauges, AGE.users];
-      for (const group of groups) raise(entry, group, seen);
-    }
+    if (this.#apply(entry, event)) this.settling.recount(entry, before);
     noteCompleted(entry, before, { event, tick: this.#options.clock.monotonicNow() });
     if (entry.reconciliations.length > 0) this.#reconciling.add(entry);
   }
 
   #list(event: QueuesListed): void {
-    const old = [...this.book.views()];
+    const old = [...this.book.nodeViews()];
     const now = this.#options.clock.now();
     this.#listedAt = now;
     if (!this.book.list(event.queues, now)) return;
@@ -150,15 +148,19 @@ export class LiveState {
     this.#links.keep(isListed);
     for (const entry of this.#reconciling) if (!isListed(entry)) this.#reconciling.delete(entry);
     this.#subjectsChanged = true;
+    for (const entry of this.book.sorted) entry.isWatched = this.#options.isQueueWanted(entry.id);
     this.settling.startAnew(old, this.book.sorted, this.book.bases);
   }
 
-  #flip(entry: QueueEntry): void {
-    for (const { base } of entry.memberships) {
+  #flip(entry: QueueEntry, next: Freshness): void {
+    this.settling.recount(entry, entry.state, () => {
+      entry.freshness = next;
+    });
+    for (const base of entry.crowd.bases) {
+      base.liveMembers += isStale(next) ? -1 : 1;
       this.settling.touchNode(base.all);
       for (const node of base.media.values()) this.settling.touchNode(node);
     }
-    this.settling.mark(entry);
   }
 
   takeSubjectsChanged(): boolean {
@@ -170,7 +172,9 @@ export class LiveState {
   /** The settled view of a subject. */
   find(subject: SubjectKey): SubjectView | null {
     this.settling.settle();
-    return this.book.find(subject);
+    const view = this.book.find(subject, this.settling);
+    if (view !== null) this.settling.judgeAfresh(view);
+    return view;
   }
 
   /** Once a second: what time alone changes. */
@@ -185,7 +189,9 @@ export class LiveState {
     const now = this.#options.clock.now();
     for (const entry of this.book.sorted) {
       const dayStart = this.#calendar.startOf(now, entry.timeZone);
-      if (dayStart !== entry.state.dayStart) this.#apply(entry, { kind: 'dayStarted', dayStart });
+      if (dayStart === entry.state.dayStart) continue;
+      const before = entry.state;
+      if (this.#apply(entry, { kind: 'dayStarted', dayStart })) this.settling.recount(entry, before);
     }
   }
 
@@ -193,11 +199,14 @@ export class LiveState {
     let compared = 0;
     let drift = 0;
     for (const entry of this.#reconciling) {
-      for (const report of takeDecided(entry, this.#options.clock.monotonicNow())) {
+      let reports: readonly ReconciliationReport[] = [];
+      const decide = () => {
+        reports = takeDecided(entry, this.#options.clock.monotonicNow());
+      };
+      this.settling.recount(entry, entry.state, decide);
+      for (const report of reports) {
         compared += report.compared;
         drift += report.drift;
-        raise(entry, AGE.drift, { observedAt: report.at, origin: 'backfill' });
-        this.settling.mark(entry);
       }
       if (entry.reconciliations.length === 0) this.#reconciling.delete(entry);
     }
@@ -209,11 +218,11 @@ export class LiveState {
 
   #observationOf(view: SubjectView, kpi: KpiKey): Observation {
     if (kpi === 'serviceLevelTarget') return { at: this.#listedAt, origin: 'backfill' };
-    if (view.node !== null) return observationOfRollup(view.node, kpi);
+    if (view.node !== null)
+      return observationOfRollup(view.node, kpi, (entry) => this.settling.viewsOf(entry));
     if (view.entry === null) return { at: Number.NEGATIVE_INFINITY, origin: 'live' };
-    const { media } = view.entry;
-    const own = view.mediaType === null ? undefined : media.find((m) => m.mediaType === view.mediaType);
-    return observationOfQueue(view.entry, own ?? null, kpi);
+    const media = view.entry.views?.media.find((own) => own.view === view);
+    return observationOfQueue(view.entry, media ?? null, kpi);
   }
 
   #detailOf(view: SubjectView, kpi: KpiKey): Detail {
@@ -221,20 +230,6 @@ export class LiveState {
     if (kpi === 'drift') return view.entry.drift.detail;
     return kpi === 'agentsOffQueue' ? offQueueDetail(view.entry, this.#presenceNames) : undefined;
   }
-}
-
-function groupOf(event: GaugesObserved | IntervalObserved): AgeGroup {
-  if (event.kind === 'intervalObserved') return AGE.intervals;
-  return event.mediaType === null ? AGE.users : AGE.gauges;
-}
-
-interface Seen {
-  readonly observedAt: number;
-  readonly origin: KpiOrigin;
-}
-
-function raise(entry: QueueEntry, group: AgeGroup, seen: Seen): void {
-  raiseAge(entry.ages, group, { at: seen.observedAt, origin: seen.origin });
 }
 
 /** Where no rule names a subject, all subjects share one list. */

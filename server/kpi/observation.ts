@@ -20,7 +20,14 @@ import {
   USER_AT,
   USER_ORIGINS,
 } from './row-layout';
-import { AGE, type AgeGroup, type MediaView, type QueueEntry, type RollupNode } from './subject-view';
+import {
+  AGE,
+  type AgeGroup,
+  type MediaView,
+  type QueueEntry,
+  type QueueViews,
+  type RollupNode,
+} from './subject-view';
 
 export interface Observation {
   /** Epoch ms; -Infinity for never. */
@@ -83,7 +90,7 @@ function stamped(stamp: number, isBackfill: boolean): Observation {
 /** The observation behind a queue's KPI; `view` for one media type. */
 export function observationOfQueue(entry: QueueEntry, view: MediaView | null, kpi: KpiKey): Observation {
   const parts = PARTS[kpi];
-  if (parts.group === AGE.drift) return { at: entry.ages.at[AGE.drift] ?? NEVER, origin: 'backfill' };
+  if (parts.group === AGE.drift) return { at: entry.drift.at, origin: 'backfill' };
   const seen = view === null ? ofAllMedia(entry, parts) : ofMedia(entry.state, view, parts);
   const observed = newer(seen, view === null ? ofUsers(entry.state, parts) : NEVER_OBSERVED);
   const { freshness } = entry;
@@ -93,7 +100,7 @@ export function observationOfQueue(entry: QueueEntry, view: MediaView | null, kp
 
 function ofAllMedia(entry: QueueEntry, parts: Parts): Observation {
   let best = ofCompleteness(entry.state, parts);
-  for (const view of entry.media) best = newer(best, ofMedia(entry.state, view, parts));
+  for (const media of entry.views?.media ?? []) best = newer(best, ofMedia(entry.state, media, parts));
   return best;
 }
 
@@ -143,24 +150,38 @@ function ofOffQueue(state: QueueState): Observation {
   return best;
 }
 
-/** The observation behind a roll-up's KPI. */
-export function observationOfRollup(node: RollupNode, kpi: KpiKey): Observation {
+/** The observation behind a roll-up's KPI. `viewsOf` brings up the views of a member. */
+export function observationOfRollup(
+  node: RollupNode,
+  kpi: KpiKey,
+  viewsOf: (entry: QueueEntry) => QueueViews,
+): Observation {
   const { group } = PARTS[kpi];
   if (group === null) return NEVER_OBSERVED;
   const newest = { at: node.ages.at[group] ?? NEVER, origin: node.ages.origin[group] ?? 'live' };
-  return node.staleMembers === 0 ? newest : (earliestStale(node, group) ?? newest);
+  return node.staleMembers === 0 ? newest : (earliestStale(node, kpi, viewsOf) ?? newest);
 }
 
-function earliestStale(node: RollupNode, group: AgeGroup): Observation | null {
+function earliestStale(
+  node: RollupNode,
+  kpi: KpiKey,
+  viewsOf: (entry: QueueEntry) => QueueViews,
+): Observation | null {
   let earliest: Observation | null = null;
   for (const entry of node.base.members) {
     if (!isStale(entry.freshness)) continue;
-    const seen = entry.ages.at[group] ?? NEVER;
-    if (seen === NEVER) continue;
-    const heardAt = entry.freshness.state === 'stale' ? entry.freshness.heardAt : NEVER;
-    const age = Math.max(seen, heardAt);
-    if (earliest === null || age < earliest.at)
-      earliest = { at: age, origin: entry.ages.origin[group] ?? 'live' };
+    const seen = observationOfMember(entry, node.view.mediaType, { kpi, media: viewsOf(entry).media });
+    if (seen.at !== NEVER && (earliest === null || seen.at < earliest.at)) earliest = seen;
   }
   return earliest;
+}
+
+function observationOfMember(
+  entry: QueueEntry,
+  mediaType: string | null,
+  { kpi, media }: { readonly kpi: KpiKey; readonly media: readonly MediaView[] },
+): Observation {
+  if (mediaType === null) return observationOfQueue(entry, null, kpi);
+  const own = media.find(({ view }) => view.mediaType === mediaType);
+  return own === undefined ? NEVER_OBSERVED : observationOfQueue(entry, own, kpi);
 }

@@ -3,12 +3,12 @@ import type { SubjectInfo } from '../../lib/contracts/push';
 import { parseSubject, type QueueId, type SubjectKey, subjectKey } from '../../lib/ids';
 import type { DayCalendar } from './day-calendar';
 import type { QueueInfo } from './events';
-import { noFigures } from './figures';
 import { buildRollups, type QueueGroup } from './rollup-book';
 import { shortNames } from './short-name';
 import {
   createQueueEntry,
   type QueueEntry,
+  type QueueViews,
   type RollupBase,
   type RulesOf,
   type SubjectView,
@@ -61,8 +61,7 @@ export class QueueBook {
     }
     const timeZone = this.#settings.timeZoneOf(info.id);
     const dayStart = this.#calendar.startOf(now, timeZone);
-    const { rulesOf } = this.#settings;
-    this.entries.set(info.id, createQueueEntry(info, { timeZone, dayStart, rulesOf }));
+    this.entries.set(info.id, createQueueEntry(info, { timeZone, dayStart }));
   }
 
   #rebuild(): void {
@@ -71,35 +70,43 @@ export class QueueBook {
     const short = shortNames(this.sorted.map((entry) => entry.info.name));
     for (const [index, entry] of this.sorted.entries()) {
       entry.shortName = short[index] ?? entry.info.name;
-      forgetFigures(entry);
     }
     this.bases = buildRollups(this.sorted, this.#settings.groups, this.#settings);
     this.#baseByKey = new Map(this.bases.map((base) => [base.all.view.key, base]));
   }
 
-  /** The view of a subject; `null` where there is none (yet). */
-  find(key: SubjectKey): SubjectView | null {
+  /** The view of a subject; `null` where there is none (yet). A queue's views are brought up by `views`. */
+  find(key: SubjectKey, views: { viewsOf(entry: QueueEntry): QueueViews }): SubjectView | null {
     const subject = parseSubject(key);
     if (subject === null) return null;
     const { kind, id, mediaType } = subject;
-    if (kind === 'queue') {
-      // A brand on text that is only looked up: an unknown id finds nothing.
-      const entry = this.entries.get(id as QueueId);
-      if (mediaType === null) return entry?.view ?? null;
-      return entry?.media.find((view) => view.mediaType === mediaType) ?? null;
+    if (kind !== 'queue') {
+      const base = this.#baseByKey.get(subjectKey(kind, id));
+      return (mediaType === null ? base?.all : base?.media.get(mediaType))?.view ?? null;
     }
-    const base = this.#baseByKey.get(subjectKey(kind, id));
-    return (mediaType === null ? base?.all.view : base?.media.get(mediaType)?.view) ?? null;
+    const entry = this.entryOf(id);
+    if (entry === null) return null;
+    const { view, media } = views.viewsOf(entry);
+    return mediaType === null ? view : (media.find((own) => own.view.mediaType === mediaType)?.view ?? null);
   }
 
-  *views(): Iterable<SubjectView> {
+  /** The entry of an id from outside; `null` where it is not listed. */
+  entryOf(id: string): QueueEntry | null {
+    // A brand on text that is only looked up: an unknown id finds nothing.
+    return this.entries.get(id as QueueId) ?? null;
+  }
+
+  /** Which queues move half hours that somebody watches. */
+  watchHalfHours(): void {
+    const isWatched = (base: RollupBase) =>
+      base.all.halfHours !== null || [...base.media.values()].some((node) => node.halfHours !== null);
+    for (const { crowd } of this.sorted) crowd.isWatched = crowd.bases.some(isWatched);
+  }
+
+  *nodeViews(): Iterable<SubjectView> {
     for (const base of this.bases) {
       yield base.all.view;
       for (const node of base.media.values()) yield node.view;
-    }
-    for (const entry of this.sorted) {
-      yield entry.view;
-      yield* entry.media;
     }
   }
 
@@ -114,21 +121,10 @@ export class QueueBook {
     const subject = parseSubject(key);
     if (subject === null) return null;
     const { kind, id, mediaType } = subject;
-    // See find().
-    const entry = kind === 'queue' ? this.entries.get(id as QueueId) : undefined;
-    if (entry !== undefined) return queueInfo(entry, mediaType);
+    const entry = kind === 'queue' ? this.entryOf(id) : null;
+    if (entry !== null) return queueInfo(entry, mediaType);
     const base = kind === 'queue' ? undefined : this.#baseByKey.get(subjectKey(kind, id));
     return base === undefined ? null : baseInfo(base, mediaType);
-  }
-}
-
-/** New roll-ups start from nothing: so must what a queue has given to them. */
-function forgetFigures(entry: QueueEntry): void {
-  entry.settled = null;
-  for (const view of [entry.view, ...entry.media]) {
-    view.figures = noFigures();
-    view.isCountedStale = false;
-    view.nodes = [];
   }
 }
 

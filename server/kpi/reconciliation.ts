@@ -43,13 +43,14 @@ export function noteCompleted(
   entry.comparisons = entry.comparisons.filter((c) => !isOfScope(c));
   if (event.reason !== 'reconcile' || entry.freshness.state !== 'live') return;
   const leftOut = compareLeftOut(before, entry.state, event);
-  entry.reconciliations.push({
+  const reconciliation: Reconciliation = {
     at: event.observedAt,
     compared: compared.length + leftOut.length,
     scope,
     until: tick + SUSPECT_MS,
     suspects: [...compared.filter((c) => c.isDifferent), ...leftOut],
-  });
+  };
+  entry.reconciliations = [...entry.reconciliations, reconciliation];
 }
 
 /** The reconciliations that are decided by now: nothing suspect is left, or its time is over. */
@@ -61,6 +62,7 @@ export function takeDecided(entry: QueueEntry, tick: number): readonly Reconcili
   for (const { scope, suspects } of decided) entry.drift[scope] = suspects;
   entry.drift.figure = (entry.drift.gauges?.length ?? 0) + (entry.drift.intervals?.length ?? 0);
   entry.drift.detail = driftDetail(entry);
+  entry.drift.at = Math.max(entry.drift.at, ...decided.map((r) => r.at));
   return decided.map((r) => ({
     queueId: entry.id,
     at: r.at,

@@ -2,17 +2,17 @@
  * The roll-ups: all queues, divisions, and the groups that people made; each over all media types and for each one.
  * Built anew when the list of queues or the groups change (rare), then kept by difference.
  */
-import { must } from '../../lib/assert';
-import { FIGURE } from './figures';
 import { isStale } from './freshness';
 import { MAX_MEDIA_TYPES } from './queue-state';
-import { at } from './row-layout';
+import { doubles } from './row-layout';
 import {
+  type Crowd,
   createRollupNode,
   type QueueEntry,
   type RollupBase,
   type RollupNode,
   type RulesOf,
+  type SubjectView,
 } from './subject-view';
 
 export interface QueueGroup {
@@ -33,7 +33,7 @@ export interface RollupContext {
   readonly rulesOf: RulesOf;
 }
 
-/** `all`, then groups, then divisions by name; sets each queue's memberships. Figures start empty. */
+/** `all`, then groups, then divisions by name; sets where each queue belongs. Figures start empty. */
 export function buildRollups(
   queues: readonly QueueEntry[],
   groups: readonly QueueGroup[],
@@ -45,12 +45,39 @@ export function buildRollups(
     ...divisionShapes(queues),
   ];
   const bases = shapes.map((shape) => createBase(shape, context));
-  const memberships = new Map<QueueEntry, { base: RollupBase; member: number }[]>(queues.map((q) => [q, []]));
+  const places = new Map<QueueEntry, { bases: RollupBase[]; members: number[] }>();
   for (const base of bases) {
-    for (const [member, entry] of base.members.entries()) memberships.get(entry)?.push({ base, member });
+    for (const [member, entry] of base.members.entries()) {
+      const held = places.get(entry) ?? { bases: [], members: [] };
+      held.bases.push(base);
+      held.members.push(member);
+      places.set(entry, held);
+    }
   }
-  for (const entry of queues) entry.memberships = memberships.get(entry) ?? [];
+  seat(places);
   return bases;
+}
+
+/** Queues that belong to the same roll-ups share the list of them. */
+function seat(
+  places: ReadonlyMap<
+    QueueEntry,
+    { readonly bases: readonly RollupBase[]; readonly members: readonly number[] }
+  >,
+): void {
+  const crowds = new Map<string, Crowd>();
+  for (const [entry, { bases, members }] of places) {
+    const key = JSON.stringify(bases.map((base) => base.all.view.key));
+    const crowd = crowds.get(key) ?? {
+      bases,
+      all: bases.map((base) => base.all),
+      media: new Map(),
+      isWatched: false,
+    };
+    crowds.set(key, crowd);
+    entry.crowd = crowd;
+    entry.members = doubles(members.length, (i) => members[i] ?? 0);
+  }
 }
 
 function groupShapes(queues: readonly QueueEntry[], groups: readonly QueueGroup[]): BaseShape[] {
@@ -80,7 +107,6 @@ function createBase(shape: BaseShape, context: RollupContext): RollupBase {
     ...shape,
     timeZone: context.timeZone,
     liveMembers,
-    isWatched: false,
     media: new Map<string, RollupNode>(),
   };
   // The node needs its base and the base its node: closed in one step, before anyone else sees either.
@@ -90,23 +116,39 @@ function createBase(shape: BaseShape, context: RollupContext): RollupBase {
   return base;
 }
 
-/** The node of a media type, made when it is first seen; `null` past the bound. */
-export function nodeOf(base: RollupBase, mediaType: string | null, rulesOf: RulesOf): RollupNode | null {
-  if (mediaType === null) return base.all;
+export interface NodeContext {
+  readonly rulesOf: RulesOf;
+  /** A roll-up has met a media type for the first time. */
+  nodeAdded(view: SubjectView): void;
+}
+
+/** A crowd's nodes of a media type, in the order of its bases; made when it is first seen, `null` past the bound. */
+export function nodesOf(
+  crowd: Crowd,
+  mediaType: string,
+  context: NodeContext,
+): readonly (RollupNode | null)[] {
+  const held = crowd.media.get(mediaType);
+  if (held !== undefined) return held;
+  const nodes = crowd.bases.map((base) => nodeOf(base, mediaType, context));
+  if (crowd.media.size < MAX_CROWD_MEDIA) crowd.media.set(mediaType, nodes);
+  return nodes;
+}
+
+/** Media types that are remembered a crowd, also those past the bound of its bases. */
+const MAX_CROWD_MEDIA = 4 * MAX_MEDIA_TYPES;
+
+function nodeOf(base: RollupBase, mediaType: string, context: NodeContext): RollupNode | null {
   const held = base.media.get(mediaType);
   if (held !== undefined) return held;
   if (base.media.size >= MAX_MEDIA_TYPES) return null;
-  base.media.set(mediaType, createRollupNode(base, mediaType, rulesOf));
-  return must(base.media.get(mediaType), 'the node just made');
+  const node = createRollupNode(base, mediaType, context.rulesOf);
+  base.media.set(mediaType, node);
+  context.nodeAdded(node.view);
+  return node;
 }
 
 /** Stale while a member with data is, or while none has ever been live. */
 export function isRollupStale(node: RollupNode): boolean {
   return node.staleMembers > 0 || node.base.liveMembers === 0;
-}
-
-/** The target of a subject, NaN where none or several. */
-export function targetOf(figures: readonly number[]): number {
-  const target = at(figures, FIGURE.target);
-  return target > 0 ? target : Number.NaN;
 }

@@ -101,7 +101,14 @@ function addKnownDifference({ figures, known }: Rollup, difference: Difference):
   }
 }
 
-/** Takes a member's earliest wait and largest wait. */
+/** Takes a member's longest wait. */
+export function setLongest(rollup: Rollup | undefined, member: number, since: number): void {
+  if (rollup === undefined) return;
+  setExtreme(rollup.earliest, member, since);
+  rollup.figures[FIGURE.longestSince] = smallest(rollup.earliest);
+}
+
+/** Takes a member's longest wait and largest wait. */
 export function setExtremes(rollup: Rollup, member: number, after: readonly number[]): void {
   setExtreme(rollup.earliest, member, at(after, FIGURE.longestSince));
   setExtreme(rollup.largest, member, -at(after, FIGURE.maxWait));

@@ -1,6 +1,5 @@
 /** The rows of the REST API: every queue over all media types, then one row a media type seen. */
 import { KPI_KEYS, type KpiKey, type KpiValue } from '../../lib/contracts/kpi';
-import type { QueueId } from '../../lib/ids';
 import type { LiveState } from './live-state';
 import type { QueueRow } from './reader';
 import { kpiValueOf } from './subject-value';
@@ -9,13 +8,16 @@ import type { QueueEntry, SubjectView } from './subject-view';
 /** `null`: all queues, by name. An unknown queue has no rows. */
 export function rowsOf(state: LiveState, queueId: string | null): readonly QueueRow[] {
   if (queueId === null) return state.book.sorted.flatMap((entry) => rowsOfQueue(state, entry));
-  // A brand on text that is only looked up: an unknown id finds nothing.
-  const entry = state.book.entries.get(queueId as QueueId);
-  return entry === undefined ? [] : rowsOfQueue(state, entry);
+  const entry = state.book.entryOf(queueId);
+  return entry === null ? [] : rowsOfQueue(state, entry);
 }
 
 function rowsOfQueue(state: LiveState, entry: QueueEntry): readonly QueueRow[] {
-  return [entry.view, ...entry.media].map((view) => rowOf(state, entry, view));
+  const { view, media } = state.settling.viewsOf(entry);
+  return [view, ...media.map((own) => own.view)].map((own) => {
+    state.settling.judgeAfresh(own);
+    return rowOf(state, entry, own);
+  });
 }
 
 function rowOf(state: LiveState, entry: QueueEntry, view: SubjectView): QueueRow {

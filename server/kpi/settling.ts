@@ -1,15 +1,17 @@
 /**
- * Which queues, roll-ups and views have changed since they were last looked at, and bringing them up to date. A
- * queue is brought up when the next one is heard of, while its rows are still in the processor's cache: coming back
- * to it at the flush would cost as much as parsing its frame. Lists carry a mark on what they hold, because a Set
- * would cost more than what is done with it.
+ * Which queues, roll-ups and views have changed since they were last looked at, and bringing them up to date. Views
+ * are brought up only where somebody listens. Lists carry a mark on what they hold, because a Set would cost more
+ * than what is done with it.
  */
 import type { SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
+import { Accounting, standingOf } from './accounting';
+import type { GaugesObserved, IntervalObserved } from './events';
 import type { FormulaOptions } from './formulas';
-import { createRefresher, type RefreshContext } from './refresh';
+import type { QueueState } from './queue-state';
+import { bringUpViews } from './queue-views';
 import { isRollupStale } from './rollup-book';
-import type { QueueEntry, RollupBase, RollupNode, RulesOf, SubjectView } from './subject-view';
+import type { QueueEntry, QueueViews, RollupBase, RollupNode, RulesOf, SubjectView } from './subject-view';
 import { CHANGED, judge, type Moment, RUNNING } from './threshold-watch';
 
 export interface SettlingOptions {
@@ -23,45 +25,55 @@ export interface SettlingOptions {
 
 export class Settling {
   readonly #options: SettlingOptions;
-  readonly #refresher = createRefresher();
-  readonly #context: RefreshContext;
-  /** The queue that was heard of last. */
-  #warm: QueueEntry | null = null;
-  #dirty: QueueEntry[] = [];
+  readonly #accounting: Accounting;
+  /** Queues that their roll-ups must count anew. */
+  #uncounted: QueueEntry[] = [];
+  /** Watched queues whose views may have changed. */
+  #touchedQueues: QueueEntry[] = [];
   #dirtyNodes: RollupNode[] = [];
   #touched: SubjectView[] = [];
   /** Views whose status may change by time alone. */
   readonly #running = new Set<SubjectView>();
   #retired = new Map<SubjectKey, SubjectView>();
-  /** Taken once a flush: 50 ms are nothing to a threshold, and a clock costs as much as a rule. */
-  #moment: Moment | null = null;
+  #isDirty = false;
 
   constructor(options: SettlingOptions) {
     this.#options = options;
-    this.#context = {
+    this.#accounting = new Accounting({
       rulesOf: options.rulesOf,
-      touchView: (view) => this.#judge(view),
       touchNode: (node) => this.touchNode(node),
-      viewAdded: (view) => this.#adopt(view),
-    };
+      nodeAdded: (view) => this.#adopt(view),
+    });
   }
 
-  /** A queue has changed. */
-  mark(entry: QueueEntry): void {
-    if (entry === this.#warm) return;
-    const previous = this.#warm;
-    this.#warm = entry;
-    if (previous === null) this.#options.onDirty();
-    else this.#refresher.refresh(previous, this.#context);
+  /** One event has changed a queue, which was at `before`. */
+  moved(entry: QueueEntry, before: QueueState, event: GaugesObserved | IntervalObserved): void {
+    const isUpToDate = entry.isCounted && entry.counted === null;
+    if (!isUpToDate || !this.#accounting.moveByEvent(entry, before, event)) this.recount(entry, before);
+    else this.#touchQueue(entry);
   }
 
-  /** Many queues may have changed. */
-  markAll(entries: readonly QueueEntry[]): void {
-    for (const entry of entries) {
-      if (entry.isDirty) continue;
-      entry.isDirty = true;
-      this.#dirty.push(entry);
+  /** A queue is to be counted anew; `before`: its state when it was last counted. */
+  recount(entry: QueueEntry, before: QueueState = entry.state, change: () => void = () => {}): void {
+    if (entry.counted === null && entry.isCounted) {
+      entry.counted = { ...standingOf(entry), state: before };
+      this.#uncounted.push(entry);
     }
+    change();
+    this.#touchQueue(entry);
+  }
+
+  #touchQueue(entry: QueueEntry): void {
+    if (entry.isWatched && !entry.isTouched) {
+      entry.isTouched = true;
+      this.#touchedQueues.push(entry);
+    }
+    this.#markDirty();
+  }
+
+  #markDirty(): void {
+    if (this.#isDirty) return;
+    this.#isDirty = true;
     this.#options.onDirty();
   }
 
@@ -69,25 +81,29 @@ export class Settling {
     if (node.isDirty) return;
     node.isDirty = true;
     this.#dirtyNodes.push(node);
+    this.#markDirty();
   }
 
-  /** The roll-ups are new: every queue is to be brought up, and views go on from those they take the place of. */
+  /** The roll-ups are new: every queue is to be counted, and views go on from those they take the place of. */
   startAnew(old: readonly SubjectView[], queues: readonly QueueEntry[], bases: readonly RollupBase[]): void {
     this.#retired = new Map(old.map((view) => [view.key, view]));
     for (const view of this.#running) view.isRunning = false;
     this.#running.clear();
     for (const view of this.#touched) view.isTouched = false;
-    for (const entry of this.#dirty) entry.isDirty = false;
+    for (const entry of this.#touchedQueues) entry.isTouched = false;
     this.#touched = [];
+    this.#touchedQueues = [];
     this.#dirtyNodes = [];
-    this.#dirty = [];
-    this.#warm = null;
+    this.#uncounted = [...queues];
     for (const base of bases) {
       this.#adopt(base.all.view);
       this.touchNode(base.all);
     }
-    for (const entry of queues) this.#adopt(entry.view);
-    this.markAll(queues);
+    for (const entry of queues) {
+      entry.counted = null;
+      entry.isCounted = false;
+      this.#touchQueue(entry);
+    }
   }
 
   /** A view that takes the place of one with the same address goes on from what that one had announced. */
@@ -100,24 +116,49 @@ export class Settling {
     view.isWanted = this.#options.isWanted(view.key);
   }
 
-  /** Brings all figures up to the state. Cheap where nothing has changed. */
+  /** Brings the roll-ups and all watched views up to the state. Cheap where nothing has changed. */
   settle(): void {
-    const warm = this.#warm;
-    this.#warm = null;
-    if (warm !== null) this.#refresher.refresh(warm, this.#context);
-    for (const entry of this.#dirty) {
-      entry.isDirty = false;
-      this.#refresher.refresh(entry, this.#context);
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    for (const entry of this.#uncounted) {
+      const before = entry.counted;
+      entry.counted = null;
+      entry.isCounted = true;
+      this.#accounting.count(entry, before);
     }
-    this.#dirty = [];
+    this.#uncounted = [];
+    const moment = this.#now();
+    for (const entry of this.#touchedQueues) {
+      entry.isTouched = false;
+      this.#settleViews(this.viewsOf(entry), moment);
+    }
+    this.#touchedQueues = [];
     for (const node of this.#dirtyNodes) {
       node.isDirty = false;
       node.view.isStale = isRollupStale(node);
-      this.#judge(node.view);
+      this.#judge(node.view, moment);
     }
     this.#dirtyNodes = [];
-    this.#moment = null;
+    this.#isDirty = false;
     if (this.#retired.size > 0) this.#retired = new Map();
+  }
+
+  #settleViews(views: QueueViews, moment: Moment): void {
+    if (views.view.isWanted) this.#judge(views.view, moment);
+    for (const { view } of views.media) if (view.isWanted) this.#judge(view, moment);
+  }
+
+  /** The views of a queue as of now. */
+  viewsOf(entry: QueueEntry): QueueViews {
+    const { rulesOf, isWanted } = this.#options;
+    return bringUpViews(entry, { rulesOf, isWanted });
+  }
+
+  /** Nobody follows it, so its status is decided at the first look, as for whatever has just become known. */
+  judgeAfresh(view: SubjectView): void {
+    if (view.isWanted || view.node !== null) return;
+    view.thresholds = null;
+    judge(view, this.#now());
   }
 
   #now(): Moment {
@@ -125,9 +166,8 @@ export class Settling {
     return { now: clock.now(), tick: clock.monotonicNow(), options: formulas };
   }
 
-  #judge(view: SubjectView): void {
-    this.#moment ??= this.#now();
-    this.#setRunning(view, (judge(view, this.#moment) & RUNNING) !== 0);
+  #judge(view: SubjectView, moment: Moment): void {
+    this.#setRunning(view, (judge(view, moment) & RUNNING) !== 0);
     this.#touch(view);
   }
 
@@ -142,6 +182,15 @@ export class Settling {
     if (!view.isWanted || view.isTouched) return;
     view.isTouched = true;
     this.#touched.push(view);
+  }
+
+  /** Somebody has begun to listen, or has stopped. */
+  setWanted(view: SubjectView, isWanted: boolean): void {
+    const wasWanted = view.isWanted;
+    view.isWanted = isWanted;
+    if (view.node !== null || wasWanted === isWanted) return;
+    view.thresholds = null;
+    this.#setRunning(view, isWanted && (judge(view, this.#now()) & RUNNING) !== 0);
   }
 
   /** The views that may have changed since the last call. */

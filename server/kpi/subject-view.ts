@@ -1,6 +1,6 @@
 /**
- * The engine's own books, mutable inside it and nowhere else: a view a subject (a queue or a roll-up, over all media
- * types or for one), an entry a queue, a node a roll-up. Readers never see them.
+ * The engine's own books, mutable inside it and nowhere else: an entry a queue, a node a roll-up, and a view for each
+ * subject that somebody reads. Readers never see them. An entry's fields are in the order in which events use them.
  */
 import type { KpiKey, KpiOrigin, KpiStatus, KpiValue } from '../../lib/contracts/kpi';
 import { type QueueId, type SubjectKey, type SubjectKind, subjectKey } from '../../lib/ids';
@@ -8,14 +8,7 @@ import type { Comparison } from './drift';
 import type { QueueInfo } from './events';
 import { noFigures } from './figures';
 import { type Freshness, NEVER_LINKED } from './freshness';
-import {
-  type Completeness,
-  emptyQueue,
-  type MediaRow,
-  type PresenceCount,
-  type QueueState,
-  type Users,
-} from './queue-state';
+import { emptyQueue, type MediaRow, type PresenceCount, type QueueState } from './queue-state';
 import { createRollup, type Rollup } from './rollup';
 import { doubles, EMPTY_INTERVAL, NEVER } from './row-layout';
 import type { CompiledRule } from './threshold-rules';
@@ -30,46 +23,48 @@ export interface Shown {
 }
 
 export interface SubjectView {
-  readonly key: SubjectKey;
-  readonly kind: SubjectKind;
-  readonly mediaType: string | null;
   figures: number[];
   isStale: boolean;
-  readonly rules: readonly CompiledRule[];
-  /** By KPI; a KPI that is absent is quiet. `null`: unknown, as long as the subject is stale. */
-  thresholds: ReadonlyMap<KpiKey, ThresholdState> | null;
-  shown: Shown | null;
+  /** Somebody listens to it. */
   isWanted: boolean;
   /** Already among those that may have changed. */
   isTouched: boolean;
   /** Already among those that time alone may change. */
   isRunning: boolean;
+  readonly rules: readonly CompiledRule[];
+  /** By KPI; a KPI that is absent is quiet. `null`: unknown, as long as the subject is stale. */
+  thresholds: ReadonlyMap<KpiKey, ThresholdState> | null;
+  shown: Shown | null;
+  readonly mediaType: string | null;
+  readonly kind: SubjectKind;
+  readonly key: SubjectKey;
   /** Whose view it is: one of the two is set. */
-  entry: QueueEntry | null;
-  node: RollupNode | null;
+  readonly entry: QueueEntry | null;
+  readonly node: RollupNode | null;
 }
 
-/** A queue's view of one media type. */
-export interface MediaView extends SubjectView {
-  /** The row that `figures` were made of. */
+/** A queue's view of one media type, with the row and the sums that its figures were made of. */
+export interface MediaView {
+  readonly view: SubjectView;
   row: MediaRow | null;
   totals: readonly number[];
-  dayStart: number;
-  isCountedStale: boolean;
-  nodes: readonly (RollupNode | null)[];
 }
 
-export interface QueueView extends SubjectView {
-  /** Its roll-ups count it among their stale members. */
-  isCountedStale: boolean;
-  /** Its place in each roll-up of the queue, in the order of the memberships; `null`: past a bound. */
-  nodes: readonly (RollupNode | null)[];
+/** The views of a queue, made when somebody first asks. */
+export interface QueueViews {
+  readonly view: SubjectView;
+  /** In the order of `state.media`. */
+  readonly media: MediaView[];
+  /** What the figures were made of; `null`: not yet. */
+  seen: Standing | null;
 }
 
-export interface Membership {
-  readonly base: RollupBase;
-  /** The queue's place among the members. */
-  readonly member: number;
+/** All that a queue's figures follow from. */
+export interface Standing {
+  readonly state: QueueState;
+  readonly info: QueueInfo;
+  readonly drift: number;
+  readonly isStale: boolean;
 }
 
 /** Kinds of figures by where their age comes from. */
@@ -91,39 +86,40 @@ export interface Reconciliation {
   suspects: readonly Comparison[];
 }
 
+export interface Drift {
+  /** What the last comparison of each kind found; `null`: none yet. */
+  gauges: readonly Comparison[] | null;
+  intervals: readonly Comparison[] | null;
+  detail: KpiValue['detail'];
+  /** NaN before the first comparison. */
+  figure: number;
+  /** Epoch ms of the last one; -Infinity before the first. */
+  at: number;
+}
+
 export interface QueueEntry {
-  readonly id: QueueId;
+  state: QueueState;
+  /** As its roll-ups still count it; `null`: they are up to date. */
+  counted: Standing | null;
+  /** Whether its roll-ups have ever counted it. */
+  isCounted: boolean;
+  crowd: Crowd;
+  /** Its place among the members of each roll-up of the crowd. */
+  members: readonly number[];
+  /** Somebody listens to one of its views. */
+  isWatched: boolean;
+  /** Already among those whose views may have changed. */
+  isTouched: boolean;
+  reconciliations: readonly Reconciliation[];
+  freshness: Freshness;
   info: QueueInfo;
+  readonly id: QueueId;
   readonly timeZone: string;
   shortName: string;
-  state: QueueState;
-  freshness: Freshness;
-  readonly ages: Ages;
-  readonly view: QueueView;
-  /** In the order of `state.media`. */
-  readonly media: MediaView[];
-  /** What the figures were last made with, beside the rows; `null`: they must all be made anew. */
-  settled: {
-    readonly info: QueueInfo;
-    readonly complete: Completeness;
-    readonly users: Users;
-    readonly isStale: boolean;
-    readonly drift: number;
-  } | null;
-  /** Already among those to be settled. */
-  isDirty: boolean;
-  memberships: readonly Membership[];
+  views: QueueViews | null;
   /** Figures of the REST answers since the last completed one, while the link is live. */
   comparisons: Comparison[];
-  reconciliations: Reconciliation[];
-  /** What the last comparison of each kind found; `null`: none yet. */
-  readonly drift: {
-    gauges: readonly Comparison[] | null;
-    intervals: readonly Comparison[] | null;
-    detail: KpiValue['detail'];
-    /** NaN before the first comparison. */
-    figure: number;
-  };
+  readonly drift: Drift;
   /** Off-queue agents in words, kept while the presences and their names stay. */
   offQueue: {
     readonly presences: readonly PresenceCount[];
@@ -151,102 +147,97 @@ export interface RollupBase {
   readonly timeZone: string;
   readonly members: readonly QueueEntry[];
   liveMembers: number;
-  /** Some node keeps half hours. */
-  isWatched: boolean;
   readonly all: RollupNode;
   readonly media: Map<string, RollupNode>;
+}
+
+/** The roll-ups that a queue belongs to; shared by all queues that belong to the same ones. */
+export interface Crowd {
+  readonly bases: readonly RollupBase[];
+  /** Over all media types, in the order of the bases. */
+  readonly all: readonly RollupNode[];
+  /** For each media type seen so far; `null`: past a bound. */
+  readonly media: Map<string, readonly (RollupNode | null)[]>;
+  /** Some node keeps half hours. */
+  isWatched: boolean;
 }
 
 export function noAges(): Ages {
   return { at: doubles(4, () => NEVER), origin: ['live', 'live', 'live', 'live'] };
 }
 
-export function raiseAge(ages: Ages, group: AgeGroup, observation: { at: number; origin: KpiOrigin }): void {
-  if (observation.at <= (ages.at[group] ?? NEVER)) return;
-  ages.at[group] = observation.at;
-  ages.origin[group] = observation.origin;
-}
-
 export type RulesOf = (subject: SubjectKey) => readonly CompiledRule[];
 
-interface SubjectAddress {
+interface Owner {
   readonly kind: SubjectKind;
   readonly id: string;
   readonly mediaType: string | null;
+  readonly entry: QueueEntry | null;
+  readonly node: RollupNode | null;
+  readonly figures: number[];
 }
 
-function createView(address: SubjectAddress, rulesOf: RulesOf): SubjectView {
-  const key = subjectKey(address.kind, address.id, address.mediaType);
+function createView(owner: Owner, rulesOf: RulesOf): SubjectView {
+  const key = subjectKey(owner.kind, owner.id, owner.mediaType);
   return {
-    key,
-    kind: address.kind,
-    mediaType: address.mediaType,
-    figures: noFigures(),
+    figures: owner.figures,
     isStale: true,
-    rules: rulesOf(key),
-    thresholds: null,
-    shown: null,
     isWanted: false,
     isTouched: false,
     isRunning: false,
-    entry: null,
-    node: null,
+    rules: rulesOf(key),
+    thresholds: null,
+    shown: null,
+    mediaType: owner.mediaType,
+    kind: owner.kind,
+    key,
+    entry: owner.entry,
+    node: owner.node,
   };
 }
+
+const NO_CROWD: Crowd = { bases: [], all: [], media: new Map(), isWatched: false };
 
 export function createQueueEntry(
   info: QueueInfo,
-  place: { readonly timeZone: string; readonly dayStart: number; readonly rulesOf: RulesOf },
+  place: { readonly timeZone: string; readonly dayStart: number },
 ): QueueEntry {
-  const view = createView({ kind: 'queue', id: info.id, mediaType: null }, place.rulesOf);
-  const entry: QueueEntry = {
-    id: info.id,
+  return {
+    state: emptyQueue(place.dayStart),
+    counted: null,
+    isCounted: false,
+    crowd: NO_CROWD,
+    members: [],
+    isWatched: false,
+    isTouched: false,
+    reconciliations: [],
+    freshness: NEVER_LINKED,
     info,
+    id: info.id,
     timeZone: place.timeZone,
     shortName: info.name,
-    state: emptyQueue(place.dayStart),
-    freshness: NEVER_LINKED,
-    ages: noAges(),
-    view: { ...view, isCountedStale: false, nodes: [] },
-    media: [],
-    settled: null,
-    isDirty: false,
-    memberships: [],
+    views: null,
     comparisons: [],
-    reconciliations: [],
-    drift: { gauges: null, intervals: null, detail: undefined, figure: Number.NaN },
+    drift: { gauges: null, intervals: null, detail: undefined, figure: Number.NaN, at: NEVER },
     offQueue: null,
   };
-  entry.view.entry = entry;
-  return entry;
+}
+
+export function createQueueView(entry: QueueEntry, mediaType: string | null, rulesOf: RulesOf): SubjectView {
+  const { id } = entry;
+  return createView({ kind: 'queue', id, mediaType, entry, node: null, figures: noFigures() }, rulesOf);
 }
 
 export function createMediaView(entry: QueueEntry, mediaType: string, rulesOf: RulesOf): MediaView {
-  const view = createView({ kind: 'queue', id: entry.id, mediaType }, rulesOf);
-  return {
-    ...view,
-    entry,
-    row: null,
-    totals: EMPTY_INTERVAL,
-    dayStart: NEVER,
-    isCountedStale: false,
-    nodes: [],
-  };
+  return { view: createQueueView(entry, mediaType, rulesOf), row: null, totals: EMPTY_INTERVAL };
 }
 
 export function createRollupNode(base: RollupBase, mediaType: string | null, rulesOf: RulesOf): RollupNode {
-  const view = createView({ kind: base.kind, id: base.id, mediaType }, rulesOf);
   const rollup = createRollup(base.members.length);
-  const node: RollupNode = {
-    view,
-    rollup,
-    base,
-    ages: noAges(),
-    staleMembers: 0,
-    isDirty: false,
-    halfHours: null,
-  };
-  view.figures = rollup.figures;
-  view.node = node;
+  const unfinished = { rollup, base, ages: noAges(), staleMembers: 0, isDirty: false, halfHours: null };
+  // The view needs its node and the node its view: closed in one step, before anyone else sees either.
+  const node = unfinished as Omit<RollupNode, 'view'> & { view: SubjectView };
+  const { kind, id } = base;
+  node.view = createView({ kind, id, mediaType, entry: null, node, figures: rollup.figures }, rulesOf);
   return node;
 }

@@ -53,16 +53,14 @@ export class TrendRecorder {
 
   /** The last watcher of a roll-up's half hours is gone: they are no longer kept. */
   #release(watch: Watch): void {
-    const node = this.#state.book.find(watch.subject)?.node;
+    const node = this.#state.find(watch.subject)?.node;
     if (!node || watch.every !== 'halfHour') return;
     const isStillWatched = [...this.#watches.all()].some(
       (w) => w.every === 'halfHour' && w.subject === watch.subject,
     );
     if (isStillWatched) return;
     node.halfHours = null;
-    node.base.isWatched = [node.base.all, ...node.base.media.values()].some(
-      (other) => other.halfHours !== null,
-    );
+    this.#state.book.watchHalfHours();
   }
 
   /** The points of a trend so far, oldest first. */
@@ -96,7 +94,7 @@ export class TrendRecorder {
 
   /** A stale figure leaves a hole; a running wait is sampled as its age. */
   #sample(watch: Watch, now: number): number | null {
-    const view = this.#state.book.find(watch.subject);
+    const view = this.#state.find(watch.subject);
     if (view === null || view.isStale) return null;
     const value = kpiAt(kpiIndex(watch.kpi), view.figures, this.#settings);
     if (watch.kpi !== 'longestWaitSince') return Number.isNaN(value) ? null : value;
@@ -107,7 +105,7 @@ export class TrendRecorder {
     address: TrendAddress,
     given: { readonly now: number; readonly isWatched: boolean },
   ): readonly TrendPoint[] {
-    const view = this.#state.book.find(address.subject);
+    const view = this.#state.find(address.subject);
     if (view === null || !hasHalfHours(address.kpi)) return [];
     return halfHourPoints({
       trend: trendKey(address.subject, address.kpi, address.every),
@@ -126,8 +124,10 @@ export class TrendRecorder {
     if (view.node === null) return new Map();
     // A maximum can't be kept by difference: it is looked up where somebody asks for it.
     if (kpi === 'maxWaitMs' || !isWatched) return sumHalfHours(view.node);
-    view.node.halfHours ??= sumHalfHours(view.node);
-    view.node.base.isWatched = true;
+    if (view.node.halfHours === null) {
+      view.node.halfHours = sumHalfHours(view.node);
+      this.#state.book.watchHalfHours();
+    }
     return view.node.halfHours;
   }
 }
