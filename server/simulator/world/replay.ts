@@ -30,7 +30,7 @@ interface FileEvent {
   book(at: number): void;
 }
 
-export const SHORT_ABANDON_MS = 5_000;
+const SHORT_ABANDON_MS = 5_000;
 const IDLE: UserPlace = { kind: 'onQueue', index: ON_QUEUE_STATUSES.indexOf('IDLE') };
 const INTERACTING: UserPlace = { kind: 'onQueue', index: ON_QUEUE_STATUSES.indexOf('INTERACTING') };
 
