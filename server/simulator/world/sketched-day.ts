@@ -56,13 +56,23 @@ function sketchOne(options: SketchOptions, queue: QueuePlan, id: number, atOnce:
   if (profile.patienceMeanMs !== null && random() < ABANDONED) {
     const waitMs = Math.round(SECOND + exponential(random, WAIT_OF_ABANDONED_MS));
     const shortAbandon = waitMs <= 5 * SECOND;
-    books.leftQueue(leg, notAfter(at + waitMs), { outcome: 'abandoned', waitMs, metTarget: false, shortAbandon });
+    books.leftQueue(leg, notAfter(at + waitMs), {
+      outcome: 'abandoned',
+      waitMs,
+      metTarget: false,
+      shortAbandon,
+    });
     return;
   }
   const ringMs = between(random, 1.5 * SECOND, 5 * SECOND);
   const waitMs = Math.round(ringMs + (random() < atOnce ? 0 : exponential(random, WAIT_BEYOND_RINGING_MS)));
   const metTarget = waitMs <= profile.target.durationMs;
-  books.leftQueue(leg, notAfter(at + waitMs), { outcome: 'answered', waitMs, metTarget, shortAbandon: false });
+  books.leftQueue(leg, notAfter(at + waitMs), {
+    outcome: 'answered',
+    waitMs,
+    metTarget,
+    shortAbandon: false,
+  });
   const talkMs = Math.round(logNormal(random, profile.talkMeanMs, 0.55));
   const acwMs = Math.round(exponential(random, profile.acwMeanMs));
   books.handled(leg, notAfter(at + waitMs + talkMs + acwMs), { talkMs, heldMs: 0, acwMs });
