@@ -61,8 +61,9 @@ const UNKNOWN: KpiValue = { value: null, asOf: null, origin: null, status: 'unkn
 
 export function presentFigure(input: FigureInput): Figure {
   const value = input.value ?? UNKNOWN;
-  const stale = value.stale || input.hearing.lostAt !== null;
-  const asOf = value.stale ? value.asOf : (input.hearing.lostAt ?? value.asOf);
+  // What is not known is never drawn like what is, also where no link was lost: it was never observed.
+  const stale = value.stale || value.status === 'unknown' || input.hearing.lostAt !== null;
+  const asOf = value.stale || value.status === 'unknown' ? value.asOf : (input.hearing.lostAt ?? value.asOf);
   const { figure, atLeast } = write(input, value.value, stale ? (asOf ?? input.now) : input.now);
   return {
     ...figure,

@@ -17,7 +17,7 @@ export interface FittedColumns<Key extends string> {
 const NAME_U = 6.2;
 /** More than this a name does not need. */
 const NAME_MOST_U = 13;
-const CELL_PADDING_U = 0.55;
+const CELL_PADDING_U = 0.64;
 
 export function fitColumns<Key extends string>(
   columns: readonly ColumnWords<Key>[],

@@ -19,6 +19,7 @@ import {
 } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
 import type { BoardSocket, SocketEvent } from './board-socket';
+import { carriedOver } from './carry-over';
 import type { Clock } from './clock';
 import { INITIAL_LINK, type LinkEvent, type LinkState, reconnectDelayMs, stepLink } from './link-state';
 import { Listeners } from './listeners';
@@ -239,7 +240,8 @@ export class LiveStore {
     const { board, subjects } = state;
     this.#state = state;
     this.#picture = { board, subjects, limits };
-    this.#shown = new Map(state.values);
+    const last = { heardAt: this.#heardAt, now: state.serverTime };
+    this.#shown = carriedOver(this.#shown, state.values, last);
     this.#pacer.clear();
     this.#timers.cancel('pace');
     this.#listeners.tellAll();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { carriedOver } from '../../../../components/live/carry-over';
 import { Pacer } from '../../../../components/live/pacer';
 import { loadPicture, savePicture, snapshotOf } from '../../../../components/live/picture-store';
 import { mayReload } from '../../../../components/live/reload-guard';
@@ -6,7 +7,7 @@ import { nextServerTime, ServerClock } from '../../../../components/live/server-
 import { Ticker } from '../../../../components/live/ticker';
 import { fromSnapshot } from '../../../../lib/apply-delta';
 import { FakeClock } from '../../../support/fake-clock';
-import { FakeStorage, snapshot } from './frames';
+import { change, FakeStorage, snapshot } from './frames';
 
 describe('the pace of changes', () => {
   it('UI-13 lets a key through once a second, and names it when its second is over', () => {
@@ -138,5 +139,34 @@ describe('the reload for a new build', () => {
     const full = new FakeStorage();
     full.isFull = true;
     expect(mayReload(full, 'b2', 0)).toBe(false);
+  });
+});
+
+describe('a server that has not caught up yet', () => {
+  const UNKNOWN = { value: null, asOf: null, origin: null, status: 'unknown' } as const;
+  const before = new Map([
+    ['waiting', change('waiting', 3)],
+    ['offered', { ...change('offered', 10), stale: true, status: 'unknown' as const, asOf: 500 }],
+    ['answered', change('answered', null)],
+    ['asaMs', change('asaMs', 9)],
+  ]);
+  const after = new Map([
+    ['waiting', { ...change('waiting', null), ...UNKNOWN }],
+    ['offered', { ...change('offered', null), ...UNKNOWN }],
+    ['answered', { ...change('answered', null), ...UNKNOWN }],
+    ['asaMs', change('asaMs', null)],
+    ['ahtMs', { ...change('ahtMs', null), ...UNKNOWN }],
+  ]);
+
+  it('UI-24 leaves what was known, stale and with its age, until it knows better', () => {
+    const shown = carriedOver(before, after, { heardAt: 900, now: 2_000 });
+    expect([...shown.keys()]).toEqual([...after.keys()]);
+    expect(shown.get('waiting')).toMatchObject({ value: 3, asOf: 900, stale: true, status: 'unknown' });
+    expect(shown.get('offered')).toMatchObject({ value: 10, asOf: 500, stale: true });
+    for (const key of ['answered', 'asaMs', 'ahtMs']) expect(shown.get(key)).toBe(after.get(key));
+  });
+
+  it('UI-24 leaves nothing that is older than an hour', () => {
+    expect(carriedOver(before, after, { heardAt: 900, now: 3_600_901 })).toEqual(after);
   });
 });
