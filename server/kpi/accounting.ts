@@ -5,12 +5,12 @@
  */
 import type { GaugesObserved, IntervalObserved } from './events';
 import { isBusyThroughout, isLongestMoved, longestOfQueue, moveOfRow, moveOfUsers } from './figure-moves';
-import { hasFigures, noFigures } from './figures';
+import { hasFigures, longestSince, noFigures } from './figures';
 import { isStale } from './freshness';
 import { moveHalfHours } from './half-hours';
 import { newestGauge, newestInterval, newestOfUsers } from './newest';
 import { figuresOfMedia, figuresOfQueue } from './queue-figures';
-import { mediaIndex, type QueueState } from './queue-state';
+import type { QueueState } from './queue-state';
 import { addDifference, createDifference, differ, moveMember, setLongest } from './rollup';
 import { nodesOf } from './rollup-book';
 import { at } from './row-layout';
@@ -60,7 +60,7 @@ export class Accounting {
 
   #moveByRow(entry: QueueEntry, before: QueueState, event: Observed): boolean {
     const { state, crowd, members } = entry;
-    const index = mediaIndex(state, event.mediaType ?? '');
+    const index = changedMedia(before, state);
     const old = before.media[index];
     const row = state.media[index];
     if (old === undefined || row === undefined || !moveOfRow(this.#difference, old, row)) return false;
@@ -74,7 +74,7 @@ export class Accounting {
       for (let i = 0; i < members.length; i++) {
         const member = at(members, i);
         setLongest(crowd.all[i]?.rollup, member, earliest);
-        setLongest(nodes[i]?.rollup, member, longestOfQueue({ ...state, media: [row] }));
+        setLongest(nodes[i]?.rollup, member, longestSince(row.gauges));
       }
     }
     if (crowd.isWatched) this.#moveHalfHours(entry, { before, after: state });
@@ -164,6 +164,12 @@ export class Accounting {
   #moveHalfHours(entry: QueueEntry, moved: { before: QueueState | null; after: QueueState }): void {
     for (const base of entry.crowd.bases) moveHalfHours(base, moved.before, moved.after);
   }
+}
+
+/** Place of the media row that an event has changed; -1 for a new one. */
+function changedMedia(before: QueueState, after: QueueState): number {
+  for (let i = 0; i < before.media.length; i++) if (before.media[i] !== after.media[i]) return i;
+  return -1;
 }
 
 function raiseAge(node: RollupNode, group: AgeGroup, seen: Pick<Observed, 'observedAt' | 'origin'>): void {

@@ -64,6 +64,7 @@ function bringUpMedia(media: MediaView, row: MediaRow, standing: Standing): void
     media.totals = closedTotals(row, state.dayStart);
   }
   media.row = row;
+  media.isChanged = true;
   media.view.isStale = standing.isStale;
   writeMediaFigures(media.view.figures, state, { row, totals: media.totals });
   media.view.figures[FIGURE.target] = targetOfMedia(standing, row.mediaType);

@@ -37,7 +37,8 @@ export interface KpiReader {
    * Declares interest in a trend, so that its points are recorded and announced; call the result to end it.
    * Half-hour trends need no recording and exist from the first backfill.
    */
-  subscribe(listener: (batch: KpiBatch) => void): Unsubscribe;
+  /** `subjects`: hear of changes of these only, which is much cheaper than hearing of all. */
+  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe;
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   watchTrend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): Unsubscribe;
 }

@@ -145,7 +145,11 @@ export class Settling {
 
   #settleViews(views: QueueViews, moment: Moment): void {
     if (views.view.isWanted) this.#judge(views.view, moment);
-    for (const { view } of views.media) if (view.isWanted) this.#judge(view, moment);
+    for (const media of views.media) {
+      if (!media.isChanged) continue;
+      media.isChanged = false;
+      if (media.view.isWanted) this.#judge(media.view, moment);
+    }
   }
 
   /** The views of a queue as of now. */

@@ -75,12 +75,8 @@ function takeChange(view: SubjectView, { kpi, index, source }: Place, into: Valu
   const isValueSame = isSame(shown.values[index] ?? Number.NaN, value);
   const detail = source.detailOf(view, kpi);
   const isRestSame = (shown.stale[index] ?? true) === view.isStale && shown.details[index] === detail;
-  if (
-    isValueSame &&
-    isRestSame &&
-    (shown.statuses[index] ?? 'unknown') === statusNow(view, { kpi, index, source }, value)
-  )
-    return;
+  const held = shown.statuses[index] ?? 'unknown';
+  if (isValueSame && isRestSame && held === statusNow(view, { kpi, index, source }, { value, held })) return;
   const current = kpiValueOf(view, kpi, source);
   if (current === null) return;
   shown.values[index] = value;
@@ -94,8 +90,14 @@ function isSame(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
-/** A number was observed; only a missing one has to be asked after. */
-function statusNow(view: SubjectView, { kpi, source }: Place, value: number): KpiStatus {
-  const isObserved = !Number.isNaN(value) || source.observationOf(view, kpi).at !== NEVER;
+/** A number was observed, and what once had a status too; only the rest has to be asked after. */
+function statusNow(
+  view: SubjectView,
+  { kpi, source }: Place,
+  { value, held }: { readonly value: number; readonly held: KpiStatus },
+): KpiStatus {
+  if (view.isStale) return 'unknown';
+  const isObserved =
+    !Number.isNaN(value) || held !== 'unknown' || source.observationOf(view, kpi).at !== NEVER;
   return isObserved ? statusIn(view, kpi) : 'unknown';
 }

@@ -48,6 +48,8 @@ export interface MediaView {
   readonly view: SubjectView;
   row: MediaRow | null;
   totals: readonly number[];
+  /** Brought up since it was last judged. */
+  isChanged: boolean;
 }
 
 /** The views of a queue, made when somebody first asks. */
@@ -229,7 +231,12 @@ export function createQueueView(entry: QueueEntry, mediaType: string | null, rul
 }
 
 export function createMediaView(entry: QueueEntry, mediaType: string, rulesOf: RulesOf): MediaView {
-  return { view: createQueueView(entry, mediaType, rulesOf), row: null, totals: EMPTY_INTERVAL };
+  return {
+    view: createQueueView(entry, mediaType, rulesOf),
+    row: null,
+    totals: EMPTY_INTERVAL,
+    isChanged: true,
+  };
 }
 
 export function createRollupNode(base: RollupBase, mediaType: string | null, rulesOf: RulesOf): RollupNode {
