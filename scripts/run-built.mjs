@@ -19,7 +19,8 @@ if (!existsSync(program)) {
   console.error(`There is no program named "${name}".`);
   process.exit(2);
 }
-process.env.NODE_ENV ??= 'production';
+// The simulator refuses to be part of a production.
+if (name !== 'simulator') process.env.NODE_ENV ??= 'production';
 process.argv = [process.execPath, program, ...rest];
 process.setSourceMapsEnabled(true);
 await import(pathToFileURL(program).href);

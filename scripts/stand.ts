@@ -30,7 +30,8 @@ export async function startStand(options: StandOptions): Promise<Stand> {
   };
   try {
     const args = ['--port', '0', ...options.world];
-    const simulator = startProcess({ bundle: 'simulator', args, logDir });
+    // It refuses to be part of a production; a stand is none, though its server runs as one.
+    const simulator = startProcess({ bundle: 'simulator', args, env: { NODE_ENV: 'development' }, logDir });
     started.push(simulator);
     const [simulatorUrl] = await printed(simulator, /http:\/\/127\.0\.0\.1:\d+/);
     const port = await freePort(options.port);
