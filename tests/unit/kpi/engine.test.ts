@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { KpiKey } from '../../../lib/contracts/kpi';
+import { KPI_KEYS, type KpiKey } from '../../../lib/contracts/kpi';
 import { type TrendPoint, trendKey, type ValueChange } from '../../../lib/contracts/push';
 import { HALF_HOUR_MS, halfHourStart } from '../../../lib/day';
 import { ALL_QUEUES, queueId, subjectKey } from '../../../lib/ids';
@@ -338,6 +338,16 @@ describe('KpiEngine', () => {
         known('maxWaitMs').length === 0 ? null : Math.max(...known('maxWaitMs')),
       );
     }
+    // A target is as of when the queues were listed, and they are listed again below.
+    const kpis = KPI_KEYS.filter((kpi) => kpi !== 'serviceLevelTarget');
+    const everything = () =>
+      ['all', 'all|voice', 'all|chat', 'group:g', 'group:g|chat', 'division:d', 'division:d|voice'].map(
+        (key) => kpis.map((kpi) => engine.value(key as typeof ALL_QUEUES, kpi)),
+      );
+    const kept = everything();
+    // A changed list of queues builds all roll-ups anew.
+    engine.sink({ kind: 'queuesListed', queues: [info('a', { name: 'Renamed' }), info('b')] });
+    expect(everything()).toEqual(kept);
     const agents = ['a', 'b'].map((id) => engine.value(subjectKey('queue', id), 'agentsOnQueue')?.value ?? 0);
     expect(engine.value(ALL_QUEUES, 'agentsOnQueue')?.value).toBe((agents[0] ?? 0) + (agents[1] ?? 0));
   });
