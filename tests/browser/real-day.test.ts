@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { queueId, subjectKey } from '../../lib/ids';
 import { compareWithTruth, type DayFigures } from '../../scripts/day-figures';
 import { zoneAtNoon } from '../../scripts/zone-at-noon';
-import { builtPages, type DrawnFigure, drawnFigures, openBrowser } from '../support/browser';
+import { builtPages, closePages, type DrawnFigure, drawnFigures, openBrowser } from '../support/browser';
 import {
   againstTheBooks,
   differencesAtTheEnd,
@@ -34,10 +34,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser.close();
+  await closePages();
 });
 
 describe(`a day at ${SPEED} times its speed: ${path.basename(file.csv)}`, () => {
-  it.concurrent.each([
+  it.each([
     ['RUN-34 is right within a second all the way, and exact at the end, in the API and on the page', []],
     [
       'RUN-35 is as right and as exact when the sockets are cut five times on the way',

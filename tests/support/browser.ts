@@ -23,9 +23,22 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
 }
 
-/** The built pages; throws where `npm run build` has not been run. */
-export function builtPages(address: { hostname: string; port: number }): Promise<Pages> {
-  return startPages({ projectDir: PROJECT_DIR, ...address });
+let started: Promise<Pages> | null = null;
+
+/**
+ * The built pages; throws where `npm run build` has not been run. Next keeps state of its process, so that all servers
+ * of a test file share one; `closePages` ends it.
+ */
+export async function builtPages(address: { hostname: string; port: number }): Promise<Pages> {
+  started ??= startPages({ projectDir: PROJECT_DIR, ...address });
+  const pages = await started;
+  return { handle: pages.handle, close: () => Promise.resolve() };
+}
+
+export async function closePages(): Promise<void> {
+  const pages = await started;
+  started = null;
+  await pages?.close();
 }
 
 /** One figure as a page draws it. */

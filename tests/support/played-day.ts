@@ -9,17 +9,16 @@ import { vi } from 'vitest';
 import { must } from '../../lib/assert';
 import { type KpisResponse, kpisResponseSchema } from '../../lib/contracts/api';
 import { compareWithTruth, figuresOf } from '../../scripts/day-figures';
-import { type Config, parseConfig } from '../../server/config';
 import type { Pages } from '../../server/pages';
 import { systemClock } from '../../server/runtime/clock';
 import { silentLog } from '../../server/runtime/log';
 import { seededRandom } from '../../server/runtime/random';
-import { DEMO_CLIENT } from '../../server/simulator/options';
 import { type RunningSimulator, startSimulator } from '../../server/simulator/simulator';
 import { parseCallRecords } from '../../server/simulator/world/call-records';
 import { type Floorcast, wire } from '../../server/wire';
 import { type BookedCall, readBooks, statesWithin } from './day-books';
 import { shiftedClock } from './shifted-clock';
+import { stageConfig } from './stage-config';
 
 export interface PlayedDayOptions {
   readonly csv: string;
@@ -52,7 +51,7 @@ export async function setDay(options: PlayedDayOptions): Promise<PlayedDay> {
   });
   const dataDir = mkdtempSync(path.join(tmpdir(), 'floorcast-day-'));
   const floorcast = await wire({
-    config: configFor(simulator.url, dataDir, options.timeZone ?? 'UTC'),
+    config: stageConfig({ simulatorUrl: simulator.url, dataDir, timeZone: options.timeZone ?? 'UTC' }),
     ...{ clock, random: seededRandom(2), log: silentLog, build: 'test' },
     startPages: options.startPages ?? null,
   });
@@ -81,24 +80,6 @@ export async function setDay(options: PlayedDayOptions): Promise<PlayedDay> {
       rmSync(dataDir, { recursive: true });
     },
   };
-}
-
-function configFor(simulatorUrl: string, dataDir: string, timeZone: string): Config {
-  const config = parseConfig(
-    {
-      PORT: '0',
-      DATA_DIR: dataDir,
-      TIME_ZONE: timeZone,
-      GENESYS_API_URL: simulatorUrl,
-      GENESYS_LOGIN_URL: simulatorUrl,
-      GENESYS_CLIENT_ID: DEMO_CLIENT.id,
-      GENESYS_CLIENT_SECRET: DEMO_CLIENT.secret,
-      GENESYS_ALLOW_LOOPBACK: 'true',
-    },
-    () => '',
-  );
-  if (!config.ok) throw new Error(config.error.join('\n'));
-  return config.value;
 }
 
 /** What somebody reads of one queue at a moment (epoch ms on the server's clock). */
