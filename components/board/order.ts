@@ -9,6 +9,8 @@ export interface RowFacts {
   readonly name: string;
   /** The worst status of what the row shows. */
   readonly status: KpiStatus;
+  /** Nothing of the queue is alarmed, not even what the row does not show. */
+  readonly quiet: boolean;
   readonly waiting: number | null;
 }
 

@@ -10,7 +10,7 @@ import { QueueRow } from './queue-row';
 import { fitColumns } from './table-fit';
 import { firstThatFits } from './text-fit';
 import { MEASURE } from './tile-plan';
-import { type OrderedRow, tableSubjects, useRowOrder } from './use-row-order';
+import { isAlarmed, type OrderedRow, tableSubjects, useRowOrder } from './use-row-order';
 import type { TablePlan } from './view-parts';
 
 /** The state's shape and the cell's padding, in em of the row's type. */
@@ -104,22 +104,20 @@ interface RestProps {
 function RestOfRows({ rows, hidden, span, roomEm }: RestProps) {
   const t = useTranslations('table');
   if (rows.length > 0 && hidden === 0) return null;
-  const alarmed = rows.slice(rows.length - hidden).filter(isAlarmed).length;
+  const rest = rows.slice(rows.length - hidden);
+  const alarmed = rest.filter((row) => isAlarmed(row.status)).length;
+  const isQuiet = rest.every((row) => row.quiet);
   const texts =
     rows.length === 0
       ? [t('waitingForQueues')]
       : alarmed > 0
         ? [t('moreAlarmed', { count: hidden, alarmed }), t('moreAlarmedShort', { count: hidden, alarmed })]
-        : [t('quiet', { count: hidden })];
+        : [t(isQuiet ? 'quiet' : 'more', { count: hidden })];
   return (
     <tr className="row-rest">
       <td colSpan={span}>{firstThatFits(texts, roomEm, shorten)}</td>
     </tr>
   );
-}
-
-function isAlarmed(row: OrderedRow): boolean {
-  return row.status === 'critical' || row.status === 'warning';
 }
 
 const BROADEST = { count: '1,234', ratio: '100 %', ms: '12:34', epochMs: '≥ 12:34' } as const;

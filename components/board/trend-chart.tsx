@@ -108,6 +108,6 @@ function TrendPicture({ trend, widthU, unitPx, label, every }: TrendPictureProps
 
 function writeLevel(height: number, unit: KpiUnit, locale: string): string {
   if (unit === 'ms' || unit === 'epochMs') return formatDuration(height, 'nearest').text;
-  if (unit === 'ratio') return `${formatGlancePercent(height, locale).text} %`;
+  if (unit === 'ratio') return `${formatGlancePercent(height, locale).text}\u00a0%`;
   return formatCount(Math.round(height), locale).text;
 }

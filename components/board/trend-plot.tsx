@@ -42,7 +42,7 @@ export const TrendPlot = memo(function TrendPlot({
     running: index === running ? height : null,
   }));
   const axisWidth =
-    Math.max(...shape.levels.map((level) => textWidthEm(write(level)))) * fontPx + fontPx * 0.4;
+    Math.max(...shape.levels.map((level) => textWidthEm(write(level)))) * fontPx + fontPx * 0.6;
   return (
     <ResponsiveContainer width="100%" height="100%" debounce={100}>
       <ComposedChart

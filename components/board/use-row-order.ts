@@ -12,6 +12,8 @@ export interface OrderedRow {
   readonly name: string;
   readonly shortName: string;
   readonly status: KpiStatus;
+  /** Nothing of the queue is alarmed, not even what the row does not show. */
+  readonly quiet: boolean;
 }
 
 const NO_ROWS: readonly OrderedRow[] = [];
@@ -56,6 +58,7 @@ function rowFacts(store: LiveStore, picture: Picture, { table, columns }: ShownT
     subject,
     name: picture.subjects.get(subject)?.name ?? subject,
     status: worstStatus(columns.map((kpi) => statusOf(store, subject, kpi))),
+    quiet: table.columns.every((kpi) => !isAlarmed(statusOf(store, subject, kpi))),
     waiting: store.value(subject, 'waiting')?.value ?? null,
   }));
 }
@@ -63,6 +66,10 @@ function rowFacts(store: LiveStore, picture: Picture, { table, columns }: ShownT
 /** A figure that was never given says nothing about its row. */
 function statusOf(store: LiveStore, subject: string, kpi: KpiKey): KpiStatus {
   return store.value(subject, kpi)?.status ?? 'normal';
+}
+
+export function isAlarmed(status: KpiStatus): boolean {
+  return status === 'critical' || status === 'warning';
 }
 
 function orderedRows(
@@ -75,7 +82,8 @@ function orderedRows(
     const fact = bySubject.get(subject);
     if (fact === undefined) return [];
     const info = picture.subjects.get(subject);
-    return [{ subject, name: fact.name, shortName: info?.shortName ?? fact.name, status: fact.status }];
+    const { name, status, quiet } = fact;
+    return [{ subject, name, shortName: info?.shortName ?? name, status, quiet }];
   });
 }
 
@@ -88,6 +96,7 @@ function sameRows(a: readonly OrderedRow[], b: readonly OrderedRow[]): boolean {
         other !== undefined &&
         row.subject === other.subject &&
         row.status === other.status &&
+        row.quiet === other.quiet &&
         row.shortName === other.shortName
       );
     })

@@ -10,7 +10,7 @@ import {
 } from '../../../../components/board/order';
 
 function row(name: string, status: RowFacts['status'], waiting: number | null): RowFacts {
-  return { subject: `queue:${name}`, name, status, waiting };
+  return { subject: `queue:${name}`, name, status, quiet: true, waiting };
 }
 
 describe('the order of a queue table', () => {
