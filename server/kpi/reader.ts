@@ -33,12 +33,12 @@ export interface KpiReader {
   rows(queueId: string | null): readonly QueueRow[];
   /** The points of a trend so far, oldest first, bounded (half hours of today; minutes of the last four hours). */
   trend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): readonly TrendPoint[];
+  /** `subjects`: hear of changes of these only, which is much cheaper than hearing of all. */
+  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe;
+  subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   /**
    * Declares interest in a trend, so that its points are recorded and announced; call the result to end it.
    * Half-hour trends need no recording and exist from the first backfill.
    */
-  /** `subjects`: hear of changes of these only, which is much cheaper than hearing of all. */
-  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe;
-  subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   watchTrend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): Unsubscribe;
 }

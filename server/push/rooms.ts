@@ -7,6 +7,7 @@ import { valueKey } from '../../lib/apply-delta';
 import type { Board } from '../../lib/contracts/board';
 import type { Position } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
+import type { SubjectKey } from '../../lib/ids';
 import type { BoardProvider } from '../boards/board-provider';
 import type { KpiBatch, Unsubscribe } from '../kpi/reader';
 import type { Cancel } from '../runtime/clock';
@@ -36,13 +37,16 @@ export class Rooms {
   readonly #interest = new Map<string, Set<OpenRoom>>();
   readonly #refuse: (screen: Screen) => void;
   readonly #unsubscribe: readonly Unsubscribe[];
+  /** What the reader is asked to announce: the subjects of all rooms. */
+  #heard: ReadonlySet<string> = new Set();
+  #stopHearing: Unsubscribe;
 
   /** `refuse`: what to do with a screen whose board went away. */
   constructor(options: RoomsOptions, refuse: (screen: Screen) => void) {
     this.#options = options;
     this.#refuse = refuse;
+    this.#stopHearing = this.#hear(this.#heard);
     this.#unsubscribe = [
-      options.reader.subscribe((batch) => this.#take(batch)),
       options.reader.subscribePoints((points) => {
         this.#offer(
           points,
@@ -98,6 +102,7 @@ export class Rooms {
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const [boardId, open] of this.#rooms) this.#close(boardId, open);
+    this.#stopHearing();
   }
 
   #open(board: Board): OpenRoom {
@@ -118,6 +123,7 @@ export class Rooms {
     open.closing?.();
     this.#rooms.delete(boardId);
     this.#unregister(open);
+    this.#reviewHearing();
     return open.room.close();
   }
 
@@ -153,6 +159,27 @@ export class Rooms {
       if (interested === undefined) this.#interest.set(key, new Set([open]));
       else interested.add(open);
     }
+    this.#reviewHearing();
+  }
+
+  /** Figures that no board shows are not even worked out. */
+  #reviewHearing(): void {
+    const wanted = new Set<string>();
+    for (const { room } of this.#rooms.values())
+      for (const subject of room.shown.subjects) wanted.add(subject);
+    const isSame =
+      wanted.size === this.#heard.size && [...wanted].every((subject) => this.#heard.has(subject));
+    if (isSame) return;
+    this.#heard = wanted;
+    // The new one first: what both hear of stays announced without a gap.
+    const stopFormer = this.#stopHearing;
+    this.#stopHearing = this.#hear(wanted);
+    stopFormer();
+  }
+
+  #hear(subjects: ReadonlySet<string>): Unsubscribe {
+    // A board's subjects are addresses; the reader has nothing to say of one that is none.
+    return this.#options.reader.subscribe((batch) => this.#take(batch), subjects as ReadonlySet<SubjectKey>);
   }
 
   #unregister(open: OpenRoom): void {
