@@ -36,6 +36,8 @@ export interface LiveStoreOptions {
   readonly storage: KeyValueStorage | null;
   /** Another build serves now than the one that this page started with. */
   readonly onNewBuild: (build: string) => void;
+  /** Least time between two changes of one figure; absent: a second, for calm. */
+  readonly figureGapMs?: number;
 }
 
 /** Beside value keys and trend keys: `link`, `board` (also subjects and limits), `sources`, `values` (any of them). */
@@ -56,7 +58,7 @@ const NO_POINTS: readonly TrendPoint[] = [];
 export class LiveStore {
   readonly #options: LiveStoreOptions;
   readonly #listeners = new Listeners();
-  readonly #pacer = new Pacer();
+  readonly #pacer: Pacer;
   #state: LiveState | null = null;
   #shown = new Map<string, ValueChange>();
   #picture: Picture | null = null;
@@ -72,6 +74,7 @@ export class LiveStore {
   readonly #timers: Timers<'retry' | 'frame' | 'pace' | 'save'>;
 
   constructor(options: LiveStoreOptions) {
+    this.#pacer = new Pacer(options.figureGapMs);
     this.#options = options;
     this.#timers = new Timers(options.clock);
     this.#time = new ServerClock(options.clock);

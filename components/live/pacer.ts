@@ -1,14 +1,22 @@
-/** Says when a figure may change on the screen again: the first change at once, the next a second later. Pure but for its memory. */
+/**
+ * Says when a figure may change on the screen again: the first change at once, the next a second later (at once where
+ * the gap is 0). Pure but for its memory.
+ */
 export const TILE_GAP_MS = 1_000;
 
 export class Pacer {
+  readonly #gapMs: number;
   readonly #shownAt = new Map<string, number>();
   readonly #pending = new Set<string>();
+
+  constructor(gapMs = TILE_GAP_MS) {
+    this.#gapMs = gapMs;
+  }
 
   /** Whether this key may be shown now; if not it is kept and comes out of `due`. */
   offer(key: string, now: number): boolean {
     const shownAt = this.#shownAt.get(key);
-    if (shownAt !== undefined && now - shownAt < TILE_GAP_MS) {
+    if (shownAt !== undefined && now - shownAt < this.#gapMs) {
       this.#pending.add(key);
       return false;
     }
@@ -18,7 +26,7 @@ export class Pacer {
 
   /** Takes out the keys whose second is over. */
   takeDue(now: number): readonly string[] {
-    const due = [...this.#pending].filter((key) => now - (this.#shownAt.get(key) ?? 0) >= TILE_GAP_MS);
+    const due = [...this.#pending].filter((key) => now - (this.#shownAt.get(key) ?? 0) >= this.#gapMs);
     for (const key of due) {
       this.#pending.delete(key);
       this.#shownAt.set(key, now);
@@ -30,7 +38,7 @@ export class Pacer {
   nextDueMs(now: number): number | null {
     let next: number | null = null;
     for (const key of this.#pending) {
-      const left = TILE_GAP_MS - (now - (this.#shownAt.get(key) ?? 0));
+      const left = this.#gapMs - (now - (this.#shownAt.get(key) ?? 0));
       if (next === null || left < next) next = left;
     }
     return next === null ? null : Math.max(0, next);

@@ -38,13 +38,14 @@ function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValueStorage | n
   }
 }
 
-function createLive(boardId: string): Live {
+function createLive(boardId: string, figureGapMs: number | undefined): Live {
   const store = new LiveStore({
     boardId,
     clock: browserClock,
     random: Math.random,
     openSocket: openBoardSocket,
     storage: storageOf('localStorage'),
+    ...(figureGapMs === undefined ? {} : { figureGapMs }),
     onNewBuild: (build) => {
       if (mayReload(storageOf('sessionStorage'), build, browserClock.now())) window.location.reload();
     },
@@ -52,9 +53,16 @@ function createLive(boardId: string): Live {
   return { store, ticker: new Ticker(browserClock, () => store.serverNow()) };
 }
 
+export interface LiveProviderProps {
+  readonly boardId: string;
+  /** Least time between two changes of one figure; absent: a second, for calm. */
+  readonly figureGapMs?: number;
+  readonly children: ReactNode;
+}
+
 /** Connects while it is mounted. `boardId` is fixed for its life: give it a key to change it. */
-export function LiveProvider({ boardId, children }: { boardId: string; children: ReactNode }) {
-  const [live] = useState(() => createLive(boardId));
+export function LiveProvider({ boardId, figureGapMs, children }: LiveProviderProps) {
+  const [live] = useState(() => createLive(boardId, figureGapMs));
   useEffect(() => {
     const stop = live.store.start();
     const untick = live.store.subscribe('link', () => live.ticker.tick());

@@ -33,7 +33,7 @@ const COLUMNS: readonly KpiKey[] = [
 export function QueuesPage({ theme }: { theme: 'dark' | 'light' }) {
   const t = useTranslations('queues');
   return (
-    <LiveProvider boardId={QUEUES_BOARD_ID}>
+    <LiveProvider boardId={QUEUES_BOARD_ID} figureGapMs={0}>
       <Desk boardId={null} theme={theme}>
         <h1 className="desk-title">{t('title')}</h1>
         <ExactTable />

@@ -68,7 +68,7 @@ function mergedGauges(before: readonly number[], event: GaugesObserved): readonl
   for (const sample of event.metrics) {
     const g = gaugeIndex(sample.metric);
     if (g === -1) continue;
-    const value = g === GAUGE.longest ? waitingSince(sample.stats, observedAt) : sample.stats.count;
+    const value = g === GAUGE.longest ? waitingSince(sample.stats, event) : sample.stats.count;
     if (value === undefined || (g !== GAUGE.longest && !isCount(value))) continue;
     if (observedAt > at(row ?? before, GAUGE_AT + g)) {
       row ??= before.slice();
@@ -79,11 +79,15 @@ function mergedGauges(before: readonly number[], event: GaugesObserved): readonl
   return row ?? before;
 }
 
-/** Epoch of the longest waiter, never in the future; NaN where nobody waits; undefined where nothing is said. */
-function waitingSince(stats: MetricStats, observedAt: number): number | undefined {
+/**
+ * Epoch of the longest waiter; NaN where nobody waits; undefined where nothing is said. A live one is never after its
+ * observation. REST's may be: it is stamped with its question's start, and the caller may have joined since.
+ */
+function waitingSince(stats: MetricStats, { observedAt, origin }: GaugesObserved): number | undefined {
   const since = stats.calculatedMetricValue;
   if (since === undefined || Number.isNaN(since)) return undefined;
-  return since > 0 ? Math.min(since, observedAt) : Number.NaN;
+  if (since <= 0) return Number.NaN;
+  return origin === 'live' ? Math.min(since, observedAt) : since;
 }
 
 /** A waiting count of 0 ends the longest wait; an `oWaiting` with `max` (an age in ms) tells it. */

@@ -64,6 +64,11 @@ describe('the longest wait', () => {
     expect(at(0)).toEqual([null]);
   });
 
+  it('KPI-17 believes REST of a caller who joined after the question was put', () => {
+    const asked = { ...gauges(NINE, [sample('oWaiting', 1), since(NINE + 40)]), origin: 'backfill' as const };
+    expect(pick(applyAll([asked]), ['longestWaitSince'])).toEqual([NINE + 40]);
+  });
+
   it('KPI-17 takes an oWaiting with a maximum as an age at the moment it was observed', () => {
     const state = applyAll([gauges(NINE, [sample('oWaiting', { count: 2, max: 45_000 })])]);
     expect(pick(state, ['waiting', 'longestWaitSince'])).toEqual([2, NINE - 45_000]);
