@@ -23,7 +23,8 @@ import type { Cancel, Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
 import { admit, messageAllowance, type RefusedReason, spendMessage } from './admission';
-import { createPushCounters, type PushCounters } from './push-counters';
+import { watchOrphanUpgrades } from './orphan-upgrades';
+import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Rooms } from './rooms';
 import { SocketScreen } from './screen';
 
@@ -35,6 +36,8 @@ const MAX_MESSAGE_BYTES = 64_000;
 const DEFAULT_MAX_CONNECTIONS = 5_000;
 const DEFAULT_ROOM_GRACE_MS = 60_000;
 const DEFAULT_MAX_QUEUES = 2_000;
+/** Socket.IO's own address, as its clients expect it. */
+const PATH = '/socket.io/';
 /** How long a screen may take to answer our closing before its socket is destroyed. */
 const CLOSE_GRACE_MS = 1_000;
 
@@ -98,6 +101,7 @@ class SocketIoPushServer implements PushServer {
   readonly #connections = new Map<NetSocket, EngineSocket>();
   readonly #refused = new Map<RefusedReason | Refusal['code'], number>();
   #io: Server | null = null;
+  #unwatch = () => {};
   #allGone: (() => void) | null = null;
 
   constructor(options: PushServerOptions) {
@@ -119,6 +123,7 @@ class SocketIoPushServer implements PushServer {
 
   start(): void {
     const io = new Server(this.#options.httpServer, {
+      path: PATH,
       transports: ['websocket'],
       serveClient: false,
       destroyUpgrade: false,
@@ -131,6 +136,7 @@ class SocketIoPushServer implements PushServer {
       allowRequest: (request, answer) => this.#admit(request, answer),
     });
     this.#io = io;
+    this.#unwatch = watchOrphanUpgrades(this.#options.httpServer, PATH, this.#options.clock);
     io.engine.on('connection', (engine: EngineSocket) => this.#watch(engine));
     // Socket.IO always has a main namespace; nothing is served there, and who stays there is timed out.
     io.use((_, next) => next(new Error('no such namespace')));
@@ -142,6 +148,7 @@ class SocketIoPushServer implements PushServer {
     const io = this.#io;
     if (io === null) return;
     this.#io = null;
+    this.#unwatch();
     const gone = new Promise<void>((resolve) => {
       this.#allGone = resolve;
     });
@@ -268,17 +275,7 @@ class SocketIoPushServer implements PushServer {
   }
 
   #exposeMetrics(metrics: Metrics): void {
-    const { counters } = this;
-    const count = (name: keyof PushCounters, help: string) => {
-      const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-      metrics.counterFrom(`floorcast_push_${snake}_total`, help, () => counters[name]);
-    };
-    count('serialisations', 'Frames made, at most one a board a tick');
-    count('snapshots', 'Snapshots made');
-    count('catchUps', 'Deltas made for screens that lagged or came back');
-    count('deliveries', 'Frames handed to screens');
-    count('passedOver', 'Times a screen was passed over because it had not read');
-    count('fallbacks', 'Frames sent by the public emit');
+    exposePushCounters(metrics, this.counters);
     metrics.gaugeFrom('floorcast_push_screens', 'Screens joined now', () => this.screensCount());
     metrics.gaugeFrom('floorcast_push_boards', 'Boards with a room now', () => this.#rooms.count);
     metrics.countersFrom(

@@ -41,6 +41,8 @@ export class Rooms {
   #heard: ReadonlySet<string> = new Set();
   #stopHearing: Unsubscribe;
 
+  #shownQueueIds: ReadonlySet<string> | null = null;
+
   /** `refuse`: what to do with a screen whose board went away. */
   constructor(options: RoomsOptions, refuse: (screen: Screen) => void) {
     this.#options = options;
@@ -68,6 +70,7 @@ export class Rooms {
     open.closing?.();
     open.closing = null;
     open.room.join(screen, last);
+    if (open.room.screensCount === 1) this.#shownQueueIds = null;
   }
 
   leave(boardId: string, screen: Screen): void {
@@ -75,6 +78,7 @@ export class Rooms {
     if (open === undefined) return;
     open.room.leave(screen);
     if (open.room.screensCount > 0 || open.closing !== null) return;
+    this.#shownQueueIds = null;
     open.closing = this.#options.clock.after(this.#options.graceMs, () => this.#close(boardId, open));
   }
 
@@ -89,20 +93,25 @@ export class Rooms {
     }
   }
 
-  /** Ids of the queues that screens show by themselves now. */
+  /** Ids of the queues that screens show by themselves now; the same set until that changes. */
   shownQueueIds(): ReadonlySet<string> {
-    const ids = new Set<string>();
-    for (const { room } of this.#rooms.values()) {
-      if (room.screensCount === 0) continue;
-      for (const id of room.shown.queueIds) ids.add(id);
-    }
-    return ids;
+    this.#shownQueueIds ??= this.#findShownQueueIds();
+    return this.#shownQueueIds;
   }
 
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const [boardId, open] of this.#rooms) this.#close(boardId, open);
     this.#stopHearing();
+  }
+
+  #findShownQueueIds(): ReadonlySet<string> {
+    const ids = new Set<string>();
+    for (const { room } of this.#rooms.values()) {
+      if (room.screensCount === 0) continue;
+      for (const id of room.shown.queueIds) ids.add(id);
+    }
+    return ids;
   }
 
   #open(board: Board): OpenRoom {
@@ -122,6 +131,7 @@ export class Rooms {
   #close(boardId: string, open: OpenRoom): readonly Screen[] {
     open.closing?.();
     this.#rooms.delete(boardId);
+    this.#shownQueueIds = null;
     this.#unregister(open);
     this.#reviewHearing();
     return open.room.close();
@@ -153,6 +163,7 @@ export class Rooms {
 
   #register(open: OpenRoom, shown: Shown): void {
     this.#unregister(open);
+    this.#shownQueueIds = null;
     open.keys = new Set([...shown.figures.keys(), ...shown.trends.keys()]);
     for (const key of open.keys) {
       const interested = this.#interest.get(key);

@@ -212,6 +212,16 @@ describe('the push server', () => {
     expect((await screen.nextDelta()).sources?.genesys.state).toBe('down');
   });
 
+  it('PUSH-21 says the same by the public way, and counts it', async () => {
+    const clock = new FakeClock();
+    const s = await open({ clock, shortWay: false });
+    const screen = s.screen();
+    const { seq } = await screen.nextSnapshot();
+    s.reader.announce([change('all', 'waiting', 1)]);
+    expect(await screen.nextDelta()).toMatchObject({ prevSeq: seq, changes: [{ value: 1 }] });
+    expect(s.push.counters.fallbacks).toBe(2);
+  });
+
   it('PUSH-13 says in figures what it does', async () => {
     const s = await open();
     await s.screen().nextSnapshot();
