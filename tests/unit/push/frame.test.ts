@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import WebSocket from 'ws';
+import * as ws from 'ws';
 import { prepareFrame, wireFrame } from '../../../server/push/frame';
 import { wireOf } from '../../../server/push/screen';
 
@@ -9,7 +9,7 @@ interface FrameReader {
   write(bytes: Buffer): void;
 }
 // ws exports the reader of its own client; its typings leave it out.
-const { Receiver } = WebSocket as unknown as {
+const { Receiver } = ws as unknown as {
   Receiver: new (options: { isServer: boolean }) => FrameReader;
 };
 
@@ -43,12 +43,12 @@ describe('wireFrame', () => {
 
 describe('wireOf', () => {
   const tcp = { writableLength: 0 };
-  const ws = { readyState: 1, extensions: '', _sender: { sendFrame() {} }, _socket: tcp };
-  const transport = { name: 'websocket', writable: true, perMessageDeflate: false, socket: ws };
+  const webSocket = { readyState: 1, extensions: '', _sender: { sendFrame() {} }, _socket: tcp };
+  const transport = { name: 'websocket', writable: true, perMessageDeflate: false, socket: webSocket };
   const conn = { readyState: 'open', writeBuffer: [], transport };
 
   it('PUSH-21 finds the short way where everything is as expected', () => {
-    expect(wireOf({ conn })).toEqual({ engine: conn, transport, webSocket: ws, sender: ws._sender, tcp });
+    expect(wireOf({ conn })).toEqual({ engine: conn, transport, webSocket, sender: webSocket._sender, tcp });
   });
 
   it.each([
@@ -58,9 +58,9 @@ describe('wireOf', () => {
     ['another transport', { ...conn, transport: { ...transport, name: 'polling' } }],
     ['no writable flag', { ...conn, transport: { ...transport, writable: undefined } }],
     ['deflate', { ...conn, transport: { ...transport, perMessageDeflate: {} } }],
-    ['an extension', { ...conn, transport: { ...transport, socket: { ...ws, extensions: 'x' } } }],
-    ['no sender', { ...conn, transport: { ...transport, socket: { ...ws, _sender: {} } } }],
-    ['no socket', { ...conn, transport: { ...transport, socket: { ...ws, _socket: null } } }],
+    ['an extension', { ...conn, transport: { ...transport, socket: { ...webSocket, extensions: 'x' } } }],
+    ['no sender', { ...conn, transport: { ...transport, socket: { ...webSocket, _sender: {} } } }],
+    ['no socket', { ...conn, transport: { ...transport, socket: { ...webSocket, _socket: null } } }],
   ])('PUSH-21 goes the public way with %s', (_, other) => {
     expect(wireOf({ conn: other })).toBeNull();
   });
