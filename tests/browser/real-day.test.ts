@@ -56,6 +56,10 @@ describe(`a day at ${SPEED} times its speed: ${path.basename(file.csv)}`, () => 
     try {
       const page = await context.newPage();
       await page.goto(`${day.floorcast.url}/supervisor/queues`);
+      await vi.waitUntil(async () => isQuiet(day, await drawnFigures(page)), {
+        timeout: 20_000,
+        interval: 100,
+      });
       const watched = watchPage(day, page);
       const api = await playToTheEnd(day, cuts);
       const drawn = await watched.end();
@@ -76,6 +80,11 @@ describe(`a day at ${SPEED} times its speed: ${path.basename(file.csv)}`, () => 
   });
 });
 
+/** Before the first call: every queue is drawn, live, and nobody waits. */
+function isQuiet(day: PlayedDay, { at, figures }: { at: number; figures: readonly DrawnFigure[] }): boolean {
+  return readingsOnPage(day, at, figures).every((reading) => reading.waiting === 0);
+}
+
 /** Reads the page with every batch of changes and holds it against the books, while the page says it is live. */
 function watchPage(day: PlayedDay, page: Page) {
   const wrong: string[] = [];
@@ -84,7 +93,7 @@ function watchPage(day: PlayedDay, page: Page) {
   const read = async () => {
     const { at, figures } = await drawnFigures(page);
     const { state, since } = day.floorcast.sources().genesys;
-    if (day.progress() === 0 || state !== 'live' || since > at - 1_000) return;
+    if (state !== 'live' || since > at - 1_000 || day.progress() === 0) return;
     for (const one of readingsOnPage(day, at, figures)) {
       compared += 1;
       wrong.push(...againstTheBooks(day, one).map((text) => `page: ${text}`));
