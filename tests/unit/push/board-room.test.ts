@@ -124,6 +124,40 @@ describe('BoardRoom', () => {
     expect(clock.pendingCount).toBe(0);
   });
 
+  it('PUSH-20 who wakes later from the same place gets what came since, too', () => {
+    const { room, clock, announce } = open();
+    const [wakes, wakesLater] = [new FakeScreen(), new FakeScreen()];
+    for (const screen of [wakes, wakesLater]) {
+      room.join(screen);
+      screen.idle = false;
+    }
+    announce([change('all', 'waiting', 1)]);
+    wakes.idle = true;
+    clock.advance(250);
+    announce([change('all', 'waiting', 2)]);
+    wakesLater.idle = true;
+    clock.advance(250);
+    for (const screen of [wakes, wakesLater]) {
+      expect(screen.state?.values.get('all#waiting')?.value).toBe(2);
+      expect(screen.state?.seq).toBe(room.seq);
+    }
+  });
+
+  it('PUSH-9 who comes back from before another board gets a snapshot', () => {
+    const { room, clock, announce } = open();
+    const screen = new FakeScreen();
+    room.join(screen);
+    announce([change('all', 'waiting', 1)]);
+    const { epoch = '', seq = 0 } = screen.state ?? {};
+    room.leave(screen);
+    room.replaceBoard(boardOf('main', { name: 'renamed' }));
+    room.settle();
+    clock.advance(250);
+    room.join(screen, { epoch, seq });
+    expect(screen.frames).toEqual(['snapshot', 'delta', 'snapshot']);
+    expect(screen.state?.board.name).toBe('renamed');
+  });
+
   it('PUSH-20 who does not read through a change of the board gets a snapshot', () => {
     const { room, clock, announce } = open();
     const screen = new FakeScreen();
