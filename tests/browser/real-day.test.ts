@@ -16,6 +16,7 @@ import {
   type PlayedDay,
   playToTheEnd,
   setDay,
+  watchStalls,
 } from '../support/played-day';
 
 const SHARED = path.resolve(import.meta.dirname ?? '', '../../../shared/data');
@@ -38,47 +39,49 @@ afterAll(async () => {
 });
 
 describe(`a day at ${SPEED} times its speed: ${path.basename(file.csv)}`, () => {
-  it.each([
-    ['RUN-34 is right within a second all the way, and exact at the end, in the API and on the page', []],
-    [
-      'RUN-35 is as right and as exact when the sockets are cut five times on the way',
-      [0.1, 0.3, 0.5, 0.7, 0.9],
-    ],
-  ])('%s', async (_, cuts) => {
-    const timeZone = zoneAtNoon(Date.now());
-    const day = await setDay({
-      csv: readFileSync(file.csv, 'utf8'),
-      speed: SPEED,
-      timeZone,
-      startPages: builtPages,
-    });
-    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-    try {
-      const page = await context.newPage();
-      await page.goto(`${day.floorcast.url}/supervisor/queues`);
-      await vi.waitUntil(async () => isQuiet(day, await drawnFigures(page)), {
-        timeout: 20_000,
-        interval: 100,
-      });
-      const watched = watchPage(day, page);
-      const api = await playToTheEnd(day, cuts);
-      const drawn = await watched.end();
-      expect(api.wrong).toEqual([]);
-      expect(drawn.wrong).toEqual([]);
-      expect(api.compared).toBeGreaterThan(500);
-      expect(drawn.compared).toBeGreaterThan(500);
-      const truth = readFileSync(file.truth, 'utf8');
-      expect(await differencesAtTheEnd(day, truth)).toEqual([]);
-      await vi.waitFor(
-        async () => expect(compareWithTruth(await figuresOnPage(day, page), truth)).toEqual([]),
-        5_000,
-      );
-    } finally {
-      await context.close();
-      await day.stop();
-    }
+  it('RUN-34 is right within a second all the way, and exact at the end, in the API and on the page', async () => {
+    await playAndCompare([]);
+  });
+
+  it('RUN-35 is as right and as exact when the sockets are cut five times on the way', async () => {
+    await playAndCompare([0.1, 0.3, 0.5, 0.7, 0.9]);
   });
 });
+
+async function playAndCompare(cuts: readonly number[]): Promise<void> {
+  const timeZone = zoneAtNoon(Date.now());
+  const day = await setDay({
+    csv: readFileSync(file.csv, 'utf8'),
+    speed: SPEED,
+    timeZone,
+    startPages: builtPages,
+  });
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${day.floorcast.url}/supervisor/queues`);
+    await vi.waitUntil(async () => isQuiet(day, await drawnFigures(page)), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    const watched = watchPage(day, page);
+    const api = await playToTheEnd(day, cuts);
+    const drawn = await watched.end();
+    expect(api.wrong).toEqual([]);
+    expect(drawn.wrong).toEqual([]);
+    expect(api.compared).toBeGreaterThan(500);
+    expect(drawn.compared).toBeGreaterThan(500);
+    const truth = readFileSync(file.truth, 'utf8');
+    expect(await differencesAtTheEnd(day, truth)).toEqual([]);
+    await vi.waitFor(
+      async () => expect(compareWithTruth(await figuresOnPage(day, page), truth)).toEqual([]),
+      5_000,
+    );
+  } finally {
+    await context.close();
+    await day.stop();
+  }
+}
 
 /** Before the first call: every queue is drawn, live, and nobody waits. */
 function isQuiet(day: PlayedDay, { at, figures }: { at: number; figures: readonly DrawnFigure[] }): boolean {
@@ -90,8 +93,10 @@ function watchPage(day: PlayedDay, page: Page) {
   const wrong: string[] = [];
   let compared = 0;
   let reading: Promise<void> | null = null;
+  const stalls = watchStalls();
   const read = async () => {
     const { at, figures } = await drawnFigures(page);
+    if (stalls.wasStill()) return;
     const { state, since } = day.floorcast.sources().genesys;
     if (state !== 'live' || since > at - 1_000 || day.progress() === 0) return;
     for (const one of readingsOnPage(day, at, figures)) {
@@ -108,6 +113,7 @@ function watchPage(day: PlayedDay, page: Page) {
     async end() {
       unsubscribe();
       await reading;
+      stalls.end();
       return { wrong, compared };
     },
   };
@@ -136,8 +142,9 @@ async function figuresOnPage(day: PlayedDay, page: Page): Promise<readonly DayFi
   const { figures } = await drawnFigures(page);
   const said = (subject: string, kpi: string) => {
     const text = figures.find((f) => f.subject === subject && f.kpi === kpi)?.text ?? 'not drawn';
-    const number = text.replace(/[\s,%s]/g, '');
-    return /^[–-]$/.test(number) ? null : Number(number);
+    // A word for the state may follow the figure, for readers who see no colour.
+    if (/^[–-]/.test(text)) return null;
+    return Number(/^[\d.,]+/.exec(text)?.[0].replaceAll(',', ''));
   };
   return queuesOf(day).map(({ name, subject }) => ({
     queue: name,

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { vi } from 'vitest';
 import { must } from '../../lib/assert';
 import { type KpisResponse, kpisResponseSchema } from '../../lib/contracts/api';
@@ -91,6 +92,28 @@ export interface Reading {
   readonly longestWaitSince: number | null;
 }
 
+/** Longer than this and the stand itself stood still: what it reads then says nothing of the product. */
+const STALL_MS = 150;
+
+/**
+ * Watches the event loop, in which simulator and server run. `wasStill` tells whether it stood still lately: within
+ * the last readings, since the figures of a second are held against its books.
+ */
+export function watchStalls() {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  let stillUntil = 0;
+  return {
+    wasStill(): boolean {
+      const now = performance.now();
+      if (delay.max / 1e6 > STALL_MS) stillUntil = now + 2 * WITHIN_MS;
+      delay.reset();
+      return now < stillUntil;
+    },
+    end: () => void delay.disable(),
+  };
+}
+
 /** How late a figure may be against the books. */
 const WITHIN_MS = 1_000;
 
@@ -146,9 +169,10 @@ export async function playToTheEnd(day: PlayedDay, cutsAt: readonly number[] = [
   const wrong: string[] = [];
   let compared = 0;
   let reading: Promise<void> | null = null;
+  const stalls = watchStalls();
   const read = async () => {
     const response = await day.kpis();
-    if (!isSettled(response)) return;
+    if (stalls.wasStill() || !isSettled(response)) return;
     for (const one of readingsOf(response)) {
       compared += 1;
       wrong.push(...againstTheBooks(day, one));
@@ -169,6 +193,7 @@ export async function playToTheEnd(day: PlayedDay, cutsAt: readonly number[] = [
     await reading;
   } finally {
     unsubscribe();
+    stalls.end();
   }
   if (cuts.length > 0) throw new Error(`${cuts.length} cuts were not made`);
   return { compared, wrong };
