@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
 import { createBoards } from './boards/boards';
+import { DEFAULT_CADENCE_MS } from './boards/default-board';
 import type { Config, GenesysConfig } from './config';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { createHttpHandler } from './http/http-handler';
@@ -57,7 +58,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone });
-    const engine = new KpiEngine({ clock, log, metrics, settings: { ...settings, ...zones } });
+    const engine = new KpiEngine({
+      ...{ clock, log, metrics, settings: { ...settings, ...zones } },
+      // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
+      flushIntervalMs: Math.min(DEFAULT_CADENCE_MS, ...settings.boards.map((board) => board.cadenceMs)),
+    });
     const sink = (event: KpiEvent) => {
       if (event.kind === 'queuesListed') {
         zones.queuesListed(event.queues);

@@ -27,7 +27,7 @@ const MAX_LABEL = 60;
 /** A 55 inch television read from 8 m: the harder of the two usual places. */
 const SCREEN = { diagonalInches: 55, distanceMetres: 8 };
 const PAGE_SECONDS = 20;
-const CADENCE_MS = 250;
+export const DEFAULT_CADENCE_MS = 250;
 /** Division ids are UUIDs; one that could not be part of a board's id gets no board of its own. */
 const DIVISION_ID = /^[A-Za-z0-9_-]{1,50}$/;
 
@@ -62,7 +62,13 @@ export function everyQueueBoard(timeZone: string): Board {
   const columns = KPI_CATALOGUE.map((entry) => entry.key).filter((key) => !UNTABLED.has(key));
   const page = queuesPage('queues', columns);
   return {
-    ...{ id: EVERY_QUEUE_BOARD_ID, name: 'Every queue', timeZone, cadenceMs: CADENCE_MS, screen: SCREEN },
+    ...{
+      id: EVERY_QUEUE_BOARD_ID,
+      name: 'Every queue',
+      timeZone,
+      cadenceMs: DEFAULT_CADENCE_MS,
+      screen: SCREEN,
+    },
     strip: [],
     pages: [page],
   };
@@ -104,7 +110,7 @@ function makeBoard({ id, name, timeZone, subject, table }: Plan): Board {
     id,
     name,
     timeZone,
-    cadenceMs: CADENCE_MS,
+    cadenceMs: DEFAULT_CADENCE_MS,
     screen: SCREEN,
     strip: [
       tile('strip-longest-wait', subject, 'longestWaitSince'),

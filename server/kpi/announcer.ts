@@ -2,17 +2,21 @@
  * Who hears of changes, and when: the first change of a quiet engine goes out at once, the next ones are merged and
  * follow at least a flush interval later. Changes are worked out only for subjects that somebody listens to.
  */
+import { KPI_KEYS, type KpiKey } from '../../lib/contracts/kpi';
 import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
 import { parseSubject, type SubjectKey } from '../../lib/ids';
 import type { Cancel, Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
-import type { KpiBatch, Unsubscribe } from './reader';
+import type { Interest, KpiBatch, Unsubscribe } from './reader';
+import { EVERY_KPI, type WantedKpis } from './subject-value';
 
 interface Listener {
   readonly hear: (batch: KpiBatch) => void;
   /** `null`: every subject. */
   readonly subjects: ReadonlySet<SubjectKey> | null;
+  /** `null`: every KPI. */
+  readonly kpis: ReadonlySet<KpiKey> | null;
 }
 
 export interface AnnouncerOptions {
@@ -32,6 +36,7 @@ export class Announcer {
   readonly #wanted = new Map<SubjectKey, number>();
   readonly #wantedQueues = new Map<string, number>();
   #wantAll = 0;
+  #wantedKpis: WantedKpis = [];
   #flushedAt = Number.NEGATIVE_INFINITY;
   #scheduled: Cancel | null = null;
   #failures = 0;
@@ -69,8 +74,13 @@ export class Announcer {
     this.#options.flush();
   }
 
-  add(hear: (batch: KpiBatch) => void, subjects: ReadonlySet<SubjectKey> | null): Unsubscribe {
-    const listener = { hear, subjects: subjects === null ? null : new Set(subjects) };
+  add(hear: (batch: KpiBatch) => void, interest: Interest): Unsubscribe {
+    const { subjects, kpis } = interest;
+    const listener: Listener = {
+      hear,
+      subjects: subjects === undefined ? null : new Set(subjects),
+      kpis: kpis === undefined ? null : new Set(kpis),
+    };
     this.#listeners.add(listener);
     this.#count(listener, 1);
     return () => {
@@ -78,7 +88,19 @@ export class Announcer {
     };
   }
 
+  /** The KPIs that some listener wants. */
+  get wantedKpis(): WantedKpis {
+    return this.#wantedKpis;
+  }
+
+  #reviewKpis(): void {
+    const listeners = [...this.#listeners];
+    const isWanted = (key: KpiKey) => listeners.some(({ kpis }) => kpis === null || kpis.has(key));
+    this.#wantedKpis = EVERY_KPI.filter((index) => isWanted(KPI_KEYS[index] as KpiKey));
+  }
+
   #count(listener: Listener, by: number): void {
+    this.#reviewKpis();
     if (listener.subjects === null) this.#wantAll += by;
     for (const subject of listener.subjects ?? []) {
       addTo(this.#wanted, subject, by);

@@ -19,9 +19,9 @@ import { isStale } from './freshness';
 import type { KpiSettings } from './kpi-settings';
 import { limitsInForce } from './limits';
 import { LiveState } from './live-state';
-import type { KpiBatch, KpiReader, QueueRow, Unsubscribe } from './reader';
+import type { Interest, KpiBatch, KpiReader, QueueRow, Unsubscribe } from './reader';
 import { rowsOf } from './rows';
-import { kpiValueOf, takeChanges } from './subject-value';
+import { EVERY_KPI, kpiValueOf, takeChanges } from './subject-value';
 import type { SubjectView } from './subject-view';
 import { limitsOf } from './threshold-rules';
 import type { Limits } from './thresholds';
@@ -106,7 +106,8 @@ export class KpiEngine implements KpiReader {
   #flush(): void {
     const changes: ValueChange[] = [];
     const subjectsChanged = this.#state.takeSubjectsChanged();
-    for (const view of this.#state.settling.takeTouched()) takeChanges(view, this.#state.values, changes);
+    const taking = { source: this.#state.values, wanted: this.#announcer.wantedKpis };
+    for (const view of this.#state.settling.takeTouched()) takeChanges(view, taking, changes);
     this.#totals.changes += changes.length;
     if (changes.length === 0 && !subjectsChanged) return;
     this.#announcer.tell({ at: this.#options.clock.now(), changes, subjectsChanged });
@@ -174,9 +175,9 @@ export class KpiEngine implements KpiReader {
     return view === null || rule === undefined ? null : limitsOf(rule, serviceLevelTarget(view.figures));
   }
 
-  /** `subjects`: hear of these only; absent: of all, which costs more where there are many queues. */
-  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe {
-    const remove = this.#announcer.add(listener, subjects ?? null);
+  subscribe(listener: (batch: KpiBatch) => void, interest: Interest = {}): Unsubscribe {
+    const { subjects } = interest;
+    const remove = this.#announcer.add(listener, interest);
     this.#setWanted(subjects);
     return () => {
       remove();
@@ -207,7 +208,7 @@ export class KpiEngine implements KpiReader {
     const isWanted = this.#announcer.isWanted(view.key);
     const isNew = isWanted && !view.isWanted;
     this.#state.settling.setWanted(view, isWanted);
-    if (isNew) takeChanges(view, this.#state.values, []);
+    if (isNew) takeChanges(view, { source: this.#state.values, wanted: EVERY_KPI }, []);
     if (!isWanted) view.shown = null;
   }
 

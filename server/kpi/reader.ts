@@ -23,6 +23,15 @@ export interface QueueRow {
   readonly values: ReadonlyMap<KpiKey, KpiValue>;
 }
 
+/**
+ * What a listener wants to hear of; absent: all of it. Only what somebody wants is worked out, so a narrow interest
+ * is much cheaper. A listener may hear of more KPIs than it asked for, never of fewer.
+ */
+export interface Interest {
+  readonly subjects?: ReadonlySet<SubjectKey>;
+  readonly kpis?: ReadonlySet<KpiKey>;
+}
+
 export interface KpiReader {
   /** Every known subject over all media types: `all`, groups, divisions, queues by name. */
   subjects(): readonly SubjectInfo[];
@@ -33,8 +42,7 @@ export interface KpiReader {
   rows(queueId: string | null): readonly QueueRow[];
   /** The points of a trend so far, oldest first, bounded (half hours of today; minutes of the last four hours). */
   trend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): readonly TrendPoint[];
-  /** `subjects`: hear of changes of these only, which is much cheaper than hearing of all. */
-  subscribe(listener: (batch: KpiBatch) => void, subjects?: ReadonlySet<SubjectKey>): Unsubscribe;
+  subscribe(listener: (batch: KpiBatch) => void, interest?: Interest): Unsubscribe;
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   /**
    * Declares interest in a trend, so that its points are recorded and announced; call the result to end it.

@@ -53,49 +53,76 @@ export function nothingShown(): Shown {
   return { values: [], statuses: [], stale: [], details: [] };
 }
 
-/** Appends the changes of a view since they were last taken, and takes them as announced. */
-export function takeChanges(view: SubjectView, source: ValueSource, into: ValueChange[]): void {
+/** Which KPIs somebody listens to, as places of the catalogue in its order. */
+export type WantedKpis = readonly number[];
+
+export const EVERY_KPI: WantedKpis = KPI_KEYS.map((_, index) => index);
+
+/** Appends the changes of a view's wanted KPIs since they were last taken, and takes them as announced. */
+export function takeChanges(
+  view: SubjectView,
+  { source, wanted }: { readonly source: ValueSource; readonly wanted: WantedKpis },
+  into: ValueChange[],
+): void {
   view.shown ??= nothingShown();
-  for (let index = 0; index < kpisOf(view); index++) {
-    const kpi = KPI_KEYS[index];
-    if (kpi !== undefined) takeChange(view, { kpi, index, source }, into);
+  const count = kpisOf(view);
+  for (let i = 0; i < wanted.length; i++) {
+    const index = wanted[i];
+    if (index !== undefined && index < count) takeChange(view, index, { source, shown: view.shown, into });
   }
 }
 
-interface Place {
-  readonly kpi: KpiKey;
-  readonly index: number;
+interface Taking {
   readonly source: ValueSource;
+  readonly shown: Shown;
+  readonly into: ValueChange[];
 }
 
-function takeChange(view: SubjectView, { kpi, index, source }: Place, into: ValueChange[]): void {
-  const shown = view.shown;
-  if (shown === null) return;
+// The hottest place of a tick: one look a figure, and an object only for one that changed.
+function takeChange(view: SubjectView, index: number, { source, shown, into }: Taking): void {
+  const kpi = KPI_KEYS[index] as KpiKey; // `index` is a place of KPI_KEYS
   const value = kpiAt(index, view.figures, source.options);
-  const isValueSame = isSame(shown.values[index] ?? Number.NaN, value);
-  const detail = source.detailOf(view, kpi);
-  const isRestSame = (shown.stale[index] ?? true) === view.isStale && shown.details[index] === detail;
+  const stale = view.isStale;
+  const detail = DETAILED.has(kpi) ? source.detailOf(view, kpi) : undefined;
   const held = shown.statuses[index] ?? 'unknown';
-  if (isValueSame && isRestSame && held === statusNow(view, { kpi, index, source }, { value, held })) return;
-  const current = kpiValueOf(view, kpi, source);
-  if (current === null) return;
+  const isValueSame = isSame(shown.values[index] ?? Number.NaN, value);
+  const isRestSame = (shown.stale[index] ?? true) === stale && shown.details[index] === detail;
+  if (isValueSame && isRestSame && held === statusNow(view, { kpi, source, value, held })) return;
+  const observed = source.observationOf(view, kpi);
+  const isObserved = observed.at !== NEVER;
+  const status = isObserved ? statusIn(view, kpi) : 'unknown';
   shown.values[index] = value;
-  shown.statuses[index] = current.status;
-  shown.stale[index] = current.stale;
+  shown.statuses[index] = status;
+  shown.stale[index] = stale;
   shown.details[index] = detail;
-  into.push({ subject: view.key, kpi, ...current });
+  const change: ValueChange = {
+    subject: view.key,
+    kpi,
+    value: Number.isNaN(value) ? null : value,
+    asOf: isObserved ? observed.at : null,
+    origin: isObserved ? observed.origin : null,
+    status,
+    stale,
+  };
+  into.push(detail === undefined ? change : { ...change, detail });
 }
+
+/** The KPIs that have a breakdown. */
+const DETAILED: ReadonlySet<KpiKey> = new Set(['agentsOffQueue', 'drift']);
 
 function isSame(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
+interface Standing {
+  readonly kpi: KpiKey;
+  readonly source: ValueSource;
+  readonly value: number;
+  readonly held: KpiStatus;
+}
+
 /** A number was observed, and what once had a status too; only the rest has to be asked after. */
-function statusNow(
-  view: SubjectView,
-  { kpi, source }: Place,
-  { value, held }: { readonly value: number; readonly held: KpiStatus },
-): KpiStatus {
+function statusNow(view: SubjectView, { kpi, source, value, held }: Standing): KpiStatus {
   if (view.isStale) return 'unknown';
   const isObserved =
     !Number.isNaN(value) || held !== 'unknown' || source.observationOf(view, kpi).at !== NEVER;

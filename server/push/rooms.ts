@@ -5,6 +5,7 @@
 
 import { valueKey } from '../../lib/apply-delta';
 import type { Board } from '../../lib/contracts/board';
+import type { KpiKey } from '../../lib/contracts/kpi';
 import type { Position } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
 import type { SubjectKey } from '../../lib/ids';
@@ -37,8 +38,11 @@ export class Rooms {
   readonly #interest = new Map<string, Set<OpenRoom>>();
   readonly #refuse: (screen: Screen) => void;
   readonly #unsubscribe: readonly Unsubscribe[];
-  /** What the reader is asked to announce: the subjects of all rooms. */
-  #heard: ReadonlySet<string> = new Set();
+  /** What the reader is asked to announce: what some room shows. */
+  #heard: { readonly subjects: ReadonlySet<string>; readonly kpis: ReadonlySet<KpiKey> } = {
+    subjects: new Set(),
+    kpis: new Set(),
+  };
   #stopHearing: Unsubscribe;
 
   #shownQueueIds: ReadonlySet<string> | null = null;
@@ -47,7 +51,7 @@ export class Rooms {
   constructor(options: RoomsOptions, refuse: (screen: Screen) => void) {
     this.#options = options;
     this.#refuse = refuse;
-    this.#stopHearing = this.#hear(this.#heard);
+    this.#stopHearing = this.#hear();
     this.#unsubscribe = [
       options.reader.subscribePoints((points) => {
         this.#offer(
@@ -175,22 +179,25 @@ export class Rooms {
 
   /** Figures that no board shows are not even worked out. */
   #reviewHearing(): void {
-    const wanted = new Set<string>();
-    for (const { room } of this.#rooms.values())
-      for (const subject of room.shown.subjects) wanted.add(subject);
-    const isSame =
-      wanted.size === this.#heard.size && [...wanted].every((subject) => this.#heard.has(subject));
-    if (isSame) return;
-    this.#heard = wanted;
+    const subjects = new Set<string>();
+    const kpis = new Set<KpiKey>();
+    for (const { room } of this.#rooms.values()) {
+      for (const subject of room.shown.subjects) subjects.add(subject);
+      for (const { kpi } of room.shown.figures.values()) kpis.add(kpi);
+    }
+    if (isEqual(subjects, this.#heard.subjects) && isEqual(kpis, this.#heard.kpis)) return;
+    this.#heard = { subjects, kpis };
     // The new one first: what both hear of stays announced without a gap.
     const stopFormer = this.#stopHearing;
-    this.#stopHearing = this.#hear(wanted);
+    this.#stopHearing = this.#hear();
     stopFormer();
   }
 
-  #hear(subjects: ReadonlySet<string>): Unsubscribe {
+  #hear(): Unsubscribe {
+    const { subjects, kpis } = this.#heard;
     // A board's subjects are addresses; the reader has nothing to say of one that is none.
-    return this.#options.reader.subscribe((batch) => this.#take(batch), subjects as ReadonlySet<SubjectKey>);
+    const interest = { subjects: subjects as ReadonlySet<SubjectKey>, kpis };
+    return this.#options.reader.subscribe((batch) => this.#take(batch), interest);
   }
 
   #unregister(open: OpenRoom): void {
@@ -212,4 +219,8 @@ export class Rooms {
       open.room.settle();
     }
   }
+}
+
+function isEqual<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
 }

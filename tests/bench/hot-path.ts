@@ -4,9 +4,14 @@
  * second, the platform's most: every 250 ms, 5,000 frames. A listener hears of queues over all their media types and
  * of all queues together, as a board's table does.
  */
+
+import { must } from '../../lib/assert';
+import type { KpiKey } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, queueId, subjectKey } from '../../lib/ids';
+import { defaultBoards } from '../../server/boards/default-board';
 import { createFrameParser, type TopicEntry } from '../../server/genesys/metric-parser';
 import { KpiEngine } from '../../server/kpi/engine';
+import { shownOn } from '../../server/push/shown';
 import { silentLog } from '../../server/runtime/log';
 import { createMetrics } from '../../server/runtime/metrics';
 import { FakeClock } from '../support/fake-clock';
@@ -33,7 +38,7 @@ interface HotPath {
 
 interface Load {
   readonly queues: number;
-  /** Queues that somebody watches; `all`: every queue and roll-up, also by media type. */
+  /** Queues that a board like the default one shows; `all`: every KPI of every subject, also by media type. */
   readonly watched: number | 'all';
   readonly tickMs: number;
   /** Frames of one size instead of the mix. */
@@ -50,13 +55,16 @@ function createHotPath({ queues: queueCount, watched, tickMs, size }: Load): Hot
   const counts = { applied: 0, changes: 0 };
   const engine = startEngine(clock, frames, tickMs);
   const ids = [...frames.topicNames.values()];
-  const subjects =
-    watched === 'all'
-      ? undefined
-      : new Set([ALL_QUEUES, ...ids.slice(0, watched).map((id) => subjectKey('queue', id))]);
-  engine.subscribe((batch) => {
-    counts.changes += batch.changes.length;
-  }, subjects);
+  const subjects = new Set([
+    ALL_QUEUES,
+    ...ids.slice(0, watched === 'all' ? 0 : watched).map((id) => subjectKey('queue', id)),
+  ]);
+  engine.subscribe(
+    (batch) => {
+      counts.changes += batch.changes.length;
+    },
+    watched === 'all' ? {} : { subjects, kpis: kpisOfTheBoard() },
+  );
   const parser = createFrameParser({ topicIndex: topicIndexOf(frames), sink: engine.sink });
   const framesATick = tickMs * FRAMES_A_MS;
   const run = () => {
@@ -80,6 +88,13 @@ function createHotPath({ queues: queueCount, watched, tickMs, size }: Load): Hot
     },
     barePass: () => cpuOf(() => parseAll(frames.buffers)),
   };
+}
+
+/** What the board shows that is made from the queues there are. */
+function kpisOfTheBoard(): ReadonlySet<KpiKey> {
+  const board = must(defaultBoards([], 'UTC')[0], 'the default board');
+  const queues = [{ subject: subjectKey('queue', 'any'), name: 'Any', shortName: 'Any', timeZone: 'UTC' }];
+  return new Set([...shownOn(board, queues, 1).figures.values()].map(({ kpi }) => kpi));
 }
 
 function startEngine(clock: FakeClock, frames: PlatformFrames, flushIntervalMs: number): KpiEngine {

@@ -203,7 +203,7 @@ describe('KpiEngine', () => {
   it('KPI-31 tells a listener that named its subjects of these only', () => {
     const { clock, engine, gauges, backfill } = start();
     const heard: KpiBatch[] = [];
-    const stop = engine.subscribe((batch) => heard.push(batch), new Set([queueA]));
+    const stop = engine.subscribe((batch) => heard.push(batch), { subjects: new Set([queueA]) });
     for (const id of [A, B]) backfill(id);
     gauges(A, waiting(1));
     gauges(B, waiting(2));
