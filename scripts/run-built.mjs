@@ -8,7 +8,12 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 
-const PARTS_OF = { demo: ['pages', 'servers'], simulator: ['servers'], replay: ['pages', 'servers'] };
+const PARTS_OF = {
+  demo: ['pages', 'servers'],
+  simulator: ['servers'],
+  replay: ['pages', 'servers'],
+  pictures: ['pages', 'servers'],
+};
 
 const [name = '', ...rest] = process.argv.slice(2);
 const parts = PARTS_OF[name] ?? ['servers'];

@@ -47,6 +47,8 @@ export interface Floorcast {
   stop(): Promise<void>;
 }
 
+const SIGNS_OF_LIFE_MS = 2_500;
+
 /** Starts everything. Rejects, with nothing left running, where the machine refuses (port taken, folder not writable). */
 export async function wire(options: WireOptions): Promise<Floorcast> {
   const { config, clock, log } = options;
@@ -101,11 +103,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     push.start();
     lifecycle.onStop('push', () => push.stop());
     if (genesys !== null) {
+      const publish = () => push.publishSources(sources());
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));
-      lifecycle.onStop(
-        'genesys status',
-        genesys.subscribe(() => push.publishSources(sources())),
-      );
+      lifecycle.onStop('genesys status', genesys.subscribe(publish));
+      // Signs of life change no state, but they tell a quiet link from a dead one; push sends them in its own time.
+      lifecycle.onStop('signs of life', clock.every(SIGNS_OF_LIFE_MS, publish));
       genesys.start();
       lifecycle.onStop('genesys', () => genesys.stop());
     }

@@ -27,6 +27,8 @@ export interface PrintedLimit {
   /** `max`: more is worse. `min`: less is worse. `of`: a share to reach. */
   readonly kind: 'max' | 'min' | 'of';
   readonly figure: FormattedFigure;
+  /** The value is past it now. An alarm is taken back only after a while, so that it may outlast this. */
+  readonly isBroken: boolean;
 }
 
 export interface Figure {
@@ -109,15 +111,24 @@ function markOf(input: FigureInput): Mark | null {
 /** The service level's target where the queues have one; else the limit that the status has come to, or will. */
 function printedLimit(input: FigureInput): PrintedLimit | null {
   const definition = kpiDefinition(input.kpi);
-  if (definition === undefined) return null;
+  const level = input.target ?? nearestLimit(input);
+  if (definition === undefined || level === null) return null;
+  const isFloor = definition.better === 'higher';
+  const measured = measuredOf(input, definition.unit);
+  const isBroken = measured !== null && (isFloor ? measured < level : measured >= level);
   if (input.target !== null)
-    return { kind: 'of', figure: formatPercent(input.target, input.locale, decimalsOf(input.target)) };
-  const limit = nearestLimit(input);
-  if (limit === null) return null;
+    return { kind: 'of', figure: formatPercent(level, input.locale, decimalsOf(level)), isBroken };
   return {
-    kind: definition.better === 'higher' ? 'min' : 'max',
-    figure: writeLimit(definition.unit, limit, input.locale),
+    kind: isFloor ? 'min' : 'max',
+    figure: writeLimit(definition.unit, level, input.locale),
+    isBroken,
   };
+}
+
+/** What is held against the limit: of a running wait its length, in ms. */
+function measuredOf({ value, now }: FigureInput, unit: string): number | null {
+  const raw = value?.value ?? null;
+  return unit === 'epochMs' && raw !== null ? now - raw : raw;
 }
 
 function nearestLimit(input: FigureInput): number | null {

@@ -113,10 +113,12 @@ function useLimitWords(figure: Figure): readonly (readonly string[])[] {
   }
   const alarmed = figure.status === 'critical' || figure.status === 'warning';
   if (figure.limit === null) return alarmed ? [[t(`status.${figure.status}`)]] : [[]];
-  const { kind, figure: limit } = figure.limit;
+  const { kind, figure: limit, isBroken } = figure.limit;
   const value = limit.unit === 'h' ? `${limit.text} ${limit.unit}` : limit.text;
   const plain = splitWords(t(`tile.${kind}`, { value }));
-  return alarmed ? [splitWords(t(kind === 'max' ? 'tile.over' : 'tile.under', { value })), plain] : [plain];
+  return alarmed && isBroken
+    ? [splitWords(t(kind === 'max' ? 'tile.over' : 'tile.under', { value })), plain]
+    : [plain];
 }
 
 /** Breaks before the last word, so that the figure has a line of its own. */

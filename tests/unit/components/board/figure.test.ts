@@ -118,7 +118,16 @@ describe('a figure as it is drawn', () => {
     expect(figure({ kpi: 'longestWaitSince', value: { ...WAIT, status }, limit }).limit).toEqual({
       kind: 'max',
       figure: { text, unit: '' },
+      isBroken: true,
     });
+  });
+
+  it('UI-25 says that a limit is broken only while it is, also where the alarm outlasts it', () => {
+    const broken = (waitedMs: number) => {
+      const value = { ...WAIT, value: NOW - waitedMs, status: 'warning' } as const;
+      return figure({ kpi: 'longestWaitSince', value, limit }).limit?.isBroken;
+    };
+    expect([59_999, 60_000, 21_000].map(broken)).toEqual([false, true, false]);
   });
 
   it('UI-23 prints the target of the service level before any limit, and the sense of a limit', () => {
@@ -137,13 +146,14 @@ describe('a figure as it is drawn', () => {
     ).toEqual({
       kind: 'max',
       figure: { text: '2.5', unit: '%' },
+      isBroken: true,
     });
     expect(
       figure({
         kpi: 'agentsAvailable',
         limit: { subject: null, kpi: 'agentsAvailable', warning: 3, critical: 1 },
       }).limit,
-    ).toEqual({
+    ).toMatchObject({
       kind: 'min',
       figure: { text: '3', unit: '' },
     });
