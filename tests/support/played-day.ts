@@ -179,17 +179,21 @@ export async function playToTheEnd(day: PlayedDay, cutsAt: readonly number[] = [
     }
   };
   const unsubscribe = day.floorcast.reader.subscribe(() => {
-    if (day.progress() >= (cuts[0] ?? 2)) {
-      cuts.shift();
-      day.simulator.faults.inject({ kind: 'cutSockets' });
-    }
     reading ??= read().finally(() => {
       reading = null;
     });
   });
   day.start();
   try {
-    await vi.waitUntil(() => day.progress() === 1, { timeout: 170_000, interval: 200 });
+    const isOver = () => {
+      const progress = day.progress();
+      if (progress >= (cuts[0] ?? 2)) {
+        cuts.shift();
+        day.simulator.faults.inject({ kind: 'cutSockets' });
+      }
+      return progress === 1;
+    };
+    await vi.waitUntil(isOver, { timeout: 170_000, interval: 100 });
     await reading;
   } finally {
     unsubscribe();
