@@ -10,11 +10,8 @@ import { startStand } from './stand';
 
 const FOLDER = path.join(PROJECT_DIR, 'docs', 'pictures');
 const PICTURES = [
-  { name: 'board', address: '/screen/default?distance=5&page=1', width: 1920, height: 1080 },
   { name: 'board-8m', address: '/screen/default?page=1', width: 1920, height: 1080 },
-  { name: 'board-portrait', address: '/screen/default?page=1', width: 1080, height: 1920 },
   { name: 'supervisor', address: '/supervisor/boards/default', width: 1280, height: 800 },
-  { name: 'queues', address: '/supervisor/queues', width: 1280, height: 800 },
 ] as const;
 /** Long enough for a change mark to fade and for the first samples. */
 const SETTLE_MS = 6_000;
