@@ -83,6 +83,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const httpServer = createServer();
     limitServer(httpServer);
     const allowedOrigins = [...config.allowedOrigins];
+    const allowedHosts = config.allowedOrigins.map((origin) => new URL(origin).host);
     const limits = () => engine.limits();
     const push: PushServer = createPushServer({
       ...{ httpServer, reader: engine, boards, sources, limits, clock, log, metrics, allowedOrigins },
@@ -91,6 +92,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
       ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins },
+      allowedHosts,
       fallback: (request, response) => pages(request, response),
     });
     httpServer.on('request', handle);
@@ -100,6 +102,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const port = await listen(httpServer, config);
     lifecycle.onStop('http', () => closeServer(httpServer));
     allowedOrigins.push(...loopbackOrigins(port));
+    // The API answers under our own names only: a name elsewhere that was turned to this machine is none (DNS rebinding).
+    allowedHosts.push(...loopbackOrigins(port).map((origin) => new URL(origin).host));
     push.start();
     lifecycle.onStop('push', () => push.stop());
     if (genesys !== null) {
