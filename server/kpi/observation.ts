@@ -78,76 +78,78 @@ const PARTS: Readonly<Record<KpiKey, Parts>> = {
   drift: { group: AGE.drift },
 };
 
-function newer(a: Observation, b: Observation): Observation {
-  return b.at >= a.at ? b : a;
-}
+// The newest observation of those looked at so far. Kept here and not in objects: a tick asks for it tens of thousands
+// of times, and the objects cost more than the looking. Only the functions below write it, from `observationOfQueue`.
+let newestAt = NEVER;
+let isNewestBackfill = false;
 
-function stamped(stamp: number, isBackfill: boolean): Observation {
+/** Of two at the same moment the later looked at counts. */
+function look(stamp: number, isBackfill: boolean): void {
   // A snapshot's zeros are stamped just before its request.
-  return { at: Math.ceil(stamp), origin: isBackfill ? 'backfill' : 'live' };
+  const stampMs = Math.ceil(stamp);
+  if (stampMs < newestAt) return;
+  newestAt = stampMs;
+  isNewestBackfill = isBackfill;
 }
 
 /** The observation behind a queue's KPI; `view` for one media type. */
 export function observationOfQueue(entry: QueueEntry, view: MediaView | null, kpi: KpiKey): Observation {
   const parts = PARTS[kpi];
   if (parts.group === AGE.drift) return { at: entry.drift.at, origin: 'backfill' };
-  const seen = view === null ? ofAllMedia(entry, parts) : ofMedia(entry.state, view, parts);
-  const observed = newer(seen, view === null ? ofUsers(entry.state, parts) : NEVER_OBSERVED);
+  newestAt = NEVER;
+  isNewestBackfill = false;
+  if (view === null) {
+    lookAtAllMedia(entry, parts);
+    lookAtUsers(entry.state, parts);
+  } else lookAtMedia(entry.state, view, parts);
+  const origin: KpiOrigin = isNewestBackfill ? 'backfill' : 'live';
   const { freshness } = entry;
-  if (freshness.state !== 'stale' || observed.at === NEVER) return observed;
-  return { at: Math.max(observed.at, freshness.heardAt), origin: observed.origin };
+  if (freshness.state !== 'stale' || newestAt === NEVER) return { at: newestAt, origin };
+  return { at: Math.max(newestAt, freshness.heardAt), origin };
 }
 
-function ofAllMedia(entry: QueueEntry, parts: Parts): Observation {
-  let best = ofCompleteness(entry.state, parts);
-  for (const media of entry.views?.media ?? []) best = newer(best, ofMedia(entry.state, media, parts));
-  return best;
+function lookAtAllMedia({ state, views }: QueueEntry, parts: Parts): void {
+  const { gauges, intervals } = parts;
+  if (gauges !== undefined) look(newestOf(state.complete.gauges, gauges), true);
+  if (intervals !== undefined) look(newestOf(state.complete.intervals, intervals), true);
+  for (const media of views?.media ?? []) lookAtMedia(state, media, parts);
 }
 
-function ofCompleteness(state: QueueState, parts: Parts): Observation {
-  let stamp = NEVER;
-  for (const g of parts.gauges ?? []) stamp = Math.max(stamp, at(state.complete.gauges, g));
-  for (const m of parts.intervals ?? []) stamp = Math.max(stamp, at(state.complete.intervals, m));
-  return stamped(stamp, true);
+function newestOf(stamps: readonly number[], places: readonly number[]): number {
+  let newest = NEVER;
+  for (const place of places) newest = Math.max(newest, at(stamps, place));
+  return newest;
 }
 
-function ofMedia(state: QueueState, view: MediaView, parts: Parts): Observation {
-  let best = ofCompleteness(state, { group: parts.group, intervals: parts.intervals ?? [] });
-  for (const g of parts.gauges ?? []) if (view.row !== null) best = newer(best, ofGauge(view.row, g));
-  for (const m of parts.intervals ?? []) {
-    best = newer(best, ofInterval(view.totals, m));
-    if (view.row?.current) best = newer(best, ofInterval(view.row.current, m));
+function lookAtMedia(state: QueueState, { row, totals }: MediaView, { gauges, intervals }: Parts): void {
+  if (gauges !== undefined && row !== null) for (const g of gauges) lookAtGauge(row, g);
+  if (intervals === undefined) return;
+  look(newestOf(state.complete.intervals, intervals), true);
+  for (const m of intervals) {
+    lookAtInterval(totals, m);
+    if (row?.current) lookAtInterval(row.current, m);
   }
-  return best;
 }
 
-function ofGauge(row: MediaRow, g: number): Observation {
-  return stamped(at(row.gauges, GAUGE_AT + g), (at(row.gauges, GAUGE_ORIGINS) & (1 << g)) !== 0);
+function lookAtGauge(row: MediaRow, g: number): void {
+  look(at(row.gauges, GAUGE_AT + g), (at(row.gauges, GAUGE_ORIGINS) & (1 << g)) !== 0);
 }
 
-function ofInterval(row: readonly number[], m: number): Observation {
-  return stamped(at(row, AT + m), (at(row, ORIGINS) & (1 << m)) !== 0);
+function lookAtInterval(row: readonly number[], m: number): void {
+  look(at(row, AT + m), (at(row, ORIGINS) & (1 << m)) !== 0);
 }
 
-function ofUsers(state: QueueState, parts: Parts): Observation {
-  if (parts.users === undefined) return NEVER_OBSERVED;
-  return parts.users === 'onQueue' ? ofOnQueue(state) : ofOffQueue(state);
-}
-
-function ofOnQueue(state: QueueState): Observation {
-  const { row } = state.users;
-  const base = userBase(state.users);
-  let best = NEVER_OBSERVED;
-  for (let slot = base; slot < base + QUALIFIERS; slot++) {
-    best = newer(best, stamped(at(row, USER_AT + slot), (at(row, USER_ORIGINS) & (1 << slot)) !== 0));
+function lookAtUsers({ users, complete }: QueueState, parts: Parts): void {
+  if (parts.users === 'onQueue') {
+    const { row } = users;
+    const base = userBase(users);
+    for (let slot = base; slot < base + QUALIFIERS; slot++) {
+      look(at(row, USER_AT + slot), (at(row, USER_ORIGINS) & (1 << slot)) !== 0);
+    }
+  } else if (parts.users === 'offQueue') {
+    look(at(complete.gauges, COMPLETE.offQueue), true);
+    for (const p of users.presences) look(p.observedAt, p.isBackfill);
   }
-  return best;
-}
-
-function ofOffQueue(state: QueueState): Observation {
-  let best = stamped(at(state.complete.gauges, COMPLETE.offQueue), true);
-  for (const p of state.users.presences) best = newer(best, stamped(p.observedAt, p.isBackfill));
-  return best;
 }
 
 /** The observation behind a roll-up's KPI. `viewsOf` brings up the views of a member. */
