@@ -19,6 +19,7 @@ function floor(name, from, mayReach, comment) {
 const LIB = '^lib/';
 const RUNTIME = '^server/runtime/';
 const STORE = '^server/store/';
+const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const rooms = (...names) => `^server/(${names.join('|')})/`;
@@ -39,6 +40,7 @@ module.exports = {
     floor('app-reaches-components', '^app/', ['^app/', '^components/', LIB], 'Routes render one component.'),
     floor('runtime-is-ground', RUNTIME, [RUNTIME, LIB], 'The ground floor knows nobody above.'),
     floor('store-is-ground', STORE, [STORE, RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor('audit-is-ground', AUDIT, [AUDIT, STORE, RUNTIME, LIB], 'Whoever acts records it; it knows nobody.'),
     floor(
       'kpi-knows-no-source',
       rooms('kpi'),
@@ -49,7 +51,7 @@ module.exports = {
       floor(
         `${source}-tells-the-door-only`,
         rooms(source),
-        [rooms(source), KPI_DOOR, STORE, RUNTIME, LIB],
+        [rooms(source), KPI_DOOR, AUDIT, STORE, RUNTIME, LIB],
         'A source imports kpi/events.ts, the ground, and nothing of another source.',
       ),
     ),
@@ -57,7 +59,7 @@ module.exports = {
       floor(
         `${room}-stands-on-ground`,
         rooms(room),
-        [rooms(room), STORE, RUNTIME, LIB],
+        [rooms(room), AUDIT, STORE, RUNTIME, LIB],
         'Beside the sources.',
       ),
     ),
@@ -65,7 +67,7 @@ module.exports = {
       floor(
         `${room}-reads-only`,
         rooms(room),
-        [rooms(room, 'boards', 'access'), KPI_READER, STORE, RUNTIME, LIB],
+        [rooms(room, 'boards', 'access'), KPI_READER, AUDIT, STORE, RUNTIME, LIB],
         'What serves screens reads KPIs through kpi/reader.ts and knows no source.',
       ),
     ),
@@ -78,7 +80,7 @@ module.exports = {
     floor(
       'config-stands-on-ground',
       '^server/config\\.ts$',
-      ['^server/genesys/regions\\.ts$', RUNTIME, LIB],
+      ['^server/genesys/regions\\.ts$', '^server/access/access-config\\.ts$', RUNTIME, LIB],
       'Settings are data; the list of regions is where the platform is described.',
     ),
     floor(
@@ -116,6 +118,7 @@ module.exports = {
         pathNot: rooms(
           'runtime',
           'store',
+          'audit',
           'kpi',
           ...SOURCES,
           'boards',

@@ -19,6 +19,8 @@ export type Position = z.infer<typeof positionSchema>;
 export const handshakeSchema = z.object({
   token: z.string().max(4096).optional(),
   boardId: z.string().min(1).max(64),
+  /** The paired screen that this page is: then it is served as that screen and as nobody else. */
+  screenId: z.string().min(1).max(64).optional(),
   last: positionSchema.optional(),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
@@ -86,11 +88,26 @@ export const deltaSchema = z.object({
 export type Delta = z.infer<typeof deltaSchema>;
 
 /**
- * Sent instead of a snapshot when the board cannot be shown, or when a client says too much (`limit.messages`); the
- * socket is closed after it.
+ * Sent as `assignment` to a paired screen whose board or measures were changed: it goes to `path` by itself.
+ */
+export const assignmentSchema = z.object({ path: z.string().startsWith('/screen/').max(500) });
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+/**
+ * Sent instead of a snapshot when the board cannot be shown, when a client says too much (`limit.messages`), or at any
+ * time when its standing has ended; the socket is closed after it. `unauthenticated`: nobody, sign in. `forbidden`:
+ * somebody who may not see this board. `revoked`: the screen is paired no longer. After these three nothing of the
+ * picture stays, neither on the page nor in its storage.
  */
 export const refusalSchema = z.object({
-  code: z.enum(['board.unknown', 'handshake.invalid', 'forbidden', 'limit.messages']),
+  code: z.enum([
+    'board.unknown',
+    'handshake.invalid',
+    'unauthenticated',
+    'forbidden',
+    'revoked',
+    'limit.messages',
+  ]),
   message: z.string(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;

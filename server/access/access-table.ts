@@ -1,0 +1,100 @@
+/**
+ * Who may do what: every REST route, every page and every socket event, in one table. What has no row is refused.
+ * Roles do not inherit: each row names all that may. `own` is the caller's own thing only (a screen its board).
+ * Nothing else in the server decides by role.
+ */
+import type { Role, Scope } from '../../lib/contracts/access';
+
+export type Reach = 'all' | 'own';
+
+export interface AccessRow {
+  /** `GET /api/v1/boards/:id`, `page /supervisor/boards/:id`, `socket join`. `*` at the end of a page: whatever follows. */
+  readonly target: string;
+  /** Also who is nobody. */
+  readonly anyone: boolean;
+  readonly roles: ReadonlyMap<Role, Reach>;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+type Grants = Partial<Record<Role, Reach>>;
+
+const AGENT: Grants = { agent: 'own' };
+const SCREEN: Grants = { display: 'own' };
+/** Who looks at boards. */
+const DESK: Grants = { supervisor: 'all', senior_tech: 'all', admin: 'all' };
+/** Who looks after screens. */
+const KEEPERS: Grants = { supervisor: 'all', admin: 'all' };
+const ADMIN: Grants = { admin: 'all' };
+
+function row(target: string, grants: Grants, ...scopes: readonly Scope[]): AccessRow {
+  // The keys are those of Grants.
+  const roles = new Map(Object.entries(grants) as [Role, Reach][]);
+  return { target, anyone: false, roles, scopes: new Set(scopes) };
+}
+
+function open(target: string): AccessRow {
+  return { target, anyone: true, roles: new Map(), scopes: new Set() };
+}
+
+export const ACCESS_TABLE: readonly AccessRow[] = [
+  // Health. Details of /readyz are a row of their own.
+  open('GET /healthz'),
+  open('GET /readyz'),
+  row('GET /readyz details', DESK, 'metrics:read'),
+  row('GET /metrics', ADMIN, 'metrics:read'),
+
+  // Signing in and out.
+  open('GET /auth/sign-in'),
+  open('GET /auth/callback'),
+  open('POST /auth/once'),
+  open('POST /auth/sign-out'),
+  open('POST /oauth/token'),
+  open('GET /api/v1/me'),
+
+  // Figures and boards.
+  row('GET /api/v1/kpis', DESK, 'kpis:read'),
+  row('POST /api/v1/kpis', DESK, 'kpis:read'),
+  row('GET /api/v1/boards', { ...DESK, ...SCREEN }, 'kpis:read'),
+  row('GET /api/v1/boards/:id', { ...DESK, ...SCREEN }, 'kpis:read'),
+  row('GET /api/v1/catalogue', { ...DESK, ...SCREEN }, 'kpis:read'),
+
+  // A television that asks to be paired is nobody yet.
+  open('POST /api/v1/pairing'),
+  open('GET /api/v1/pairing'),
+  row('POST /api/v1/screen/token', SCREEN),
+  row('GET /api/v1/screens', KEEPERS),
+  row('POST /api/v1/screens', KEEPERS),
+  row('PATCH /api/v1/screens/:id', KEEPERS),
+  row('DELETE /api/v1/screens/:id', KEEPERS),
+
+  // People, machines, the audit log.
+  row('GET /api/v1/people', ADMIN),
+  row('PATCH /api/v1/people/:id', ADMIN),
+  row('DELETE /api/v1/people/:id/sessions', ADMIN),
+  row('DELETE /api/v1/sessions/:id', ADMIN),
+  row('GET /api/v1/machines', ADMIN),
+  row('POST /api/v1/machines', ADMIN),
+  row('DELETE /api/v1/machines/:id', ADMIN),
+  row('POST /api/v1/machines/:id/secrets', ADMIN),
+  row('DELETE /api/v1/machines/:id/secrets/:secretId', ADMIN),
+  row('GET /api/v1/audit', ADMIN),
+
+  // Pages. `/_next/static/` are the built scripts and styles: no figure is in them.
+  open('page /_next/static/*'),
+  open('page /favicon.ico'),
+  open('page /sign-in'),
+  open('page /pair'),
+  row('page /', { ...DESK, ...SCREEN, ...AGENT }),
+  row('page /screen', { ...DESK, ...SCREEN }),
+  row('page /screen/:id', { ...DESK, ...SCREEN }),
+  row('page /supervisor/boards/:id', DESK),
+  row('page /supervisor/queues', DESK),
+  row('page /supervisor/screens', KEEPERS),
+  row('page /admin/people', ADMIN),
+  row('page /admin/machines', ADMIN),
+  row('page /admin/audit', ADMIN),
+
+  // Socket.IO, namespace /board.
+  row('socket join', { ...DESK, ...SCREEN }, 'kpis:read'),
+  row('socket resync', { ...DESK, ...SCREEN }, 'kpis:read'),
+];

@@ -1,0 +1,38 @@
+/**
+ * The port of the audit log: who did what to whom, when, and what was refused. Append-only, each entry chained to the
+ * one before by its hash; what cannot be recorded is not done, so actions are recorded before they are carried out.
+ */
+import type { AuditEntry } from '../../lib/contracts/access';
+
+export interface AuditEvent {
+  /** `person:<id>`, `screen:<id>`, `machine:<id>`, `local`, `anonymous` or `server`. */
+  readonly actor: string;
+  readonly actorName: string;
+  /** Dotted, past tense: `session.started`. */
+  readonly action: string;
+  readonly subject: string | null;
+  readonly outcome: AuditEntry['outcome'];
+  /** The client's address; `null` where nobody asked from outside. */
+  readonly address: string | null;
+  /** Our own keys; values are text, bounded and never secret. */
+  readonly details: ReadonlyMap<string, string | number | boolean | null>;
+}
+
+export interface AuditHead {
+  /** 0: nothing was ever recorded. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface AuditLog {
+  /** Resolves when the entry is on the disk; rejects where it cannot be written: then do not do it. */
+  record(event: AuditEvent): Promise<void>;
+  /**
+   * Notes something refused. Of alike refusals (actor, action, subject, address) the first of a minute is recorded at
+   * once and the others as one entry with their count: nobody fills the disk by knocking. Never throws.
+   */
+  refused(event: AuditEvent): void;
+  /** Newest first, before `before` (exclusive; absent: from the end), at most `limit`. */
+  entries(range: { readonly before?: number; readonly limit: number }): Promise<readonly AuditEntry[]>;
+  head(): Promise<AuditHead>;
+}
