@@ -9,6 +9,9 @@ import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { LOCALE, Words } from '../components/ui/words';
 
+/** Every page is made per request: only then do its scripts carry the nonce of its Content-Security-Policy. */
+export const dynamic = 'force-dynamic';
+
 export const metadata: Metadata = {
   title: 'Floorcast',
   description: 'What happens in a contact centre, on the wall, within a second.',
