@@ -79,8 +79,14 @@ module.exports = {
     ),
     floor(
       'config-stands-on-ground',
-      '^server/config\\.ts$',
-      ['^server/genesys/regions\\.ts$', '^server/access/access-config\\.ts$', RUNTIME, LIB],
+      '^server/config(\\.ts$|/)',
+      [
+        '^server/config/',
+        '^server/genesys/regions\\.ts$',
+        '^server/access/access-config\\.ts$',
+        RUNTIME,
+        LIB,
+      ],
       'Settings are data; the list of regions is where the platform is described.',
     ),
     floor(
@@ -116,6 +122,7 @@ module.exports = {
       from: {
         path: '^server/[^/]+/',
         pathNot: rooms(
+          'config',
           'runtime',
           'store',
           'audit',

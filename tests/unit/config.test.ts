@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, parseConfig, SETTINGS } from '../../server/config';
+import { type Environment, parseConfig } from '../../server/config';
+import { SETTINGS } from '../../server/config/settings-list';
 
 const noFiles = (path: string): string => {
   throw new Error(`no such file ${path}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SETTINGS } from '../../../server/config';
+import { SETTINGS } from '../../../server/config/settings-list';
 import { textOf } from '../../support/repository';
 
 describe('.env.example', () => {

@@ -1,0 +1,98 @@
+/** Every setting that is read, in the order of `.env.example`, with what it is for. */
+import { LOG_LEVELS } from '../runtime/log';
+
+export interface Setting {
+  readonly name: string;
+  readonly example: string;
+  readonly help: string;
+  /** May come from a file that `NAME_FILE` names, and is printed nowhere. */
+  readonly secret: boolean;
+}
+
+function setting(name: string, example: string, help: string): Setting {
+  return { name, example, help, secret: false };
+}
+
+function secret(name: string, help: string): Setting {
+  return { name, example: '', help, secret: true };
+}
+
+const SERVER: readonly Setting[] = [
+  setting('PORT', '3000', 'The one port: pages, sockets, REST.'),
+  setting(
+    'HOST',
+    '127.0.0.1',
+    'Address to listen on. Other than loopback: only with SIGN_IN and an https: PUBLIC_URL.',
+  ),
+  setting(
+    'PUBLIC_URL',
+    '',
+    'The address browsers use, where it differs (a reverse proxy): https://wallboard.example.com',
+  ),
+  setting(
+    'TRUSTED_PROXIES',
+    '',
+    'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',
+  ),
+  setting('DATA_DIR', './data', 'Where boards, people, screens and the audit log are kept.'),
+  setting('LOG_LEVEL', 'info', `One of ${LOG_LEVELS.join(', ')}.`),
+  setting(
+    'TIME_ZONE',
+    '',
+    'IANA zone in which the day of a queue starts, e.g. Europe/Dublin. Empty: the zone of this machine.',
+  ),
+];
+
+const ACCESS: readonly Setting[] = [
+  setting(
+    'SIGN_IN',
+    '',
+    'How people sign in: genesys, oidc, or local (one-time links only). Empty: no accounts, on loopback only.',
+  ),
+  secret('SESSION_SECRET', 'At least 32 random characters (openssl rand -base64 48). Needed with SIGN_IN.'),
+  setting('SESSION_HOURS', '12', 'Longest life of a session. Paired screens have none.'),
+  setting(
+    'ROLE_MAPPING',
+    '',
+    'Who is what, by groups or roles of the provider: admin=Floorcast Admins;supervisor=Team Leads. Roles: agent, supervisor, senior_tech, admin.',
+  ),
+  setting('OIDC_ISSUER', '', 'SIGN_IN=oidc: address of the provider, https://id.example.com'),
+  setting('OIDC_CLIENT_ID', '', 'Its client for Floorcast; redirect address: PUBLIC_URL/auth/callback'),
+  secret('OIDC_CLIENT_SECRET', 'Empty for a public client.'),
+  setting('OIDC_NAME', '', 'The name on the button. Empty: the host of the provider.'),
+  setting('OIDC_SCOPES', '', 'Scopes beside openid profile email, e.g. groups offline_access'),
+  setting(
+    'OIDC_ROLES_CLAIM',
+    'groups',
+    'Claim that lists groups or roles; dots lead into objects: realm_access.roles',
+  ),
+  setting('OIDC_HOSTS', '', "Hosts beside the issuer's own that its endpoints are on, comma-separated."),
+  setting('OIDC_ALLOW_LOOPBACK', 'false', 'true: plain http: to a provider on this machine is allowed.'),
+  setting(
+    'GENESYS_SIGN_IN_CLIENT_ID',
+    '',
+    'SIGN_IN=genesys: OAuth client (code authorization); redirect address: PUBLIC_URL/auth/callback',
+  ),
+  secret('GENESYS_SIGN_IN_CLIENT_SECRET', 'Its secret; empty for a client with PKCE only.'),
+];
+
+const GENESYS: readonly Setting[] = [
+  setting('GENESYS_REGION', 'mypurecloud.ie', 'Region of the org. Or give the two addresses below instead.'),
+  setting('GENESYS_API_URL', '', 'Address of the API, instead of GENESYS_REGION.'),
+  setting('GENESYS_LOGIN_URL', '', 'Address of the login service, instead of GENESYS_REGION.'),
+  secret('GENESYS_CLIENT_ID', 'OAuth client (client credentials). Several: comma-separated.'),
+  secret('GENESYS_CLIENT_SECRET', 'Its secret; several in the same order.'),
+  setting(
+    'GENESYS_ALLOW_LOOPBACK',
+    'false',
+    'true: plain http: and ws: to this machine are allowed (the simulator).',
+  ),
+  setting(
+    'GENESYS_ACTIVITY_TOPICS',
+    'true',
+    'true: the longest wait arrives by push. false: twice the queues a channel, the longest wait by query.',
+  ),
+  setting('QUEUE_IDS', '', 'Only these queues, comma-separated. Empty: all that the client may see.'),
+];
+
+export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS];
