@@ -7,7 +7,8 @@ import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/sour
 import type { QueueId } from '../lib/ids';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
-import type { Config, GenesysConfig } from './config';
+import type { Config } from './config';
+import type { GenesysConfig } from './config/genesys-settings';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { createHttpHandler } from './http/http-handler';
 import { limitServer } from './http/server-limits';
