@@ -81,7 +81,7 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
 
   // Pages. `/_next/static/` are the built scripts and styles: no figure is in them.
   open('page /_next/static/*'),
-  open('page /favicon.ico'),
+  open('page /icon.svg'),
   open('page /sign-in'),
   open('page /pair'),
   row('page /', { ...DESK, ...SCREEN, ...AGENT }),
