@@ -1,27 +1,61 @@
 /**
  * Who may open a socket, and how much a client may say. Pure. Browsers do not keep a foreign page from opening a
- * WebSocket to us (CORS does not cover it): the Origin header, which a page cannot forge, is what tells.
+ * WebSocket to us (CORS does not cover it): the Origin header, which a page cannot forge, is what tells. Connections
+ * are counted in all and by the client's address, those that have no seat yet once more and more strictly.
  */
 import { fullBucket, type TokenBucket, take } from '../runtime/token-bucket';
 
 export type Admission = { readonly ok: true } | { readonly ok: false; readonly reason: RefusedReason };
-export type RefusedReason = 'origin' | 'full';
+/** `full`: too many in all; `address`: too many from there; `waiting`: too many that have no seat yet. */
+export type RefusedReason = 'origin' | 'full' | 'address' | 'waiting';
+
+export interface Limits {
+  readonly connections: number;
+  readonly perAddress: number;
+  /** Not yet known or joined, or closing. */
+  readonly waiting: number;
+  readonly waitingPerAddress: number;
+}
+
+/** As many as are there now, in the same order as the limits; those of the address are of one address. */
+export type Load = Limits;
 
 export interface AdmissionRules {
   /** Exactly as a browser sends them: scheme, host, and a port that is not the scheme's own. */
   readonly allowedOrigins: readonly string[];
   /** Whether clients that send no Origin (never a browser) may come. */
   readonly allowAbsentOrigin: boolean;
-  readonly maxConnections: number;
+  readonly limits: Limits;
 }
 
-export function admit(origin: string | undefined, connections: number, rules: AdmissionRules): Admission {
+export function admit(origin: string | undefined, load: Load, rules: AdmissionRules): Admission {
   const known = origin === undefined ? rules.allowAbsentOrigin : rules.allowedOrigins.includes(origin);
-  if (!known) return { ok: false, reason: 'origin' };
-  return connections < rules.maxConnections ? { ok: true } : { ok: false, reason: 'full' };
+  const reason = known ? fullReason(load, rules.limits) : 'origin';
+  return reason === null ? { ok: true } : { ok: false, reason };
 }
 
-/** A screen says `resync` now and then and joins once: far below this. */
+function fullReason(load: Load, limits: Limits): RefusedReason | null {
+  if (load.connections >= limits.connections) return 'full';
+  if (load.perAddress >= limits.perAddress) return 'address';
+  const crowded = load.waiting >= limits.waiting || load.waitingPerAddress >= limits.waitingPerAddress;
+  return crowded ? 'waiting' : null;
+}
+
+/** What the client is told; nothing of other clients. */
+export function refusedWords(reason: RefusedReason, limits: Limits): string {
+  switch (reason) {
+    case 'origin':
+      return 'this origin may not connect';
+    case 'full':
+      return `too many connections: ${limits.connections} at most`;
+    case 'address':
+      return `too many connections from this address: ${limits.perAddress} at most`;
+    case 'waiting':
+      return 'too many connections at once: try again';
+  }
+}
+
+/** A screen says `resync` now and then, answers a ping every 2 s, and joins once: below this. */
 const MESSAGES_AT_ONCE = 20;
 const MESSAGES_A_SECOND = 2;
 
@@ -32,4 +66,9 @@ export function messageAllowance(now: number): TokenBucket {
 /** What is left after one message; `null` when the client has said too much. */
 export function spendMessage(bucket: TokenBucket, now: number): TokenBucket | null {
   return take(bucket, now);
+}
+
+/** Socket.IO's packets with binary attachments (types 5 and 6), or an attachment: our contract has none. */
+export function isBinary(data: unknown): boolean {
+  return typeof data !== 'string' || data.startsWith('5') || data.startsWith('6');
 }

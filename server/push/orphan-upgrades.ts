@@ -1,6 +1,6 @@
 /**
  * Upgrades on the shared port that are not Socket.IO's. Somebody else may answer them (the pages, in development);
- * where nobody does, Node leaves the socket open for ever: it is closed.
+ * where nobody does, Node leaves the socket open for ever: it is closed, at once where too many wait already.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -8,18 +8,33 @@ import type { Clock } from '../runtime/clock';
 
 /** What has not been answered by then is nobody's. */
 const ORPHAN_UPGRADE_MS = 10_000;
+/** A developer's browser has a few. */
+const MOST_ORPHANS = 100;
 
 /** Watches until the result is called; upgrades under `ownPath` are left alone. */
 export function watchOrphanUpgrades(server: Server, ownPath: string, clock: Clock): () => void {
+  let waiting = 0;
   const watch = (request: IncomingMessage, socket: Duplex): void => {
     if (request.url?.startsWith(ownPath)) return;
+    if (waiting >= MOST_ORPHANS) {
+      socket.destroy();
+      return;
+    }
+    waiting += 1;
     const tcp = request.socket;
     const writtenBefore = tcp.bytesWritten;
+    let isWatched = true;
+    const forget = () => {
+      if (isWatched) waiting -= 1;
+      isWatched = false;
+      cancel();
+    };
     const cancel = clock.after(ORPHAN_UPGRADE_MS, () => {
+      forget();
       if (tcp.bytesWritten === writtenBefore) socket.destroy();
     });
-    socket.once('close', cancel);
-    socket.on('error', cancel);
+    socket.once('close', forget);
+    socket.on('error', forget);
   };
   server.on('upgrade', watch);
   return () => void server.off('upgrade', watch);

@@ -1,49 +1,61 @@
 /**
- * The Socket.IO server: lets screens in (exact Origin, number, handshake), seats each in its board's room, and closes
- * what misbehaves. It shares its HTTP server with the pages and the API, and leaves upgrades that are not its own
- * alone. What is said to screens is the rooms' business.
+ * The Socket.IO server: lets clients in (exact Origin, number), hands them to the reception, and closes what says too
+ * much. It shares its HTTP server with the pages and the API, and leaves upgrades that are not its own alone. What is
+ * said to screens is the rooms' business; who may hear it, the reception's.
  */
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import type { Socket as NetSocket } from 'node:net';
-import { Server, type Socket } from 'socket.io';
-import type { Board } from '../../lib/contracts/board';
-import {
-  handshakeSchema,
-  type Limit,
-  type Position,
-  PUSH_NAMESPACE,
-  type Refusal,
-} from '../../lib/contracts/push';
+import { Server } from 'socket.io';
+import { type Limit, PUSH_NAMESPACE, type Refusal } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
-import { err, ok, type Result } from '../../lib/result';
+import type { Gate } from '../access/gate';
+import type { AuditLog } from '../audit/audit-log';
 import type { BoardProvider } from '../boards/board-provider';
 import type { KpiReader } from '../kpi/reader';
-import type { Cancel, Clock } from '../runtime/clock';
+import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
-import { admit, messageAllowance, type RefusedReason, spendMessage } from './admission';
+import {
+  type AdmissionRules,
+  admit,
+  isBinary,
+  type Limits,
+  messageAllowance,
+  type RefusedReason,
+  refusedWords,
+  spendMessage,
+} from './admission';
+import { Connections, type EngineSocket } from './connections';
+import { unknownBoard } from './handshake';
 import { watchOrphanUpgrades } from './orphan-upgrades';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
+import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
-import { SocketScreen } from './screen';
 
 /** A screen must know of a lost server within 5 s: it waits for one ping and its time-out. */
 const PING_INTERVAL_MS = 2_000;
 const PING_TIMEOUT_MS = 2_500;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 64_000;
-const DEFAULT_MAX_CONNECTIONS = 5_000;
+const DEFAULT_LIMITS: Limits = { connections: 5_000, perAddress: 300, waiting: 500, waitingPerAddress: 50 };
 const DEFAULT_ROOM_GRACE_MS = 60_000;
 const DEFAULT_MAX_QUEUES = 2_000;
 /** Socket.IO's own address, as its clients expect it. */
 const PATH = '/socket.io/';
-/** How long a screen may take to answer our closing before its socket is destroyed. */
-const CLOSE_GRACE_MS = 1_000;
-
 export interface PushServerOptions {
   /** Its request handler must be set before `start`. */
   readonly httpServer: HttpServer;
+  /** Who asks, and whether he still stands. */
+  readonly gate: Gate;
+  /** Hears of those who were refused; absent: nobody does. */
+  readonly audit?: Pick<AuditLog, 'refused'>;
+  /** Path and query of the board that a paired screen shows, as of now; `null`: it is paired no longer. */
+  readonly screenPath: (screenId: string) => Promise<string | null>;
+  /** A paired screen is connected: told on joining and every few seconds. */
+  readonly screenSeen?: (screenId: string) => void;
+  /** The client's address, seen through trusted proxies; absent: the connection's. */
+  readonly addressOf?: (request: IncomingMessage) => string;
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   readonly sources: () => Sources;
@@ -58,7 +70,8 @@ export interface PushServerOptions {
   readonly allowAbsentOrigin?: boolean;
   /** Names the running build. */
   readonly build: string;
-  readonly maxConnections?: number;
+  /** By default 5,000 connections, 300 from one address; 500 and 50 that have no seat yet. */
+  readonly connectionLimits?: Partial<Limits>;
   /** How long a board's history is kept without screens. */
   readonly roomGraceMs?: number;
   /** A table of all queues shows no more than these. */
@@ -77,6 +90,7 @@ export interface PushServer {
   /** Ids of the queues that screens show now: the collector fetches those first. */
   shownQueueIds(): ReadonlySet<string>;
   screensCount(): number;
+  screenIsConnected(screenId: string): boolean;
   readonly counters: Readonly<PushCounters>;
 }
 
@@ -84,29 +98,23 @@ export function createPushServer(options: PushServerOptions): PushServer {
   return new SocketIoPushServer(options);
 }
 
-type EngineSocket = Socket['conn'];
-
-interface JoinRequest {
-  readonly board: Board;
-  readonly last: Position | undefined;
-}
-
 class SocketIoPushServer implements PushServer {
   readonly counters = createPushCounters();
   readonly #options: PushServerOptions;
+  readonly #limits: Limits;
   readonly #log: Log;
   readonly #rooms: Rooms;
-  readonly #screens = new Map<EngineSocket, Socket>();
-  /** Connections by their TCP sockets, also those that are closing. */
-  readonly #connections = new Map<NetSocket, EngineSocket>();
-  readonly #refused = new Map<RefusedReason | Refusal['code'], number>();
+  readonly #connections: Connections;
+  readonly #reception: Reception;
+  readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
   #io: Server | null = null;
   #unwatch = () => {};
-  #allGone: (() => void) | null = null;
 
   constructor(options: PushServerOptions) {
     this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.connectionLimits };
     this.#log = options.log.child({ room: 'push' });
+    this.#connections = new Connections(options.clock, options.addressOf ?? addressOfConnection);
     this.#rooms = new Rooms(
       {
         ...options,
@@ -118,6 +126,18 @@ class SocketIoPushServer implements PushServer {
       },
       (screen) => screen.refuse(unknownBoard()),
     );
+    this.#reception = new Reception({
+      ...options,
+      log: this.#log,
+      rooms: this.#rooms,
+      connections: this.#connections,
+      most: this.#limits.connections,
+      audit: options.audit ?? { refused: () => {} },
+      screenSeen: options.screenSeen ?? (() => {}),
+      shortWay: options.shortWay ?? true,
+      onFallback: () => this.#countFallback(),
+      onTurnedAway: (reason) => this.#count(reason),
+    });
     this.#exposeMetrics(options.metrics);
   }
 
@@ -137,23 +157,25 @@ class SocketIoPushServer implements PushServer {
     });
     this.#io = io;
     this.#unwatch = watchOrphanUpgrades(this.#options.httpServer, PATH, this.#options.clock);
+    // A request that names a session takes over its transport, and is never shown to `allowRequest`. With one
+    // transport there is nothing to take over.
+    io.engine.use((request: IncomingMessage, _: unknown, next: (error?: Error) => void) => {
+      next(namesSession(request) ? new Error('no session can be taken over') : undefined);
+    });
     io.engine.on('connection', (engine: EngineSocket) => this.#watch(engine));
     // Socket.IO always has a main namespace; nothing is served there, and who stays there is timed out.
     io.use((_, next) => next(new Error('no such namespace')));
-    io.of(PUSH_NAMESPACE).on('connection', (socket) => this.#join(socket));
+    io.of(PUSH_NAMESPACE).on('connection', (socket) => this.#reception.receive(socket));
   }
 
   async stop(): Promise<void> {
     this.#rooms.close();
+    this.#reception.close();
     const io = this.#io;
     if (io === null) return;
     this.#io = null;
     this.#unwatch();
-    const gone = new Promise<void>((resolve) => {
-      this.#allGone = resolve;
-    });
-    for (const engine of this.#connections.values()) engine.close(true);
-    if (this.#connections.size > 0) await gone;
+    await this.#connections.closeAll();
     io.engine.close();
   }
 
@@ -166,104 +188,54 @@ class SocketIoPushServer implements PushServer {
   }
 
   screensCount(): number {
-    return this.#screens.size;
+    return this.#reception.seatsCount;
+  }
+
+  screenIsConnected(screenId: string): boolean {
+    return this.#reception.screenIsConnected(screenId);
   }
 
   #admit(request: IncomingMessage, answer: (message: string | null, success: boolean) => void): void {
-    const {
-      allowedOrigins,
-      allowAbsentOrigin = false,
-      maxConnections = DEFAULT_MAX_CONNECTIONS,
-    } = this.#options;
-    const rules = { allowedOrigins, allowAbsentOrigin, maxConnections };
-    const admission = admit(request.headers.origin, this.#connections.size, rules);
+    const { allowedOrigins, allowAbsentOrigin = false } = this.#options;
+    const rules: AdmissionRules = { allowedOrigins, allowAbsentOrigin, limits: this.#limits };
+    const admission = admit(request.headers.origin, this.#connections.loadFor(request), rules);
     if (this.#io === null) answer('the server is stopping', false);
     else if (admission.ok) answer(null, true);
     else {
       this.#count(admission.reason);
-      this.#log.debug('a client was turned away', { reason: admission.reason, maxConnections });
-      const full = `too many connections: ${maxConnections} at most`;
-      answer(admission.reason === 'full' ? full : 'this origin may not connect', false);
+      this.#log.debug('a client was turned away', { reason: admission.reason });
+      answer(refusedWords(admission.reason, this.#limits), false);
     }
   }
 
-  /** From the first byte to the last: how much it says, and that its socket is gone when it is closed. */
+  /** How much it says, in what way soever: packets, and pings of the WebSocket, each of which makes an answer. */
   #watch(engine: EngineSocket): void {
     const { clock } = this.#options;
-    const tcp = engine.request.socket;
-    this.#connections.set(tcp, engine);
+    this.#connections.add(engine);
     let allowance = messageAllowance(clock.monotonicNow());
-    engine.on('packet', (packet: { readonly type: string }) => {
-      if (packet.type !== 'message') return;
+    const spend = () => {
       const left = spendMessage(allowance, clock.monotonicNow());
       if (left === null) this.#silence(engine);
       else allowance = left;
+    };
+    engine.on('packet', (packet: { readonly type: string; readonly data?: unknown }) => {
+      spend();
+      if (packet.type === 'message' && isBinary(packet.data)) this.#silence(engine);
     });
-    let cancel: Cancel = () => {};
-    engine.on('close', () => {
-      // A client that has stopped reading never answers our closing.
-      cancel = clock.after(CLOSE_GRACE_MS, () => tcp.destroy());
-    });
-    tcp.once('close', () => {
-      cancel();
-      this.#connections.delete(tcp);
-      if (this.#connections.size === 0) this.#allGone?.();
-    });
-  }
-
-  #join(socket: Socket): void {
-    // One screen a connection: a second join is no client of ours.
-    if (this.#screens.has(socket.conn)) {
-      socket.disconnect(true);
-      return;
-    }
-    const request = this.#read(socket.handshake.auth);
-    if (request.ok) this.#seat(socket, request.value);
-    else this.#turnAway(socket, request.error);
-  }
-
-  #seat(socket: Socket, { board, last }: JoinRequest): void {
-    const screen = new SocketScreen(socket, {
-      shortWay: this.#options.shortWay ?? true,
-      onFallback: () => this.#countFallback(),
-    });
-    this.#screens.set(socket.conn, socket);
-    socket.on('resync', () => this.#rooms.resync(board.id, screen));
-    socket.once('disconnect', () => {
-      this.#screens.delete(socket.conn);
-      this.#rooms.leave(board.id, screen);
-    });
-    this.#rooms.join(board, screen, last);
-  }
-
-  #read(auth: unknown): Result<JoinRequest, Refusal> {
-    const parsed = handshakeSchema.safeParse(auth);
-    if (!parsed.success) {
-      const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'auth').join(', ');
-      return err({ code: 'handshake.invalid', message: `not a handshake of this contract: ${where}` });
-    }
-    const board = this.#options.boards.board(parsed.data.boardId);
-    return board === null ? err(unknownBoard()) : ok({ board, last: parsed.data.last });
-  }
-
-  #turnAway(socket: Socket, refusal: Refusal): void {
-    this.#count(refusal.code);
-    socket.emit('refusal', refusal);
-    socket.disconnect(true);
+    webSocketOf(engine.request)?.on('ping', spend);
   }
 
   /** Closes a client that says too much, joined or not. */
   #silence(engine: EngineSocket): void {
-    const socket = this.#screens.get(engine);
+    if (engine.readyState !== 'open') return;
     const refusal: Refusal = { code: 'limit.messages', message: 'too many messages from this client' };
-    if (socket !== undefined) this.#turnAway(socket, refusal);
-    else {
-      this.#count(refusal.code);
-      engine.close();
-    }
+    if (this.#reception.silence(engine, refusal)) return;
+    this.#count(refusal.code);
+    this.#connections.ending(engine);
+    engine.close();
   }
 
-  #count(reason: RefusedReason | Refusal['code']): void {
+  #count(reason: RefusedReason | TurnedAwayReason): void {
     this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
   }
 
@@ -287,6 +259,16 @@ class SocketIoPushServer implements PushServer {
   }
 }
 
-function unknownBoard(): Refusal {
-  return { code: 'board.unknown', message: 'there is no such board' };
+function addressOfConnection(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}
+
+function namesSession(request: IncomingMessage): boolean {
+  return new URL(request.url ?? '/', 'http://here').searchParams.has('sid');
+}
+
+/** Engine.IO keeps it there; its typings leave it out. `undefined`: another release does not. */
+function webSocketOf(request: IncomingMessage): EventEmitter | undefined {
+  const { websocket } = request as IncomingMessage & { readonly websocket?: unknown };
+  return websocket instanceof EventEmitter ? websocket : undefined;
 }

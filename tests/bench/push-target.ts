@@ -12,6 +12,7 @@ import { createPushServer } from '../../server/push/push-server';
 import { systemClock } from '../../server/runtime/clock';
 import { silentLog } from '../../server/runtime/log';
 import { createMetrics } from '../../server/runtime/metrics';
+import { FakeGate } from '../support/fake-gate';
 import type { MeasureRequest, TargetKind, TargetReport } from './delivery-messages';
 import { boardsOf, changeOf, createStubReader, QUIET_SOURCES, queueSubject, tableBoard } from './stub-reader';
 
@@ -84,6 +85,10 @@ function floorcast(http: HttpServer): Target {
     metrics: createMetrics(),
     allowedOrigins: [],
     allowAbsentOrigin: true,
+    // All screens of the bench come from one address, and at once.
+    connectionLimits: { perAddress: 5_000, waiting: 5_000, waitingPerAddress: 5_000 },
+    gate: new FakeGate(true),
+    screenPath: async () => null,
     build: 'bench',
   });
   push.start();

@@ -55,7 +55,7 @@ describe('who may open a socket', () => {
   });
 
   it('PUSH-16 lets no more in than it may, and says so', async () => {
-    const s = await open({ maxConnections: 1 });
+    const s = await open({ connectionLimits: { connections: 1 } });
     const first = s.screen();
     await first.nextSnapshot();
     const { ws, closed } = raw(s);

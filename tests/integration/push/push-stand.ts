@@ -6,6 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import { applyDelta, fromSnapshot, type LiveState } from '../../../lib/apply-delta';
 import type { Board } from '../../../lib/contracts/board';
 import {
+  assignmentSchema,
   type Delta,
   deltaSchema,
   PUSH_NAMESPACE,
@@ -15,9 +16,10 @@ import {
   snapshotSchema,
 } from '../../../lib/contracts/push';
 import { createPushServer, type PushServer, type PushServerOptions } from '../../../server/push/push-server';
-import { type Clock, systemClock } from '../../../server/runtime/clock';
+import { systemClock } from '../../../server/runtime/clock';
 import { silentLog } from '../../../server/runtime/log';
 import { createMetrics, type Metrics } from '../../../server/runtime/metrics';
+import { FakeGate } from '../../support/fake-gate';
 import { FakeKpiReader } from '../../support/fake-kpi-reader';
 import { boardOf, FakeBoards, SOURCES } from '../../support/push-boards';
 
@@ -32,16 +34,26 @@ export interface Stand {
   readonly metrics: Metrics;
   /** The server's ends of all TCP connections. */
   readonly connections: ReadonlySet<NetSocket>;
-  screen(auth?: object, origin?: string | null): TestScreen;
+  readonly gate: FakeGate;
+  /** `headers`: of its upgrade request, beside the origin. */
+  screen(auth?: object, origin?: string | null, headers?: Readonly<Record<string, string>>): TestScreen;
   close(): Promise<void>;
 }
 
-export async function openStand(
-  options: Partial<PushServerOptions> & { clock?: Clock; boardsList?: readonly Board[] } = {},
-): Promise<Stand> {
+export interface StandOptions extends Partial<PushServerOptions> {
+  readonly boardsList?: readonly Board[];
+  /** Absent: an open one, as on a machine of one's own. */
+  readonly gate?: FakeGate;
+}
+
+export async function openStand({
+  boardsList,
+  gate = new FakeGate(true),
+  ...options
+}: StandOptions = {}): Promise<Stand> {
   const httpServer = createServer((_, response) => response.end('a page'));
   const reader = new FakeKpiReader(['all', 'queue:a', 'queue:b']);
-  const boards = new FakeBoards(options.boardsList ?? [boardOf('main')]);
+  const boards = new FakeBoards(boardsList ?? [boardOf('main')]);
   const metrics = createMetrics();
   const screens: TestScreen[] = [];
   const connections = new Set<NetSocket>();
@@ -51,6 +63,8 @@ export async function openStand(
   });
   const push = createPushServer({
     httpServer,
+    gate,
+    screenPath: async () => null,
     reader,
     boards,
     metrics,
@@ -70,12 +84,13 @@ export async function openStand(
     url,
     port,
     push,
+    gate,
     reader,
     boards,
     metrics,
     connections,
-    screen(auth = { boardId: 'main' }, origin = ORIGIN) {
-      const screen = new TestScreen(url, auth, origin);
+    screen(auth = { boardId: 'main' }, origin = ORIGIN, headers = {}) {
+      const screen = new TestScreen(url, auth, origin === null ? headers : { ...headers, origin });
       screens.push(screen);
       return screen;
     },
@@ -92,6 +107,7 @@ type Frame =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'delta'; readonly delta: Delta }
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'assignment'; readonly path: string }
   | { readonly kind: 'disconnect'; readonly reason: string }
   | { readonly kind: 'error'; readonly message: string };
 
@@ -104,19 +120,22 @@ export class TestScreen {
   #read = 0;
   #wake: (() => void) | null = null;
 
-  constructor(url: string, auth: object, origin: string | null) {
+  constructor(url: string, auth: object, extraHeaders: Readonly<Record<string, string>>) {
     this.socket = io(`${url}${PUSH_NAMESPACE}`, {
       auth,
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      ...(origin === null ? {} : { extraHeaders: { origin } }),
+      extraHeaders,
     });
     this.socket.on('snapshot', (raw) =>
       this.#took({ kind: 'snapshot', snapshot: snapshotSchema.parse(raw) }),
     );
     this.socket.on('delta', (raw) => this.#took({ kind: 'delta', delta: deltaSchema.parse(raw) }));
     this.socket.on('refusal', (raw) => this.#took({ kind: 'refusal', refusal: refusalSchema.parse(raw) }));
+    this.socket.on('assignment', (raw) =>
+      this.#took({ kind: 'assignment', path: assignmentSchema.parse(raw).path }),
+    );
     this.socket.on('disconnect', (reason) => this.#took({ kind: 'disconnect', reason }));
     this.socket.on('connect_error', (error) => this.#took({ kind: 'error', message: error.message }));
   }

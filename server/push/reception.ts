@@ -1,0 +1,301 @@
+/**
+ * Receives each socket, learns who it is, and seats it at its board or turns it away; hears what the seated say, and
+ * ends a seat when its standing ends. Nobody is seated on an answer that a change has overtaken, nobody gets a frame
+ * after the decision that he may not, and who leaves while he is being asked about leaves nothing behind.
+ */
+import type { Socket } from 'socket.io';
+import type { Handshake, Refusal } from '../../lib/contracts/push';
+import { actorOf, nameOf, type Principal } from '../access/principal';
+import type { AuditLog } from '../audit/audit-log';
+import type { BoardProvider } from '../boards/board-provider';
+import type { Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
+import { Assignments } from './assignments';
+import type { Connections, EngineSocket } from './connections';
+import { Deadlines, LATE } from './deadlines';
+import { readHandshake, unknownBoard } from './handshake';
+import {
+  credentialsOf,
+  judgeJoin,
+  judgeStanding,
+  refusalOf,
+  type SocketTarget,
+  type Verdict,
+} from './judgement';
+import type { Rooms } from './rooms';
+import { SocketScreen } from './screen';
+import { StandingWatch, type StandingWatchOptions } from './standing-watch';
+import { Trouble } from './trouble';
+
+/** Longest time that a client waits to be known; then it is closed and tries again. */
+const KNOWN_WITHIN_MS = 5_000;
+/** Within the time that a screen waits for its snapshot. */
+const STANDING_WITHIN_MS = 2_000;
+/** Changes that may overtake one join before it is closed to try again. */
+const MOST_OVERTAKINGS = 3;
+
+/** `unknown`: it could not be learnt who it is; `event`: it said what is no event of the contract. */
+export type TurnedAwayReason = Refusal['code'] | 'unknown' | 'event';
+
+export interface ReceptionOptions extends Pick<StandingWatchOptions<Seat>, 'gate' | 'most'> {
+  readonly boards: BoardProvider;
+  readonly rooms: Pick<Rooms, 'join' | 'leave' | 'resync'>;
+  readonly connections: Pick<Connections, 'seated' | 'ending' | 'cut' | 'addressOf'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: Pick<AuditLog, 'refused'>;
+  /** Where a paired screen belongs now; `null`: it is paired no longer. */
+  readonly screenPath: (screenId: string) => Promise<string | null>;
+  /** A paired screen is connected: on joining, and every few seconds. */
+  readonly screenSeen: (screenId: string) => void;
+  readonly shortWay: boolean;
+  readonly onFallback: () => void;
+  readonly onTurnedAway: (reason: TurnedAwayReason) => void;
+}
+
+interface Seat {
+  readonly socket: Socket;
+  readonly screen: SocketScreen;
+  readonly boardId: string;
+  principal: Principal;
+  resyncing: boolean;
+}
+
+export class Reception {
+  readonly #options: ReceptionOptions;
+  readonly #deadlines: Deadlines;
+  readonly #trouble: Trouble;
+  readonly #assignments: Assignments;
+  readonly #watch: StandingWatch<Seat>;
+  /** One a connection, seated or not. */
+  readonly #sockets = new Map<EngineSocket, Socket>();
+  readonly #seats = new Map<EngineSocket, Seat>();
+  /** How many seats a paired screen has. */
+  readonly #screens = new Map<string, number>();
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
+    this.#trouble = new Trouble('clients cannot be known now', options.clock, options.log);
+    this.#assignments = new Assignments({
+      ...options,
+      trouble: this.#trouble,
+      revoked: (socket) => this.turnAway(socket, refusalOf('revoked')),
+      close: (socket) => this.#close(socket),
+    });
+    this.#watch = new StandingWatch<Seat>({
+      ...options,
+      told: (seat, standing, changed) => {
+        const verdict = judgeStanding('socket join', seat, standing);
+        this.#follow(seat, verdict);
+        if (changed && verdict.kind === 'served') void this.#assignments.tell(seat.socket, verdict.as);
+      },
+    });
+  }
+
+  get seatsCount(): number {
+    return this.#seats.size;
+  }
+
+  screenIsConnected(screenId: string): boolean {
+    return this.#screens.has(screenId);
+  }
+
+  receive(socket: Socket): void {
+    // One screen a connection: a second join is no client of ours.
+    if (this.#sockets.has(socket.conn)) {
+      socket.disconnect(true);
+      return;
+    }
+    this.#sockets.set(socket.conn, socket);
+    socket.once('disconnect', () => this.#left(socket));
+    socket.onAny((event: unknown) => this.#heard(socket, event));
+    const handshake = readHandshake(socket.handshake.auth);
+    // It may be large, and a token is in it: Socket.IO would keep it for as long as the socket lives.
+    socket.handshake.auth = {};
+    if (handshake.ok) void this.#welcome(socket, handshake.value);
+    else this.turnAway(socket, handshake.error);
+  }
+
+  /** The client of a connection says too much; whether there is one to tell. */
+  silence(engine: EngineSocket, refusal: Refusal): boolean {
+    const socket = this.#sockets.get(engine);
+    if (socket === undefined) return false;
+    this.turnAway(socket, refusal);
+    return true;
+  }
+
+  turnAway(socket: Socket, refusal: Refusal): void {
+    this.#options.onTurnedAway(refusal.code);
+    socket.emit('refusal', refusal);
+    this.#close(socket);
+  }
+
+  close(): void {
+    this.#watch.close();
+    this.#deadlines.close();
+    this.#assignments.close();
+  }
+
+  /** Never rejects. */
+  async #welcome(socket: Socket, handshake: Handshake): Promise<void> {
+    try {
+      const verdict = await this.#deadlines.within(KNOWN_WITHIN_MS, this.#identify(socket, handshake));
+      if (!socket.connected) return;
+      if (verdict === LATE) throw new Error('it took too long to know a client');
+      if (verdict.kind === 'served') this.#offerSeat(socket, verdict.as, handshake);
+      else if (verdict.kind === 'moved') void this.#assignments.sendAway(socket, verdict.screen);
+      else this.#refuse(socket, verdict, 'socket join', handshake.boardId);
+    } catch (thrown) {
+      this.#trouble.note(thrown);
+      if (!socket.connected) return;
+      this.#options.onTurnedAway('unknown');
+      this.#close(socket);
+    }
+  }
+
+  /** Identified anew where somebody's standing changed meanwhile: the answer may be older than that. */
+  async #identify(socket: Socket, handshake: Handshake): Promise<Verdict> {
+    const credentials = credentialsOf(socket.request, handshake.token);
+    for (let round = 0; round < MOST_OVERTAKINGS; round += 1) {
+      const { changes } = this.#watch;
+      const identity = await this.#options.gate.identify(credentials);
+      if (changes === this.#watch.changes) return judgeJoin(identity, handshake);
+    }
+    throw new Error('standings change too fast to know a client');
+  }
+
+  #offerSeat(socket: Socket, principal: Principal, { boardId, screenId, last }: Handshake): void {
+    const { boards, rooms, shortWay, onFallback } = this.#options;
+    const board = boards.board(boardId);
+    if (board === null) {
+      this.turnAway(socket, unknownBoard());
+      return;
+    }
+    const screen = new SocketScreen(socket, { shortWay, onFallback });
+    const seat: Seat = { socket, screen, boardId, principal, resyncing: false };
+    this.#seats.set(socket.conn, seat);
+    this.#options.connections.seated(socket.conn);
+    this.#watch.add(seat);
+    rooms.join(board, screen, last);
+    if (principal.kind !== 'screen') return;
+    this.#screens.set(principal.screenId, (this.#screens.get(principal.screenId) ?? 0) + 1);
+    this.#seen(principal.screenId);
+    // Its measures may have been changed while it was away.
+    if (screenId !== undefined) void this.#assignments.tell(socket, principal);
+  }
+
+  #unseat(engine: EngineSocket): void {
+    const seat = this.#seats.get(engine);
+    if (seat === undefined) return;
+    this.#seats.delete(engine);
+    this.#watch.remove(seat);
+    this.#options.rooms.leave(seat.boardId, seat.screen);
+    if (seat.principal.kind !== 'screen') return;
+    const { screenId } = seat.principal;
+    const left = (this.#screens.get(screenId) ?? 1) - 1;
+    if (left === 0) this.#screens.delete(screenId);
+    else this.#screens.set(screenId, left);
+  }
+
+  #left(socket: Socket): void {
+    this.#sockets.delete(socket.conn);
+    this.#unseat(socket.conn);
+    // A connection without a screen is nothing: who leaves the namespace alone does not keep it.
+    this.#options.connections.ending(socket.conn);
+    socket.conn.close();
+  }
+
+  #heard(socket: Socket, event: unknown): void {
+    const seat = this.#seats.get(socket.conn);
+    if (event !== 'resync') {
+      this.#options.onTurnedAway('event');
+      this.#close(socket);
+    } else if (seat !== undefined && !seat.resyncing) void this.#resync(seat);
+  }
+
+  /** Where the gate says nothing, the seat is as it was at its last asking: figures go to it all the same. */
+  async #resync(seat: Seat): Promise<void> {
+    seat.resyncing = true;
+    const standing = await this.#standingOf(seat.principal);
+    seat.resyncing = false;
+    if (this.#seats.get(seat.socket.conn) !== seat) return;
+    const verdict = judgeStanding('socket resync', seat, standing === LATE ? seat.principal : standing);
+    this.#follow(seat, verdict, 'socket resync');
+    if (verdict.kind === 'served') this.#options.rooms.resync(seat.boardId, seat.screen);
+  }
+
+  async #standingOf(principal: Principal): Promise<Principal | null | typeof LATE> {
+    const ask = async () => this.#options.gate.standing(principal);
+    try {
+      return await this.#deadlines.within(STANDING_WITHIN_MS, ask());
+    } catch (thrown) {
+      this.#trouble.note(thrown);
+      return LATE;
+    }
+  }
+
+  /** Does to a seat what was judged of it; `asked`: what it asked for, `null` where we asked by ourselves. */
+  #follow(seat: Seat, verdict: Verdict, asked: SocketTarget | null = null): void {
+    switch (verdict.kind) {
+      case 'served':
+        seat.principal = verdict.as;
+        if (verdict.as.kind === 'screen') this.#seen(verdict.as.screenId);
+        return;
+      case 'moved':
+        this.#unseat(seat.socket.conn);
+        void this.#assignments.sendAway(seat.socket, verdict.screen);
+        return;
+      case 'refused':
+        this.#refuse(seat.socket, verdict, asked, seat.boardId);
+    }
+  }
+
+  #refuse(
+    socket: Socket,
+    { as, refusal }: Verdict & { kind: 'refused' },
+    asked: SocketTarget | null,
+    boardId: string,
+  ): void {
+    if (asked !== null) this.#record(socket, as, asked, boardId, refusal.code);
+    const seat = this.#seats.get(socket.conn);
+    this.#unseat(socket.conn);
+    if (seat === undefined || seat.screen.isIdle()) {
+      this.turnAway(socket, refusal);
+      return;
+    }
+    // Frames wait to be sent to it: they go with the socket. It is told when it comes back.
+    this.#options.onTurnedAway(refusal.code);
+    this.#options.connections.cut(socket.conn);
+  }
+
+  #record(socket: Socket, as: Principal, target: SocketTarget, boardId: string, code: string): void {
+    this.#options.audit.refused({
+      actor: actorOf(as),
+      actorName: nameOf(as),
+      action: 'access.refused',
+      subject: null,
+      outcome: 'refused',
+      address: this.#options.connections.addressOf(socket.request),
+      details: new Map([
+        ['target', target],
+        ['board', boardId.replace(/[^\w-]/g, '?')],
+        ['code', code],
+      ]),
+    });
+  }
+
+  /** What is our own and may fail, but may not end a seat. */
+  #seen(screenId: string): void {
+    try {
+      this.#options.screenSeen(screenId);
+    } catch (thrown) {
+      this.#trouble.note(thrown);
+    }
+  }
+
+  #close(socket: Socket): void {
+    this.#options.connections.ending(socket.conn);
+    socket.disconnect(true);
+  }
+}
