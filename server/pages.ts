@@ -2,7 +2,7 @@
  * The pages: Next's handler inside our own server, so that one port serves all. Next is started after the API, so
  * a slow start of the pages delays no figure.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import next from 'next';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -23,6 +23,9 @@ export async function startPages(options: {
     dir: options.projectDir,
     hostname: options.hostname,
     port: options.port,
+    // Next listens for upgrades on the server that it is given, or on the one that its first request came by. This one
+    // never opens: no upgrade reaches it.
+    httpServer: createServer(),
   });
   await app.prepare();
   const handle = app.getRequestHandler();

@@ -27,7 +27,8 @@ export const kpisQuerySchema = z.object({
 export const apiErrorSchema = z.object({ code: z.string(), message: z.string() });
 export type ApiError = z.infer<typeof apiErrorSchema>;
 
-export const readyzSchema = z.object({ ready: z.boolean(), sources: sourcesSchema });
+/** `sources` only for those who look after them. */
+export const readyzSchema = z.object({ ready: z.boolean(), sources: sourcesSchema.optional() });
 export type Readyz = z.infer<typeof readyzSchema>;
 
 /** `GET /api/v1/boards`: the boards to choose from. */

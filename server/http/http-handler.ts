@@ -1,217 +1,186 @@
 /**
- * The REST API, health and metrics: the same figures as on the screens, for programs. What is not under these
- * addresses is the pages' business. Read only: nothing here changes anything.
- * Ready = a first picture is there. A server that loses Genesys later stays ready: it serves its last good picture,
- * marked stale, and a balancer that took it away would make the walls blank.
+ * What happens to every request, in this order: is its address one, is it too much, which name, which route, which
+ * method; then the doorkeeper; then the route answers. What is no route's is the pages' business.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BoardsResponse, Readyz } from '../../lib/contracts/api';
-import { KPI_CATALOGUE } from '../../lib/contracts/kpi';
-import type { Limit } from '../../lib/contracts/push';
-import type { Sources } from '../../lib/contracts/source';
-import type { BoardProvider } from '../boards/board-provider';
-import type { KpiReader } from '../kpi/reader';
+import type { Gate } from '../access/gate';
+import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
-import { checkQuery, type KpisQuery, queryFromUrl, sendKpis } from './kpis';
+import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
+import { type ClientAddress, createClientAddress } from './client-address';
+import { Doorkeeper } from './doorkeeper';
+import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
+import { type HealthRoutesOptions, healthRoutes } from './health-routes';
+import { servePage } from './pages-gate';
+import { readForm } from './read-form';
 import { readJson } from './read-json';
-import { type HttpProblem, sendJson, sendProblem, sendText } from './reply';
+import { type HttpProblem, sendProblem } from './reply';
+import type { Route } from './route';
+import { allowedMethods, createRouter, type Match, type Router } from './router';
+import { setSecurityHeaders } from './security-headers';
+import { parseTarget, type Target } from './target';
 
-export interface HttpHandlerOptions {
-  readonly reader: KpiReader;
-  readonly sources: () => Sources;
-  readonly boards: BoardProvider;
-  /** The limits in force, shown with the catalogue. */
-  readonly limits?: () => readonly Limit[];
+export interface HttpShellOptions {
+  readonly routes: readonly Route[];
+  readonly gate: Gate;
+  readonly audit: AuditLog;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
-  /** Origins from which a page may POST; programs, which send none, always may. */
+  /** For the nonces of pages; absent: the system's. */
+  readonly secretBytes?: SecretBytes;
+  /** Origins from which a page may change something, as browsers send them. Read at each request. */
   readonly allowedOrigins: readonly string[];
-  /** Names (with port) under which the API answers, against DNS rebinding; absent: any. Read at each request. */
-  readonly allowedHosts?: readonly string[];
-  /** Everything that is not ours: the pages. */
+  /** Names (with port) under which this server answers, against DNS rebinding. Read at each request. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Browsers reach us by https, and are told to stay with it. */
+  readonly secureOrigin: boolean;
+  /** Everything that is no route: the pages, behind their gate. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
+/** `routes`: those beside the figures and health, which are there anyway. */
+export type HttpHandlerOptions = HttpShellOptions & FigureRoutesOptions & HealthRoutesOptions;
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers about all queues that are being made at the same time. */
-const MAX_WHOLE_ANSWERS = 4;
+/** Throws where a route has no row in the access table, or is there twice. */
+export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
+  const routes = [...healthRoutes(options), ...figureRoutes(options), ...options.routes];
+  return createHttpShell({ ...options, routes });
+}
 
-interface Exchange {
+/** The handler with these routes and no others. */
+export function createHttpShell(options: HttpShellOptions): HttpHandler {
+  const shell = new HttpShell(options);
+  return (request, response) => shell.handle(request, response);
+}
+
+interface Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly parameters: URLSearchParams;
-  /** The last part of the path, for routes that end in an id. */
-  readonly id: string;
-}
-type Answer = (exchange: Exchange) => void | Promise<void>;
-type Route = ReadonlyMap<string, Answer>;
-
-export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
-  const api = new Api(options);
-  return (request, response) => api.handle(request, response);
+  readonly target: Target;
+  readonly address: string;
 }
 
-class Api {
-  readonly #options: HttpHandlerOptions;
+class HttpShell {
+  readonly #options: HttpShellOptions;
   readonly #log: Log;
-  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #router: Router;
+  readonly #addressOf: ClientAddress;
+  readonly #doorkeeper: Doorkeeper;
+  readonly #secretBytes: SecretBytes;
   readonly #answered = new Map<string, number>();
-  #wholeAnswers = 0;
-  #hadPicture = false;
 
-  constructor(options: HttpHandlerOptions) {
+  constructor(options: HttpShellOptions) {
     this.#options = options;
     this.#log = options.log.child({ room: 'http' });
-    this.#routes = this.#table();
+    this.#router = createRouter(options.routes);
+    this.#addressOf = createClientAddress(options.trustedProxies);
+    this.#doorkeeper = new Doorkeeper(options);
+    this.#secretBytes = options.secretBytes ?? systemSecretBytes;
     options.metrics.countersFrom('floorcast_http_answers_total', 'API answers by status', 'status', () => {
       return this.#answered;
     });
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const url = parseUrl(request.url ?? '/');
-    const isOurs = url !== null && (this.#routes.has(url.pathname) || /^\/api(\/|$)/.test(url.pathname));
-    if (!isOurs) {
-      this.#options.fallback(request, response);
+    setSecurityHeaders(response, this.#options.secureOrigin);
+    const target = parseTarget(request.url ?? '');
+    if (!target.ok) {
+      sendProblem(response, target.error);
       return;
     }
-    response.once('finish', () => {
-      const status = String(response.statusCode);
-      this.#answered.set(status, (this.#answered.get(status) ?? 0) + 1);
-    });
-    this.#answer(request, response, url).catch((thrown: unknown) => this.#fail(response, thrown));
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const { route, id } = this.#find(url.pathname);
-    const problem = this.#refusal(request, route);
+    const address = this.#addressOf(request);
+    const problem = ambiguity(request) ?? this.#doorkeeper.arrival(address);
     if (problem !== null) {
       sendProblem(response, problem);
       return;
     }
-    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
-    await route?.get(method)?.({ request, response, parameters: url.searchParams, id });
+    const visit = { request, response, target: target.value, address };
+    this.#serve(visit).catch((thrown: unknown) => this.#fail(response, thrown));
   }
 
-  /** A route that ends in an id is listed with `:id` in its place. */
-  #find(pathname: string): { route: Route | undefined; id: string } {
-    const direct = this.#routes.get(pathname);
-    if (direct !== undefined) return { route: direct, id: '' };
-    const slash = pathname.lastIndexOf('/') + 1;
-    return { route: this.#routes.get(`${pathname.slice(0, slash)}:id`), id: pathname.slice(slash) };
-  }
-
-  #refusal(request: IncomingMessage, route: Route | undefined): HttpProblem | null {
-    const { allowedHosts, allowedOrigins } = this.#options;
-    if (allowedHosts !== undefined && !allowedHosts.includes(request.headers.host ?? '')) {
-      return { status: 421, code: 'host.unknown', message: 'this server does not answer under that name' };
+  async #serve(visit: Visit): Promise<void> {
+    const { request, response, target } = visit;
+    const match = this.#router(target.parts);
+    if (match === null && target.parts[0] !== 'api') {
+      const { allowedOrigins, fallback } = this.#options;
+      const gate = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes, allowedOrigins, fallback };
+      if (this.#isOwnName(request)) await servePage(visit, gate);
+      else sendProblem(response, unknownName());
+      return;
     }
-    if (route === undefined) {
+    response.once('finish', () => this.#count(response.statusCode));
+    const route = this.#routeOf(request, match);
+    if ('status' in route) sendProblem(response, route);
+    else await this.#answer(visit, route, match);
+  }
+
+  #routeOf(request: IncomingMessage, match: Match | null): Route | HttpProblem {
+    const { method = '', headers } = request;
+    const route = match?.methods.get(method === 'HEAD' ? 'GET' : method);
+    const anyName =
+      route?.anyName === 'always' || (route?.anyName === 'with-token' && headers.authorization !== undefined);
+    if (!anyName && !this.#isOwnName(request)) return unknownName();
+    if (match === null) {
       return { status: 404, code: 'path.unknown', message: 'there is nothing at this address' };
     }
-    const { method = '' } = request;
-    if (!route.has(method === 'HEAD' ? 'GET' : method)) {
-      const allow = [...route.keys()]
-        .flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]))
-        .join(', ');
-      const message = `allowed here: ${allow}`;
-      return { status: 405, code: 'method.not-allowed', message, headers: { allow } };
-    }
-    const { origin } = request.headers;
-    if (method === 'POST' && origin !== undefined && !allowedOrigins.includes(origin)) {
-      return { status: 403, code: 'origin.refused', message: 'pages of this origin may not post here' };
-    }
-    return null;
+    if (route !== undefined) return route;
+    const allow = allowedMethods(match.methods.keys());
+    const message = `allowed here: ${allow}`;
+    return { status: 405, code: 'method.not-allowed', message, headers: { allow } };
   }
 
-  #table(): ReadonlyMap<string, Route> {
-    const { boards, limits, metrics } = this.#options;
-    const get = (answer: Answer): Route => new Map([['GET', answer]]);
-    const listBoards = (): BoardsResponse => ({
-      boards: boards.list().map(({ id, name }) => ({ id, name })),
+  async #answer(visit: Visit, route: Route, match: Match | null): Promise<void> {
+    const { request, response, target, address } = visit;
+    const admitted = await this.#doorkeeper.admit(request, {
+      target: `${route.method} ${route.path}`,
+      pace: route.pace ?? 'plain',
+      address,
+      // A page under a foreign name that leads here must not be somebody by being on this machine.
+      unseen: !this.#isOwnName(request) && request.headers.authorization === undefined,
     });
-    return new Map([
-      ['/healthz', get(({ response }) => sendJson(response, { alive: true }))],
-      ['/readyz', get(({ response }) => this.#ready(response))],
-      [
-        '/metrics',
-        get(async ({ response }) => {
-          sendText(response, { type: metrics.contentType, body: await metrics.expose() });
-        }),
-      ],
-      [
-        '/api/v1/kpis',
-        new Map<string, Answer>([
-          ['GET', (exchange) => this.#kpis(exchange.response, queryFromUrl(exchange.parameters))],
-          ['POST', (exchange) => this.#postedKpis(exchange)],
-        ]),
-      ],
-      ['/api/v1/boards', get(({ response }) => sendJson(response, listBoards()))],
-      ['/api/v1/boards/:id', get(({ response, id }) => this.#board(response, id))],
-      [
-        '/api/v1/catalogue',
-        get(({ response }) => sendJson(response, { kpis: KPI_CATALOGUE, limits: limits?.() ?? [] })),
-      ],
-    ]);
-  }
-
-  #ready(response: ServerResponse): void {
-    const sources = this.#options.sources();
-    this.#hadPicture ||= sources.genesys.state === 'live' || sources.genesys.state === 'degraded';
-    const body: Readyz = { ready: this.#hadPicture, sources };
-    sendJson(response, body, this.#hadPicture ? 200 : 503);
-  }
-
-  #board(response: ServerResponse, id: string): void {
-    const board = this.#options.boards.board(id);
-    if (board !== null) sendJson(response, board);
-    else sendProblem(response, { status: 404, code: 'board.unknown', message: 'there is no such board' });
-  }
-
-  async #postedKpis({ request, response }: Exchange): Promise<void> {
-    const body = await readJson(request, this.#options.clock);
-    await this.#kpis(response, body.ok ? checkQuery(body.value) : body);
-  }
-
-  async #kpis(response: ServerResponse, query: ReturnType<typeof checkQuery>): Promise<void> {
-    if (!query.ok) {
-      sendProblem(response, query.error);
+    if (!admitted.ok) {
+      sendProblem(response, admitted.error);
       return;
     }
-    if (query.value.queueId !== undefined) return sendKpis(response, query.value, this.#options);
-    await this.#wholeKpis(response, query.value);
+    const { clock } = this.#options;
+    await route.answer({
+      ...{ request, response, address, ...admitted.value },
+      parameters: target.parameters,
+      ids: match?.ids ?? new Map(),
+      json: () => readJson(request, clock),
+      form: () => readForm(request, clock),
+    });
   }
 
-  async #wholeKpis(response: ServerResponse, query: KpisQuery): Promise<void> {
-    if (this.#wholeAnswers >= MAX_WHOLE_ANSWERS) {
-      const message = 'too many answers about all queues at a time: try again, or ask for one queue';
-      sendProblem(response, { status: 503, code: 'busy', message, headers: { 'retry-after': '1' } });
-      return;
-    }
-    this.#wholeAnswers += 1;
-    try {
-      await sendKpis(response, query, this.#options);
-    } finally {
-      this.#wholeAnswers -= 1;
-    }
+  #isOwnName({ headers }: IncomingMessage): boolean {
+    return headers.host !== undefined && this.#options.allowedHosts.includes(headers.host);
+  }
+
+  #count(statusCode: number): void {
+    const status = String(statusCode);
+    this.#answered.set(status, (this.#answered.get(status) ?? 0) + 1);
   }
 
   #fail(response: ServerResponse, thrown: unknown): void {
-    this.#log.error('an API answer failed', { thrown });
+    this.#log.error('an answer failed', { thrown });
     if (response.headersSent) response.destroy();
     else sendProblem(response, { status: 500, code: 'internal', message: 'something went wrong here' });
   }
 }
 
-function parseUrl(target: string): URL | null {
-  try {
-    // The host is of no interest: only path and parameters are read.
-    return new URL(target.startsWith('/') ? `http://host${target}` : target);
-  } catch {
-    return null;
-  }
+/** Of two names one would be checked and the other be used. */
+function ambiguity({ rawHeaders }: IncomingMessage): HttpProblem | null {
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
+  if (names.length <= 1) return null;
+  return { status: 400, code: 'host.ambiguous', message: 'this request names two hosts' };
+}
+
+function unknownName(): HttpProblem {
+  return { status: 421, code: 'host.unknown', message: 'this server does not answer under that name' };
 }

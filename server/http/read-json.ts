@@ -1,58 +1,19 @@
-/** The JSON body of a request: bounded in size and in time, and of the right type, or a problem to answer with. */
+/** The JSON body of a request, or a problem to answer with. */
 import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '../../lib/result';
 import type { Clock } from '../runtime/clock';
+import { readBody } from './read-body';
 import type { HttpProblem } from './reply';
-
-export const MAX_BODY_BYTES = 64 * 1024;
-const BODY_TIMEOUT_MS = 10_000;
-
-/** After a body that was not read to its end the connection is of no more use. */
-const CLOSE = { connection: 'close' };
 
 export async function readJson(
   request: IncomingMessage,
   clock: Clock,
 ): Promise<Result<unknown, HttpProblem>> {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    return refuse(415, 'body.type', 'the body must be application/json');
-  }
-  if (request.headers['content-encoding'] !== undefined) {
-    return refuse(415, 'body.encoding', 'the body must not be compressed');
-  }
-  const body = await readBody(request, clock);
+  const body = await readBody(request, 'application/json', clock);
   if (!body.ok) return body;
   try {
     return ok(JSON.parse(body.value));
   } catch {
     return err({ status: 400, code: 'body.malformed', message: 'the body is no JSON' });
   }
-}
-
-function readBody(request: IncomingMessage, clock: Clock): Promise<Result<string, HttpProblem>> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const settle = (result: Result<string, HttpProblem>) => {
-      cancel();
-      request.removeAllListeners('data');
-      resolve(result);
-    };
-    const cancel = clock.after(BODY_TIMEOUT_MS, () => {
-      settle(refuse(408, 'body.slow', 'the body did not arrive in time'));
-    });
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size > MAX_BODY_BYTES)
-        settle(refuse(413, 'body.large', `the body is over ${MAX_BODY_BYTES} bytes`));
-    });
-    request.once('end', () => settle(ok(Buffer.concat(chunks).toString('utf8'))));
-    request.once('error', () => settle(refuse(400, 'body.broken', 'the body broke off')));
-  });
-}
-
-function refuse(status: number, code: string, message: string) {
-  return err({ status, code, message, headers: CLOSE });
 }

@@ -30,7 +30,9 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** `/api/v1/boards/:id`; a named part stands for one part of a path that is not empty. */
   readonly path: string;
-  /** How often one client may ask: `heavy` for what guesses or makes secrets, else `plain`. */
-  readonly pace?: 'plain' | 'heavy';
+  /** How often one client may ask: `heavy` for what guesses or makes secrets, `free` for probes, else `plain`. */
+  readonly pace?: 'plain' | 'heavy' | 'free';
+  /** Also under names that are not the server's, as probes come by address; absent: under its own only. */
+  readonly anyName?: 'always' | 'with-token';
   answer(exchange: Exchange): void | Promise<void>;
 }

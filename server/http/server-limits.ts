@@ -1,10 +1,50 @@
-/** What a client may take of our HTTP server's time and memory before it is cut. */
+/** What a client may take of our HTTP server's time, memory and sockets before it is cut. */
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { addressForLimits, addressList, directAddress } from './client-address';
 
-/** Sets the limits; a socket that was upgraded is no longer under them. */
-export function limitServer(server: Server): void {
+export interface ServerLimits {
+  /** At most this many at a time, also those that were upgraded. */
+  readonly connectionsPerAddress?: number;
+  /** Not counted: proxies, from which everybody comes. This machine is none either, for the same reason. */
+  readonly trustedProxies?: readonly string[];
+}
+
+const CONNECTIONS_PER_ADDRESS = 256;
+const THIS_MACHINE = ['127.0.0.0/8', '::1'];
+
+/** Sets the limits; a socket that was upgraded is no longer under those of time. */
+export function limitServer(server: Server, limits: ServerLimits = {}): void {
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 10_000;
   server.maxHeadersCount = 100;
+  const exempt = addressList([...THIS_MACHINE, ...(limits.trustedProxies ?? [])]);
+  const most = limits.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS;
+  const admit = countConnections(most, exempt);
+  server.on('connection', (socket: Socket) => admit(socket));
+}
+
+/** Counts each socket until it is closed; destroys one that is too many. */
+export function countConnections(
+  most: number,
+  isExempt: (address: string) => boolean,
+): (socket: Pick<Socket, 'remoteAddress' | 'once' | 'destroy'>) => void {
+  const open = new Map<string, number>();
+  return (socket) => {
+    const address = directAddress(socket);
+    if (isExempt(address)) return;
+    const client = addressForLimits(address);
+    const count = open.get(client) ?? 0;
+    if (count >= most) {
+      socket.destroy();
+      return;
+    }
+    open.set(client, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(client) ?? 1) - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
+    });
+  };
 }

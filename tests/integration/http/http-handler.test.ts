@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   apiErrorSchema,
@@ -11,45 +10,23 @@ import {
 import { boardSchema } from '../../../lib/contracts/board';
 import { KPI_CATALOGUE } from '../../../lib/contracts/kpi';
 import type { SourceState } from '../../../lib/contracts/source';
-import { createHttpHandler, type HttpHandlerOptions } from '../../../server/http/http-handler';
-import { MAX_BODY_BYTES } from '../../../server/http/read-json';
-import { limitServer } from '../../../server/http/server-limits';
-import { createLog, silentLog } from '../../../server/runtime/log';
-import { createMetrics } from '../../../server/runtime/metrics';
+import type { HttpHandlerOptions } from '../../../server/http/http-handler';
+import { MAX_BODY_BYTES } from '../../../server/http/read-body';
+import { createLog } from '../../../server/runtime/log';
 import { FakeClock } from '../../support/fake-clock';
 import { change, FakeKpiReader } from '../../support/fake-kpi-reader';
-import { boardOf, FakeBoards, SOURCES } from '../../support/push-boards';
+import { ORIGIN, openHttp } from '../../support/http-stand';
+import { boardOf, SOURCES } from '../../support/push-boards';
 
-const ORIGIN = 'http://floor.test';
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
 async function open(more: Partial<HttpHandlerOptions> = {}) {
-  const reader = new FakeKpiReader(['all', 'queue:a', 'queue:b']);
-  const server = createServer(
-    createHttpHandler({
-      reader,
-      boards: new FakeBoards([boardOf('main'), boardOf('second')]),
-      sources: () => SOURCES,
-      metrics: createMetrics(),
-      log: silentLog,
-      clock: new FakeClock(),
-      allowedOrigins: [ORIGIN],
-      fallback: (_, response) => response.end('a page'),
-      ...more,
-    }),
-  );
-  limitServer(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  stops.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo; // A TCP server that listens has one.
-  return { reader, server, port, url: `http://127.0.0.1:${port}` };
+  const stand = await openHttp(more);
+  stops.push(stand.stop);
+  return stand;
 }
 
 function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -151,7 +128,7 @@ describe('GET /api/v1/kpis', () => {
     const gone = once(socket, 'close');
     socket.on('error', () => {});
     socket.pause();
-    socket.write('GET /api/v1/kpis HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.write(`GET /api/v1/kpis HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
     while (clock.pendingCount === 0) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(30_000);
     socket.resume();
@@ -203,7 +180,7 @@ describe('POST /api/v1/kpis', () => {
     const { port } = await open({ clock });
     const socket = connect(port, '127.0.0.1');
     socket.write(
-      'POST /api/v1/kpis HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+      `POST /api/v1/kpis HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{`,
     );
     while (clock.pendingCount === 0) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(10_000);
@@ -260,10 +237,11 @@ describe('the API', () => {
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('GET, HEAD, POST');
     expect((await fetch(`${url}/healthz`, { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
-    expect(await (await fetch(`${url}/apiary`)).text()).toBe('a page');
     expect(await (await fetch(`${url}/`)).text()).toBe('a page');
     const bound = await open({ allowedHosts: ['wallboard.test'] });
     expect((await fetch(`${bound.url}/api/v1/boards`)).status).toBe(421);
+    expect((await fetch(`${bound.url}/api/v2/nothing`)).status).toBe(421);
+    expect((await fetch(`${bound.url}/`)).status).toBe(421);
   });
 
   it('API-8 is not cached, not sniffed, does not say what it runs on, and answers HEAD without a body', async () => {
