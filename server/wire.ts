@@ -5,6 +5,9 @@
 import { createServer, type Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
+import type { Gate } from './access/gate';
+import { createGatekeeper } from './access/gatekeeper';
+import type { AuditLog } from './audit/audit-log';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
 import type { Config } from './config';
@@ -12,6 +15,7 @@ import type { GenesysConfig } from './config/genesys-settings';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { createHttpHandler } from './http/http-handler';
 import { limitServer } from './http/server-limits';
+import { guardUpgrades } from './http/upgrade-guard';
 import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
 import type { KpiReader } from './kpi/reader';
@@ -82,18 +86,21 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const genesys = config.genesys === null ? null : collect(config.genesys);
     const sources = describeSources(genesys, clock.now());
     const httpServer = createServer();
-    limitServer(httpServer);
+    limitServer(httpServer, { trustedProxies: config.trustedProxies });
+    guardUpgrades(httpServer, '/socket.io/');
+    const gate = openGate(config);
     const allowedOrigins = [...config.allowedOrigins];
     const allowedHosts = config.allowedOrigins.map((origin) => new URL(origin).host);
     const limits = () => engine.limits();
     const push: PushServer = createPushServer({
       ...{ httpServer, reader: engine, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      build: options.build,
+      ...{ build: options.build, gate, screenPath: async () => null },
     });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
       ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins },
-      allowedHosts,
+      ...{ allowedHosts, gate, audit: NO_AUDIT, routes: [], trustedProxies: config.trustedProxies },
+      secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),
     });
     httpServer.on('request', handle);
@@ -133,6 +140,20 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     throw thrown;
   }
 }
+
+/** Without accounts nobody is known by a cookie or a token. Throws where there should be accounts. */
+function openGate(config: Config): Gate {
+  if (config.access.kind !== 'open') throw new Error('sign-in is not there yet: unset SIGN_IN');
+  const nobody = { find: async () => null, standing: async () => null, onChanged: () => () => {} };
+  return createGatekeeper({ open: true, people: nobody, screens: nobody, machines: nobody });
+}
+
+const NO_AUDIT: AuditLog = {
+  record: async () => {},
+  refused: () => {},
+  entries: async () => [],
+  head: async () => ({ seq: 0, hash: '' }),
+};
 
 /** What all sources say of themselves now. The sources of devices have no settings yet: off, and said so. */
 function describeSources(genesys: GenesysSource | null, startedAt: number): () => Sources {
