@@ -1,7 +1,7 @@
 /**
- * The port of the store: JSON documents by kind and id, each with a version that grows by one at every change.
- * Asynchronous, because not every store lives in this process. What it holds are our own documents; whoever reads
- * one parses it by its schema.
+ * The ports of the store: JSON documents by kind and id, each with a version that grows by one at every change; and
+ * lines that are only ever appended. Asynchronous, because not every store lives in this process. What it holds are
+ * our own documents and lines; whoever reads one parses it by its schema.
  */
 import type { Result } from '../../lib/result';
 
@@ -45,4 +45,41 @@ export interface DocumentStore {
   /** All or nothing, also through a crash. Deleting what is not there is no error. */
   write(batch: readonly Write[]): Promise<Result<null, WriteConflict>>;
   close(): Promise<void>;
+}
+
+/** Where the audit log ends: number and hash of its newest line. */
+export interface StoredHead {
+  /** 0: nothing was ever appended. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export const EMPTY_HEAD: StoredHead = { seq: 0, hash: '0'.repeat(64) };
+
+export interface StoredLine {
+  readonly seq: number;
+  /** As it was appended; empty where what is stored is no text any more. */
+  readonly line: string;
+}
+
+/** Lines to be numbered from `after.seq` + 1; `hash` is the newest one's. */
+export interface Addition {
+  readonly after: StoredHead;
+  readonly lines: readonly string[];
+  readonly hash: string;
+}
+
+/** Append-only: nothing that is in it can be changed or taken out through this port. */
+export interface AuditStore {
+  head(): Promise<StoredHead>;
+  /**
+   * Appends the lines and moves the head, all or nothing, also through a crash; on the disk when it resolves. The new
+   * head; or, where the head is not `after` any more because somebody else appended, nothing is written and the error
+   * is the head found.
+   */
+  append(addition: Addition): Promise<Result<StoredHead, StoredHead>>;
+  /** Oldest first, those numbered above `after`. */
+  readForward(after: number, limit: number): Promise<readonly StoredLine[]>;
+  /** Newest first, those numbered below `before`. */
+  readBackward(before: number, limit: number): Promise<readonly StoredLine[]>;
 }

@@ -1,18 +1,28 @@
 /**
- * The store that needs no server: one SQLite file in the data directory. Opened once, by one process; write-ahead
- * log, so that readers and the writer don't wait for each other. Whatever is wrong with the directory or the file is
- * said in one sentence that names it, at the start and not at the first write.
+ * The store that needs no server: one SQLite file in the data directory, with the documents and the audit log.
+ * Write-ahead log, so that readers and the writer don't wait for each other; scripts open it beside the server.
+ * Whatever is wrong with the directory or the file is said in one sentence that names it, at the start and not at the
+ * first write.
  */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { err, ok, type Result } from '../../lib/result';
 import { messageOf } from '../runtime/errors';
-import type { DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
+import { AUDIT_SCHEMA, SqliteAuditStore } from './audit-store-sqlite';
+import type { AuditStore, DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
 
 const FILE_NAME = 'floorcast.db';
 const BUSY_TIMEOUT_MS = 5_000;
-const SCHEMA_VERSION = 1;
+/** What each version added to the one before: the first makes version 1. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;`,
+  AUDIT_SCHEMA,
+];
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 interface Row {
   readonly id: string;
@@ -20,11 +30,21 @@ interface Row {
   readonly content: string;
 }
 
+/** Documents and audit log of one file: closing it closes both. */
+export interface SqliteStore extends DocumentStore {
+  readonly audit: AuditStore;
+}
+
+/** The file that is, or would be, the store in `dataDir`. */
+export function sqliteFile(dataDir: string): string {
+  return path.resolve(dataDir, FILE_NAME);
+}
+
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
-export function openSqliteStore(dataDir: string): DocumentStore {
-  const file = path.resolve(dataDir, FILE_NAME);
+export function openSqliteStore(dataDir: string): SqliteStore {
+  const file = sqliteFile(dataDir);
   prepareDirectory(path.dirname(file));
-  return new SqliteStore(openDatabase(file));
+  return new DatabaseStore(openDatabase(file));
 }
 
 function prepareDirectory(directory: string): void {
@@ -62,28 +82,34 @@ function checkIntegrity(database: Database.Database): void {
   if (found !== 'ok') throw new Error(`the file is damaged (${found ?? 'no answer'})`);
 }
 
+/** In one transaction that begins by reading the version: two processes that open an old file don't both change it. */
 function migrate(database: Database.Database): void {
-  const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
-  const found = row?.user_version ?? 0;
-  if (found > SCHEMA_VERSION) {
-    throw new Error(
-      `it was written by a newer Floorcast (format ${found}, this one knows ${SCHEMA_VERSION})`,
-    );
+  if (versionOf(database) === SCHEMA_VERSION) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const step of MIGRATIONS.slice(versionOf(database))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec('COMMIT');
+  } catch (thrown) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw thrown;
   }
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS documents (
-      kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
-      PRIMARY KEY (kind, id)
-    ) WITHOUT ROWID;
-    PRAGMA user_version = ${SCHEMA_VERSION};
-  `);
 }
 
-class SqliteStore implements DocumentStore {
+function versionOf(database: Database.Database): number {
+  const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
+  const found = row?.user_version ?? 0;
+  if (found <= SCHEMA_VERSION) return found;
+  throw new Error(`it was written by a newer Floorcast (format ${found}, this one knows ${SCHEMA_VERSION})`);
+}
+
+class DatabaseStore implements SqliteStore {
+  readonly audit: AuditStore;
   readonly #database: Database.Database;
 
   constructor(database: Database.Database) {
     this.#database = database;
+    this.audit = new SqliteAuditStore(database);
   }
 
   async get(kind: string, id: string): Promise<StoredDocument | null> {
