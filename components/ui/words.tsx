@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { IntlProvider } from 'use-intl';
 import messages from '../../messages/en.json';
+import './plain-parsing';
 
 export const LOCALE = 'en';
 
