@@ -20,6 +20,8 @@ import type { View } from './view-parts';
 
 export interface FloorScreenProps {
   readonly boardId: string;
+  /** The paired screen that this is; `null`: none. */
+  readonly screenId: string | null;
   readonly theme: 'dark' | 'light';
   /** What the address line says instead of the board. */
   readonly screen: Partial<ScreenGeometry>;
@@ -29,7 +31,7 @@ export interface FloorScreenProps {
 
 export function FloorScreen(props: FloorScreenProps) {
   return (
-    <LiveProvider boardId={props.boardId}>
+    <LiveProvider boardId={props.boardId} screenId={props.screenId} theme={props.theme}>
       <Stage {...props} />
     </LiveProvider>
   );

@@ -3,7 +3,8 @@
 import { useEffect, useState } from 'react';
 import type { Board } from '../../lib/contracts/board';
 import type { KpiKey } from '../../lib/contracts/kpi';
-import type { LiveStore, Picture } from '../live/live-store';
+import type { LiveStore } from '../live/live-store';
+import type { Picture } from '../live/picture';
 import { useLiveStore, usePicture, useTicker } from '../live/use-live';
 import { type Alarm, alarmsOf, type StatusFact } from './alarms';
 import { tableSubjects } from './use-row-order';

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { BoardTable } from '../../lib/contracts/board';
 import type { KpiKey, KpiStatus } from '../../lib/contracts/kpi';
-import type { LiveStore, Picture } from '../live/live-store';
+import type { LiveStore } from '../live/live-store';
+import type { Picture } from '../live/picture';
 import { useLiveStore, usePicture, useTicker } from '../live/use-live';
 import { alarmedFirst, type HeldOrder, holdOrder, type RowFacts, worstStatus } from './order';
 

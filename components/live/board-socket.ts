@@ -3,7 +3,14 @@ import { io } from 'socket.io-client';
 import { type Handshake, PUSH_NAMESPACE } from '../../lib/contracts/push';
 
 /** What the live store needs of a socket. `heard`: the server gave a sign of life without a frame. */
-export type SocketEvent = 'snapshot' | 'delta' | 'refusal' | 'disconnect' | 'connect_error' | 'heard';
+export type SocketEvent =
+  | 'snapshot'
+  | 'delta'
+  | 'refusal'
+  | 'assignment'
+  | 'disconnect'
+  | 'connect_error'
+  | 'heard';
 
 export interface BoardSocket {
   connect(): void;

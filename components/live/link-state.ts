@@ -37,6 +37,16 @@ export function stepLink(link: LinkState, event: LinkEvent): LinkState {
   }
 }
 
+/** Refusals that end a standing here: nothing of the picture stays. */
+const STANDING_CODES = ['unauthenticated', 'forbidden', 'revoked'] as const;
+export type StandingCode = (typeof STANDING_CODES)[number];
+
+/** Why there is nothing to be seen here; `null` where that is not so. */
+export function standingCodeOf(link: LinkState): StandingCode | null {
+  if (link.state !== 'refused') return null;
+  return STANDING_CODES.find((code) => code === link.code) ?? null;
+}
+
 /** Ceilings in ms; the last one repeats for ever. */
 export const RECONNECT_DELAYS_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 10_000];
 const SHORTEST_DELAY_MS = 500;
@@ -45,4 +55,12 @@ const SHORTEST_DELAY_MS = 500;
 export function reconnectDelayMs(attempt: number, random: () => number): number {
   const ceiling = RECONNECT_DELAYS_MS[Math.min(attempt, RECONNECT_DELAYS_MS.length - 1)] ?? SHORTEST_DELAY_MS;
   return Math.max(SHORTEST_DELAY_MS, Math.round(ceiling * (0.5 + random() / 2)));
+}
+
+/** Who may not see this board now may be allowed to later. */
+const FORBIDDEN_RETRY_MS = 10_000;
+
+/** Ms until the next try after a link that ended like this. */
+export function retryDelayMs(link: LinkState, attempt: number, random: () => number): number {
+  return standingCodeOf(link) === null ? reconnectDelayMs(attempt, random) : FORBIDDEN_RETRY_MS;
 }

@@ -1,18 +1,18 @@
 /**
  * What this screen knows, kept alive: one socket, one state, and who wants to hear of which figure. Knows no React.
  * Promises: it reconnects for ever; it never guesses over a gap (it asks for a snapshot); a bad frame changes
- * nothing; the last good picture stays when the server goes, and is there again after a power cut; a figure
- * changes at most once a second on the screen; a listener hears of its own key only.
+ * nothing; the last good picture stays when the server goes, and is there again after a power cut; when the server
+ * says that nobody here may see it, nothing of it stays; a figure changes at most once a second on the screen; a
+ * listener hears of its own key only.
  */
 import { applyDelta, fromSnapshot, type LiveState, valueKey } from '../../lib/apply-delta';
-import type { Board } from '../../lib/contracts/board';
 import type { KpiKey } from '../../lib/contracts/kpi';
 import {
+  assignmentSchema,
   deltaSchema,
   type Handshake,
   type Limit,
   refusalSchema,
-  type SubjectInfo,
   snapshotSchema,
   type TrendPoint,
   type ValueChange,
@@ -20,35 +20,24 @@ import {
 import type { Sources } from '../../lib/contracts/source';
 import type { BoardSocket, SocketEvent } from './board-socket';
 import { carriedOver } from './carry-over';
-import type { Clock } from './clock';
-import { INITIAL_LINK, type LinkEvent, type LinkState, reconnectDelayMs, stepLink } from './link-state';
+import {
+  INITIAL_LINK,
+  type LinkEvent,
+  type LinkState,
+  retryDelayMs,
+  standingCodeOf,
+  stepLink,
+} from './link-state';
 import { Listeners } from './listeners';
-import { Pacer } from './pacer';
-import { type KeyValueStorage, loadPicture, savePicture, snapshotOf } from './picture-store';
+import type { LiveStoreOptions } from './live-store-options';
+import type { Picture } from './picture';
+import { PictureKeeper } from './picture-keeper';
 import { ServerClock } from './server-clock';
+import { ShownFigures } from './shown-figures';
 import { Timers } from './timers';
-
-export interface LiveStoreOptions {
-  readonly boardId: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly openSocket: (auth: () => Handshake) => BoardSocket;
-  readonly storage: KeyValueStorage | null;
-  /** Another build serves now than the one that this page started with. */
-  readonly onNewBuild: (build: string) => void;
-  /** Least time between two changes of one figure; absent: a second, for calm. */
-  readonly figureGapMs?: number;
-}
 
 /** Beside value keys and trend keys: `link`, `board` (also subjects and limits), `sources`, `values` (any of them). */
 export type Topic = string;
-
-/** What a screen needs that does not change with every figure. The object changes only when its content does. */
-export interface Picture {
-  readonly board: Board;
-  readonly subjects: ReadonlyMap<string, SubjectInfo>;
-  readonly limits: readonly Limit[];
-}
 
 /** A connection that gives no frame in this time is tried anew. */
 const FRAME_TIMEOUT_MS = 8_000;
@@ -58,9 +47,9 @@ const NO_POINTS: readonly TrendPoint[] = [];
 export class LiveStore {
   readonly #options: LiveStoreOptions;
   readonly #listeners = new Listeners();
-  readonly #pacer: Pacer;
+  readonly #figures: ShownFigures;
+  readonly #keeper: PictureKeeper;
   #state: LiveState | null = null;
-  #shown = new Map<string, ValueChange>();
   #picture: Picture | null = null;
   #link: LinkState = INITIAL_LINK;
   readonly #time: ServerClock;
@@ -68,14 +57,19 @@ export class LiveStore {
   #build: string | null = null;
   /** Frames of this page's own life: only over these may missing deltas be asked for. */
   #resumable = false;
-  #savedSeq = -1;
   #attempt = 0;
   #socket: BoardSocket | null = null;
-  readonly #timers: Timers<'retry' | 'frame' | 'pace' | 'save'>;
+  readonly #timers: Timers<'retry' | 'frame' | 'save'>;
 
   constructor(options: LiveStoreOptions) {
-    this.#pacer = new Pacer(options.figureGapMs);
     this.#options = options;
+    this.#figures = new ShownFigures({
+      clock: options.clock,
+      gapMs: options.figureGapMs,
+      latest: (key) => this.#state?.values.get(key),
+      tell: (topic) => this.#listeners.tell(topic),
+    });
+    this.#keeper = new PictureKeeper(options.storage, options.boardId);
     this.#timers = new Timers(options.clock);
     this.#time = new ServerClock(options.clock);
   }
@@ -93,6 +87,7 @@ export class LiveStore {
     on('snapshot', (frame) => this.#onSnapshot(frame));
     on('delta', (frame) => this.#onDelta(frame));
     on('refusal', (frame) => this.#onRefused(frame));
+    on('assignment', (frame) => this.#onAssigned(frame));
     on('heard', () => this.#hear());
     on('disconnect', () => this.#onClosed());
     on('connect_error', () => this.#onClosed());
@@ -119,7 +114,7 @@ export class LiveStore {
 
   /** The figure as it is to be shown now; `undefined` where the server never gave one. */
   value(subject: string, kpi: KpiKey): ValueChange | undefined {
-    return this.#shown.get(valueKey(subject, kpi));
+    return this.#figures.get(valueKey(subject, kpi));
   }
 
   trend(key: string): readonly TrendPoint[] {
@@ -143,24 +138,19 @@ export class LiveStore {
 
   /** Keeps the picture now: the page is about to go. */
   save(): void {
-    const state = this.#state;
-    if (state === null || this.#heardAt === null || state.seq === this.#savedSeq) return;
-    const snapshot = snapshotOf(state, this.#picture?.limits ?? []);
-    const kept = savePicture(this.#options.storage, this.#options.boardId, {
-      heardAt: this.#heardAt,
-      snapshot,
-    });
-    if (kept) this.#savedSeq = state.seq;
+    if (this.#state === null || this.#heardAt === null) return;
+    this.#keeper.save(this.#state, this.#picture?.limits ?? [], this.#heardAt);
   }
 
   #handshake(): Handshake {
-    const { boardId } = this.#options;
-    if (!this.#resumable || this.#state === null) return { boardId };
-    return { boardId, last: { epoch: this.#state.epoch, seq: this.#state.seq } };
+    const { boardId, screenId } = this.#options;
+    const whose = screenId === undefined ? { boardId } : { boardId, screenId };
+    if (!this.#resumable || this.#state === null) return whose;
+    return { ...whose, last: { epoch: this.#state.epoch, seq: this.#state.seq } };
   }
 
   #restorePicture(): void {
-    const picture = loadPicture(this.#options.storage, this.#options.boardId);
+    const picture = this.#keeper.load();
     if (picture === null || this.#state !== null) return;
     this.#replace(fromSnapshot(picture.snapshot), picture.snapshot.limits ?? []);
     this.#heardAt = picture.heardAt;
@@ -197,12 +187,36 @@ export class LiveStore {
     for (const key of applied.changedKeys) this.#show(key);
     if (applied.changedKeys.length > 0) this.#listeners.tell('values');
     if (before?.sources !== applied.state.sources) this.#listeners.tell('sources');
-    this.#paceLater();
+    this.#figures.paceLater();
   }
 
   #onRefused(frame: unknown): void {
     const parsed = refusalSchema.safeParse(frame);
-    if (parsed.success) this.#move({ kind: 'refused', ...parsed.data });
+    if (!parsed.success) return;
+    this.#move({ kind: 'refused', ...parsed.data });
+    const code = standingCodeOf(this.#link);
+    if (code === null) return;
+    this.#forget();
+    if (code === 'forbidden') return;
+    this.#hangUp();
+    if (code === 'revoked') this.#options.onRevoked?.();
+    else this.#options.onSignedOut?.();
+  }
+
+  #onAssigned(frame: unknown): void {
+    const parsed = assignmentSchema.safeParse(frame);
+    if (parsed.success) this.#options.onAssigned?.(parsed.data.path);
+  }
+
+  /** Nothing stays of what was seen here, of this board or another. */
+  #forget(): void {
+    this.#state = null;
+    this.#picture = null;
+    this.#heardAt = null;
+    this.#resumable = false;
+    this.#figures.replace(new Map());
+    this.#keeper.forgetAll();
+    this.#listeners.tellAll();
   }
 
   /** Asks once; the frame's time-out sees to it that an answer comes. */
@@ -228,7 +242,7 @@ export class LiveStore {
     this.#timers.cancel('frame');
     this.#move({ kind: 'closed', at: this.serverNow(), heardAt: this.#heardAt });
     if (this.#timers.has('retry') || this.#socket === null) return;
-    const delayMs = reconnectDelayMs(this.#attempt, this.#options.random);
+    const delayMs = retryDelayMs(this.#link, this.#attempt, this.#options.random);
     this.#attempt += 1;
     this.#timers.set('retry', delayMs, () => this.#connect());
     this.#socket.disconnect();
@@ -244,35 +258,14 @@ export class LiveStore {
     this.#state = state;
     this.#picture = { board, subjects, limits };
     const last = { heardAt: this.#heardAt, now: state.serverTime };
-    this.#shown = carriedOver(this.#shown, state.values, last);
-    this.#pacer.clear();
-    this.#timers.cancel('pace');
+    this.#figures.replace(carriedOver(this.#figures.all(), state.values, last));
     this.#listeners.tellAll();
   }
 
   #show(key: string): void {
     const value = this.#state?.values.get(key);
     // A trend's points are few: they are shown as they come.
-    if (value !== undefined) {
-      if (!this.#pacer.offer(key, this.#options.clock.monotonicNow())) return;
-      this.#shown.set(key, value);
-    }
-    this.#listeners.tell(key);
-  }
-
-  #paceLater(): void {
-    const { clock } = this.#options;
-    const delayMs = this.#pacer.nextDueMs(clock.monotonicNow());
-    if (delayMs === null) return;
-    this.#timers.set('pace', delayMs, () => {
-      for (const key of this.#pacer.takeDue(clock.monotonicNow())) {
-        const value = this.#state?.values.get(key);
-        if (value !== undefined) this.#shown.set(key, value);
-        this.#listeners.tell(key);
-      }
-      this.#listeners.tell('values');
-      this.#paceLater();
-    });
+    if (value === undefined || this.#figures.show(key, value)) this.#listeners.tell(key);
   }
 
   #saveLater(): void {
@@ -291,8 +284,13 @@ export class LiveStore {
 
   #stop(): void {
     this.save();
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
     const socket = this.#socket;
     this.#socket = null;
+    this.#figures.stop();
     this.#timers.cancelAll();
     socket?.disconnect();
   }

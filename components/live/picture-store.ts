@@ -66,14 +66,25 @@ export function savePicture(storage: KeyValueStorage | null, boardId: string, pi
   );
 }
 
+/** Forgets every picture that is kept here, of whatever board: whoever looks at this browser may see none any more. */
+export function dropAllPictures(storage: KeyValueStorage | null): void {
+  if (storage === null) return;
+  for (const key of attempt(() => pictureKeys(storage)) ?? []) attempt(() => storage.removeItem(key));
+}
+
 function dropOldPictures(storage: KeyValueStorage, kept: string): void {
-  const others: string[] = [];
-  for (let index = 0; index < storage.length; index += 1) {
-    const key = storage.key(index);
-    if (key?.startsWith(PREFIX) && key !== kept) others.push(key);
-  }
+  const others = pictureKeys(storage).filter((key) => key !== kept);
   for (const key of others.slice(0, Math.max(0, others.length - (MOST_PICTURES - 1))))
     storage.removeItem(key);
+}
+
+function pictureKeys(storage: KeyValueStorage): readonly string[] {
+  const keys: string[] = [];
+  for (let index = 0; index < storage.length; index += 1) {
+    const key = storage.key(index);
+    if (key?.startsWith(PREFIX)) keys.push(key);
+  }
+  return keys;
 }
 
 /** A browser may forbid or fill its storage at any call; the screen goes on without. */

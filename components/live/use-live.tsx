@@ -14,17 +14,22 @@ import { must } from '../../lib/assert';
 import type { KpiKey } from '../../lib/contracts/kpi';
 import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
+import { BlankScreen } from './blank-screen';
 import { openBoardSocket } from './board-socket';
 import { browserClock } from './clock';
-import { INITIAL_LINK, type LinkState } from './link-state';
-import { LiveStore, type Picture } from './live-store';
+import { INITIAL_LINK, type LinkState, standingCodeOf } from './link-state';
+import { LiveStore } from './live-store';
+import { PageMoves } from './page-moves';
+import type { Picture } from './picture';
 import type { KeyValueStorage } from './picture-store';
 import { mayReload } from './reload-guard';
 import { Ticker } from './ticker';
+import { startTokenRotation } from './token-rotation';
 
 interface Live {
   readonly store: LiveStore;
   readonly ticker: Ticker;
+  readonly moves: PageMoves;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -38,31 +43,56 @@ function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValueStorage | n
   }
 }
 
-function createLive(boardId: string, figureGapMs: number | undefined): Live {
+interface LiveSettings {
+  readonly boardId: string;
+  readonly screenId: string | null;
+  readonly figureGapMs: number | undefined;
+}
+
+function createLive({ boardId, screenId, figureGapMs }: LiveSettings): Live {
+  const moves = new PageMoves(() => window.location, browserClock);
   const store = new LiveStore({
     boardId,
     clock: browserClock,
     random: Math.random,
     openSocket: openBoardSocket,
     storage: storageOf('localStorage'),
+    ...(screenId === null ? {} : { screenId }),
     ...(figureGapMs === undefined ? {} : { figureGapMs }),
     onNewBuild: (build) => {
       if (mayReload(storageOf('sessionStorage'), build, browserClock.now())) window.location.reload();
     },
+    onAssigned: (path) => moves.assigned(path),
+    onRevoked: () => moves.revoked(),
+    onSignedOut: () => moves.signedOut(),
   });
-  return { store, ticker: new Ticker(browserClock, () => store.serverNow()) };
+  return { store, moves, ticker: new Ticker(browserClock, () => store.serverNow()) };
+}
+
+/** Asks for a new token; the cookie of the old one tells which screen asks. */
+async function rotateToken(): Promise<boolean> {
+  const response = await fetch('/api/v1/screen/token', { method: 'POST', cache: 'no-store' });
+  return response.ok;
 }
 
 export interface LiveProviderProps {
   readonly boardId: string;
+  /** The paired screen that this page is; absent or `null`: none. */
+  readonly screenId?: string | null;
+  /** Of what is shown where nothing may be shown; absent: dark. */
+  readonly theme?: 'dark' | 'light';
   /** Least time between two changes of one figure; absent: a second, for calm. */
   readonly figureGapMs?: number;
   readonly children: ReactNode;
 }
 
-/** Connects while it is mounted. `boardId` is fixed for its life: give it a key to change it. */
-export function LiveProvider({ boardId, figureGapMs, children }: LiveProviderProps) {
-  const [live] = useState(() => createLive(boardId, figureGapMs));
+/**
+ * Connects while it is mounted. `boardId` and `screenId` are fixed for its life: give it a key to change them. Where
+ * the server says that nobody here may see the board, a blank screen stands in the place of the children.
+ */
+export function LiveProvider(props: LiveProviderProps) {
+  const { boardId, screenId = null, theme = 'dark', figureGapMs, children } = props;
+  const [live] = useState(() => createLive({ boardId, screenId, figureGapMs }));
   useEffect(() => {
     const stop = live.store.start();
     const untick = live.store.subscribe('link', () => live.ticker.tick());
@@ -72,9 +102,28 @@ export function LiveProvider({ boardId, figureGapMs, children }: LiveProviderPro
       window.removeEventListener('pagehide', save);
       untick();
       stop();
+      live.moves.stop();
     };
   }, [live]);
-  return <LiveContext value={live}>{children}</LiveContext>;
+  useEffect(() => {
+    if (screenId === null) return;
+    const storage = storageOf('localStorage');
+    return startTokenRotation({
+      ...{ screenId, storage, clock: browserClock },
+      random: Math.random,
+      rotate: rotateToken,
+    });
+  }, [screenId]);
+  return (
+    <LiveContext value={live}>
+      <WhereAllowed theme={theme}>{children}</WhereAllowed>
+    </LiveContext>
+  );
+}
+
+function WhereAllowed({ theme, children }: Required<Pick<LiveProviderProps, 'theme' | 'children'>>) {
+  const code = standingCodeOf(useLink());
+  return code === null ? children : <BlankScreen code={code} theme={theme} />;
 }
 
 function useLive(): Live {

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import type { BoardTable } from '../../lib/contracts/board';
 import type { KpiKey } from '../../lib/contracts/kpi';
 import { tableSubjects } from '../board/use-row-order';
-import type { Picture } from '../live/live-store';
+import type { Picture } from '../live/picture';
 import { LiveProvider, usePicture } from '../live/use-live';
 import { Desk } from './desk';
 import { ExactRow } from './exact-row';
@@ -33,7 +33,7 @@ const COLUMNS: readonly KpiKey[] = [
 export function QueuesPage({ theme }: { theme: 'dark' | 'light' }) {
   const t = useTranslations('queues');
   return (
-    <LiveProvider boardId={QUEUES_BOARD_ID} figureGapMs={0}>
+    <LiveProvider boardId={QUEUES_BOARD_ID} theme={theme} figureGapMs={0}>
       <Desk boardId={null} theme={theme}>
         <h1 className="desk-title">{t('title')}</h1>
         <ExactTable />

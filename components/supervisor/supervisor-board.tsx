@@ -25,7 +25,7 @@ export interface SupervisorBoardProps {
 
 export function SupervisorBoard(props: SupervisorBoardProps) {
   return (
-    <LiveProvider boardId={props.boardId}>
+    <LiveProvider boardId={props.boardId} theme={props.theme}>
       <Content {...props} />
     </LiveProvider>
   );

@@ -22,13 +22,19 @@ export function pinnedOf(query: Query): number | null {
   return page !== null && Number.isInteger(page) && page > 0 ? page : null;
 }
 
+/** The paired screen that this page is: as its assignment says it. */
+export function screenIdOf(query: Query): string | null {
+  const { screen } = query;
+  return typeof screen === 'string' && isBoardId(screen) ? screen : null;
+}
+
 function numberOf(text: string | string[] | undefined): number | null {
   if (typeof text !== 'string' || text.trim() === '') return null;
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
-/** A board's name in an address; the same rule as the board's own id. */
+/** A board's name in an address; the same rule as the board's own id, and as a screen's. */
 export function isBoardId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }

@@ -9,33 +9,35 @@ import type { Clock } from '../runtime/clock';
 /** What has not been answered by then is nobody's. */
 const ORPHAN_UPGRADE_MS = 10_000;
 /** A developer's browser has a few. */
-const MOST_ORPHANS = 100;
+const MOST_WAITING = 100;
 
-/** Watches until the result is called; upgrades under `ownPath` are left alone. */
+/** Watches until the result is called, which ends those that wait; upgrades under `ownPath` are left alone. */
 export function watchOrphanUpgrades(server: Server, ownPath: string, clock: Clock): () => void {
-  let waiting = 0;
+  const waiting = new Set<() => void>();
   const watch = (request: IncomingMessage, socket: Duplex): void => {
     if (request.url?.startsWith(ownPath)) return;
-    if (waiting >= MOST_ORPHANS) {
+    if (waiting.size >= MOST_WAITING) {
       socket.destroy();
       return;
     }
-    waiting += 1;
     const tcp = request.socket;
     const writtenBefore = tcp.bytesWritten;
-    let isWatched = true;
     const forget = () => {
-      if (isWatched) waiting -= 1;
-      isWatched = false;
       cancel();
+      waiting.delete(end);
     };
-    const cancel = clock.after(ORPHAN_UPGRADE_MS, () => {
+    const end = () => {
       forget();
       if (tcp.bytesWritten === writtenBefore) socket.destroy();
-    });
+    };
+    const cancel = clock.after(ORPHAN_UPGRADE_MS, end);
+    waiting.add(end);
     socket.once('close', forget);
     socket.on('error', forget);
   };
   server.on('upgrade', watch);
-  return () => void server.off('upgrade', watch);
+  return () => {
+    server.off('upgrade', watch);
+    for (const end of [...waiting]) end();
+  };
 }

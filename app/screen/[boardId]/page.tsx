@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation';
 import { FloorScreen } from '../../../components/board/floor-screen';
-import { isBoardId, pinnedOf, type Query, screenOf, themeOf } from '../../../components/ui/query';
+import { isBoardId, pinnedOf, type Query, screenIdOf, screenOf, themeOf } from '../../../components/ui/query';
 
 interface ScreenPageProps {
   readonly params: Promise<{ boardId: string }>;
@@ -15,6 +15,7 @@ export default async function ScreenPage({ params, searchParams }: ScreenPagePro
     <FloorScreen
       key={boardId}
       boardId={boardId}
+      screenId={screenIdOf(query)}
       theme={themeOf(query)}
       screen={screenOf(query)}
       pinned={pinnedOf(query)}
