@@ -23,8 +23,8 @@ export interface ChainFault {
     | 'cut-short'
     | 'beyond-head'
     | 'not-kept';
-  /** The first entry that is not as it was, or not where it was. */
-  readonly seq: number;
+  /** The first entry that is not as it was, or not where it was; `null`: not one entry, but the end of a file. */
+  readonly seq: number | null;
   /** One sentence for a person. */
   readonly message: string;
 }
