@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     );
     process.exit(2);
   }
-  const log = createLog(config.value.logLevel);
+  const log = createLog(config.value.logLevel, undefined, { secrets: config.value.secrets });
   process.on('uncaughtException', (thrown) => {
     log.error('a fault of ours: the process ends, its supervisor starts it again', { thrown });
     process.exit(1);
@@ -42,6 +42,12 @@ async function main(): Promise<void> {
     startPages: (address) => startPages({ projectDir: PROJECT_DIR, ...address }),
   });
   log.info('Floorcast is up', { url: floorcast.url });
+  const { access } = config.value;
+  if (access.kind === 'guarded' && access.signIn.mode === 'local') {
+    // No line of the log: whoever keeps logs must not be able to use it.
+    const link = await floorcast.oneTimeLink();
+    process.stderr.write(`\n  Sign in as administrator, once, within 15 minutes:\n  ${link}\n\n`);
+  }
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

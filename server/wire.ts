@@ -5,14 +5,16 @@
 import { createServer, type Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
-import type { Gate } from './access/gate';
-import { createGatekeeper } from './access/gatekeeper';
-import type { AuditLog } from './audit/audit-log';
+import { openAccess } from './access/access';
+import { createAuditLog } from './audit/store-audit-log';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
 import type { Config } from './config';
+import { isLoopback } from './config/fields';
 import type { GenesysConfig } from './config/genesys-settings';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
+import { accessRoutes } from './http/access-routes';
+import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
 import { limitServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
@@ -26,6 +28,7 @@ import { createLifecycle } from './runtime/lifecycle';
 import type { Log } from './runtime/log';
 import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
+import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
 import { readSettings } from './store/settings';
 import { openSqliteStore } from './store/sqlite';
 import { zonesOf } from './zones';
@@ -35,6 +38,8 @@ export interface WireOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For ids, secrets, codes and nonces; absent: the machine's own. */
+  readonly secretBytes?: SecretBytes;
   /** Names the running build: open screens reload when it changes. */
   readonly build: string;
   /** `null`: no pages, only the API and the sockets. */
@@ -48,6 +53,8 @@ export interface Floorcast {
   readonly port: number;
   readonly reader: KpiReader;
   sources(): Sources;
+  /** An address that signs its bearer in as administrator, once. */
+  oneTimeLink(): Promise<string>;
   /** Stops all in reverse order; later calls give the same promise. */
   stop(): Promise<void>;
 }
@@ -61,6 +68,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
   try {
     const store = openSqliteStore(config.dataDir);
     lifecycle.onStop('store', () => store.close());
+    const audit = createAuditLog({ store: store.audit, clock, log });
+    lifecycle.onStop('audit log', () => audit.stop());
     const settings = await readSettings(store);
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
@@ -88,18 +97,28 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const httpServer = createServer();
     limitServer(httpServer, { trustedProxies: config.trustedProxies });
     guardUpgrades(httpServer, '/socket.io/');
-    const gate = openGate(config);
-    const allowedOrigins = [...config.allowedOrigins];
-    const allowedHosts = config.allowedOrigins.map((origin) => new URL(origin).host);
+    const names = publicNames(config);
+    const { allowedOrigins, allowedHosts } = names;
     const limits = () => engine.limits();
+    const boardExists = (id: string) => boards.board(id) !== null;
+    const access = await openAccess({
+      ...{ config: config.access, store, audit, clock, log, boardExists },
+      secretBytes: options.secretBytes ?? systemSecretBytes,
+      baseUrl: names.baseUrl,
+      isConnected: (screenId) => push.screenIsConnected(screenId),
+    });
+    const { gate, screens } = access;
     const push: PushServer = createPushServer({
       ...{ httpServer, reader: engine, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      ...{ build: options.build, gate, screenPath: async () => null },
+      ...{ build: options.build, gate, audit, addressOf: createClientAddress(config.trustedProxies) },
+      screenPath: (screenId) => screens.path(screenId),
+      screenSeen: (screenId) => void screens.seen(screenId),
     });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
-      ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins },
-      ...{ allowedHosts, gate, audit: NO_AUDIT, routes: [], trustedProxies: config.trustedProxies },
+      ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
+      ...{ gate, audit, trustedProxies: config.trustedProxies },
+      routes: accessRoutes({ access, audit, clock, log, boardExists }),
       secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),
     });
@@ -109,9 +128,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('kpi engine', () => engine.stop());
     const port = await listen(httpServer, config);
     lifecycle.onStop('http', () => closeServer(httpServer));
-    allowedOrigins.push(...loopbackOrigins(port));
-    // The API answers under our own names only: a name elsewhere that was turned to this machine is none (DNS rebinding).
-    allowedHosts.push(...loopbackOrigins(port).map((origin) => new URL(origin).host));
+    names.listening(port);
+    access.start();
+    lifecycle.onStop('access', () => access.stop());
     push.start();
     lifecycle.onStop('push', () => push.stop());
     if (genesys !== null) {
@@ -133,6 +152,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       port,
       reader: engine,
       sources,
+      oneTimeLink: access.oneTimeLink,
       stop: lifecycle.stop,
     };
   } catch (thrown) {
@@ -140,20 +160,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     throw thrown;
   }
 }
-
-/** Without accounts nobody is known by a cookie or a token. Throws where there should be accounts. */
-function openGate(config: Config): Gate {
-  if (config.access.kind !== 'open') throw new Error('sign-in is not there yet: unset SIGN_IN');
-  const nobody = { find: async () => null, standing: async () => null, onChanged: () => () => {} };
-  return createGatekeeper({ open: true, people: nobody, screens: nobody, machines: nobody });
-}
-
-const NO_AUDIT: AuditLog = {
-  record: async () => {},
-  refused: () => {},
-  entries: async () => [],
-  head: async () => ({ seq: 0, hash: '' }),
-};
 
 /** What all sources say of themselves now. The sources of devices have no settings yet: off, and said so. */
 function describeSources(genesys: GenesysSource | null, startedAt: number): () => Sources {
@@ -191,9 +197,22 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** The names under which a browser on this machine reaches us. */
-function loopbackOrigins(port: number): string[] {
-  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `http://${name}:${port}`);
+/** What browsers may call us by. Exact: with a public address it is that one, else this machine's own names. */
+function publicNames({ publicUrl, allowedOrigins: configured }: Config) {
+  const allowedOrigins = [...configured];
+  // Pages and the API answer under our own names only: a foreign one that was turned to this machine is none.
+  const allowedHosts = configured.map((origin) => new URL(origin).host);
+  return {
+    allowedOrigins,
+    allowedHosts,
+    baseUrl: () => allowedOrigins[0] ?? '',
+    listening(port: number): void {
+      if (publicUrl !== null && !isLoopback(new URL(publicUrl).hostname)) return;
+      const own = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `http://${name}:${port}`);
+      allowedOrigins.push(...own);
+      allowedHosts.push(...own.map((origin) => new URL(origin).host));
+    },
+  };
 }
 
 function urlHost(host: string): string {

@@ -1,0 +1,99 @@
+/**
+ * The access room put together: from settings and a store to the gate and all that stands behind it. Knows no HTTP and
+ * no sockets. Nothing is asked of an identity provider before somebody signs in: one that is away keeps nobody from
+ * the figures.
+ */
+
+import type { AuditLog } from '../audit/audit-log';
+import type { Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
+import type { SecretBytes } from '../runtime/secret-bytes';
+import type { DocumentStore } from '../store/ports';
+import type { AccessConfig, SignInConfig } from './access-config';
+import type { Gate } from './gate';
+import { createGatekeeper } from './gatekeeper';
+import { createGenesysSignIn } from './genesys-sign-in';
+import type { IdentityProvider } from './identity-provider';
+import { deriveKeys, readOrMakeSecret } from './keys';
+import { createMachineTokens, type MachineTokens } from './machine-tokens';
+import { createMachines, type Machines } from './machines';
+import { createOidcProvider } from './oidc-provider';
+import { createOneTimeLinks, oneTimeLink } from './one-time-links';
+import { createPairing, type Pairing } from './pairing';
+import { createPeople, type People } from './people';
+import { createScreens, type Screens } from './screens';
+import { createSessions, type Sessions } from './sessions';
+import { CALLBACK_PATH, createSignIn, type SignIn } from './sign-in';
+
+export interface AccessOptions {
+  readonly config: AccessConfig;
+  readonly store: DocumentStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly secretBytes: SecretBytes;
+  readonly log: Log;
+  /** The origin that browsers use. */
+  readonly baseUrl: () => string;
+  readonly boardExists: (boardId: string) => boolean;
+  /** Whether a socket of that paired screen is open now. */
+  readonly isConnected: (screenId: string) => boolean;
+}
+
+export interface Access {
+  readonly mode: SignInConfig | { readonly mode: 'none' };
+  readonly sessionMs: number;
+  readonly gate: Gate;
+  readonly signIn: SignIn;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly machines: Machines;
+  readonly tokens: MachineTokens;
+  readonly screens: Screens;
+  readonly pairing: Pairing;
+  /** An address that signs its bearer in as administrator, once. */
+  oneTimeLink(): Promise<string>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Without accounts nobody has a session; the cookie's life is then of no interest. */
+const NO_SESSION_MS = 3_600_000;
+
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { config, store, audit, clock, secretBytes, log, baseUrl } = options;
+  const guarded = config.kind === 'guarded' ? config : null;
+  const base = { store, audit, clock, secretBytes, log };
+  const keys = deriveKeys(guarded?.secret ?? (await readOrMakeSecret(store, secretBytes)));
+  const mode = guarded?.signIn ?? { mode: 'none' as const };
+  const sessionMs = guarded?.sessionMs ?? NO_SESSION_MS;
+  const provider = providerOf(mode, options);
+
+  const people = createPeople({ ...base, roleMapping: guarded?.roleMapping ?? new Map() });
+  const sessions = createSessions({ ...base, people, keys, sessionMs, provider });
+  const links = createOneTimeLinks(base);
+  const signIn = createSignIn({ ...base, provider, people, sessions, links, keys, baseUrl });
+  const machines = createMachines(base);
+  const tokens = createMachineTokens({ machines, key: keys.machineToken, clock, secretBytes });
+  const screens = createScreens({ ...base, isConnected: options.isConnected });
+  const pairing = createPairing({ ...base, screens, boardExists: options.boardExists });
+  const gate = createGatekeeper({ open: guarded === null, people: sessions, screens, machines: tokens });
+
+  return {
+    ...{ mode, sessionMs, gate, signIn, people, sessions, machines, tokens, screens, pairing },
+    oneTimeLink: async () => oneTimeLink(baseUrl(), await links.issue()),
+    start: () => sessions.start(),
+    stop: () => sessions.stop(),
+  };
+}
+
+function providerOf(mode: Access['mode'], { baseUrl, clock, log }: AccessOptions): IdentityProvider | null {
+  const callbackUrl = () => baseUrl() + CALLBACK_PATH;
+  switch (mode.mode) {
+    case 'oidc':
+      return createOidcProvider({ config: mode, callbackUrl, clock, log });
+    case 'genesys':
+      return createGenesysSignIn({ config: mode, callbackUrl, log });
+    default:
+      return null;
+  }
+}
