@@ -23,6 +23,8 @@ export interface GenesysSignInConfig {
   readonly mode: 'genesys';
   readonly apiUrl: string;
   readonly loginUrl: string;
+  /** Whose people may come in. Anybody's administrator can authorize our client in his own organisation. */
+  readonly organizationId: string;
   readonly clientId: string;
   readonly clientSecret: string | null;
   readonly allowLoopback: boolean;

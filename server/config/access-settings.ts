@@ -34,6 +34,7 @@ export const accessShape = {
   OIDC_ALLOW_LOOPBACK: flag(false),
   GENESYS_SIGN_IN_CLIENT_ID: z.string().optional(),
   GENESYS_SIGN_IN_CLIENT_SECRET: z.string().optional(),
+  GENESYS_SIGN_IN_ORGANIZATION_ID: z.string().max(100).optional(),
 };
 const schema = z.object(accessShape);
 export type AccessSettings = z.infer<typeof schema> & GenesysSettings;
@@ -91,6 +92,9 @@ function genesysSignInProblems(p: AccessSettings): string[] {
   const problems: string[] = [];
   if (!namesGenesys(p)) problems.push('SIGN_IN is genesys: GENESYS_REGION is missing (e.g. mypurecloud.ie)');
   if (p.GENESYS_SIGN_IN_CLIENT_ID === undefined) problems.push('GENESYS_SIGN_IN_CLIENT_ID is missing');
+  if (p.GENESYS_SIGN_IN_ORGANIZATION_ID === undefined) {
+    problems.push('GENESYS_SIGN_IN_ORGANIZATION_ID is missing: whose people may sign in');
+  }
   problems.push(...defaultSecret('GENESYS_SIGN_IN_CLIENT_SECRET', p.GENESYS_SIGN_IN_CLIENT_SECRET));
   return problems;
 }
@@ -146,6 +150,7 @@ function signInOf(p: AccessSettings, mode: SignInConfig['mode']): SignInConfig {
       return {
         mode,
         ...genesysEndpoints(p),
+        organizationId: p.GENESYS_SIGN_IN_ORGANIZATION_ID ?? '',
         clientId: p.GENESYS_SIGN_IN_CLIENT_ID ?? '',
         clientSecret: p.GENESYS_SIGN_IN_CLIENT_SECRET ?? null,
         allowLoopback: p.GENESYS_ALLOW_LOOPBACK,

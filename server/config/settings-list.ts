@@ -74,6 +74,11 @@ const ACCESS: readonly Setting[] = [
     'SIGN_IN=genesys: OAuth client (code authorization); redirect address: PUBLIC_URL/auth/callback',
   ),
   secret('GENESYS_SIGN_IN_CLIENT_SECRET', 'Its secret; empty for a client with PKCE only.'),
+  setting(
+    'GENESYS_SIGN_IN_ORGANIZATION_ID',
+    '',
+    'Id of the organisation whose people may sign in (Admin, Organization settings, Advanced).',
+  ),
 ];
 
 const GENESYS: readonly Setting[] = [

@@ -14,6 +14,7 @@ const GENESYS: Environment = {
   SIGN_IN: 'genesys',
   GENESYS_REGION: 'mypurecloud.ie',
   GENESYS_SIGN_IN_CLIENT_ID: 'client',
+  GENESYS_SIGN_IN_ORGANIZATION_ID: 'our-organisation',
 };
 const PUBLIC = { HOST: '0.0.0.0', PUBLIC_URL: 'https://wallboard.example.com' };
 
@@ -100,6 +101,11 @@ describe('settings of access', () => {
       { ...GENESYS, GENESYS_SIGN_IN_CLIENT_ID: undefined },
       'GENESYS_SIGN_IN_CLIENT_ID is missing',
     ],
+    [
+      'Genesys without organisation',
+      { ...GENESYS, GENESYS_SIGN_IN_ORGANIZATION_ID: undefined },
+      'GENESYS_SIGN_IN_ORGANIZATION_ID is missing',
+    ],
     ['a proxy that is no address', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
   ])('RUN-23 %s is a wrong setting', (_, environment, expected) => {
     expect(problems(environment).join('\n')).toContain(expected);
@@ -144,7 +150,14 @@ describe('settings of access', () => {
     });
     expect(read(GENESYS)).toMatchObject({
       genesys: null,
-      access: { signIn: { mode: 'genesys', loginUrl: 'https://login.mypurecloud.ie', clientId: 'client' } },
+      access: {
+        signIn: {
+          mode: 'genesys',
+          loginUrl: 'https://login.mypurecloud.ie',
+          clientId: 'client',
+          organizationId: 'our-organisation',
+        },
+      },
     });
   });
 

@@ -201,7 +201,7 @@ function genesys() {
   const clientSecret = 'a-client-secret';
   return {
     ...{ apiUrl: 'https://api.test', loginUrl: 'https://login.test' },
-    ...{ clientId: 'c', clientSecret, allowLoopback: false },
+    ...{ clientId: 'c', clientSecret, organizationId: 'org', allowLoopback: false },
   };
 }
 
