@@ -10,7 +10,8 @@ export interface ServerLimits {
   readonly trustedProxies?: readonly string[];
 }
 
-const CONNECTIONS_PER_ADDRESS = 256;
+/** More than the sockets that one address may have open, with some requests beside them. */
+const CONNECTIONS_PER_ADDRESS = 512;
 const THIS_MACHINE = ['127.0.0.0/8', '::1'];
 
 /** Sets the limits; a socket that was upgraded is no longer under those of time. */

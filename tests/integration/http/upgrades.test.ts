@@ -1,0 +1,71 @@
+/** Upgrades on the one port, beside Socket.IO's listener and one that, like the renderer's, would take any. */
+import type { IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { guardUpgrades } from '../../../server/http/upgrade-guard';
+import { openHttp, sendRaw, statusOf } from '../../support/http-stand';
+
+const OWN = '/socket.io/';
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function open() {
+  const stand = await openHttp();
+  stops.push(stand.stop);
+  const taken: string[] = [];
+  // Whoever sees an upgrade whose socket still takes something could answer it.
+  stand.server.on('upgrade', (request: IncomingMessage, socket) => {
+    if (socket.writable) {
+      taken.push(request.url ?? '');
+      socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    }
+  });
+  const unguard = guardUpgrades(stand.server, OWN);
+  const upgrade = (target: string, protocol = 'websocket') =>
+    sendRaw(
+      stand.port,
+      ...[`GET ${target} HTTP/1.1`, `host: 127.0.0.1:${stand.port}`, `upgrade: ${protocol}`],
+      ...['connection: upgrade', 'sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='],
+    );
+  return { ...stand, taken, unguard, upgrade };
+}
+
+describe('upgrades', () => {
+  it.each([
+    '/',
+    '/_next/webpack-hmr',
+    '/_next/hmr?id=1',
+    '/socket.io',
+    '/socket.io/x',
+    '/socket.io/../_next/hmr',
+    '/socket.io//',
+    '//socket.io/',
+    '/SOCKET.IO/',
+    '/socket%2Eio/',
+    '/api/v1/kpis',
+    'ws://evil.test/socket.io/',
+    'http://evil.test/socket.io/?EIO=4&transport=websocket',
+    'http://127.0.0.1/socket.io/',
+    '*',
+  ])('SEC-13 %s is refused at once, and nobody else may answer it', async (target) => {
+    const { upgrade, taken } = await open();
+    expect(statusOf(await upgrade(target))).toBe(400);
+    expect(taken).toEqual([]);
+  });
+
+  it('SEC-13 no other protocol is spoken elsewhere', async () => {
+    const { upgrade, taken } = await open();
+    expect(statusOf(await upgrade('/api/v1/boards', 'h2c'))).toBe(400);
+    expect(taken).toEqual([]);
+  });
+
+  it('SEC-13 Socket.IO’s own come through, and all again once the guard is gone', async () => {
+    const { upgrade, taken, unguard } = await open();
+    const own = `${OWN}?EIO=4&transport=websocket`;
+    expect(statusOf(await upgrade(own))).toBe(101);
+    unguard();
+    expect(statusOf(await upgrade('/other'))).toBe(101);
+    expect(taken).toEqual([own, '/other']);
+  });
+});
