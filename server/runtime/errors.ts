@@ -26,7 +26,12 @@ export function failure(
   return { kind, code, message, status: null, retryAfterMs: 0, ...more };
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown; never throws itself. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    // An object without toString, or a getter that throws.
+    return 'something that has no words';
+  }
 }

@@ -1,9 +1,12 @@
 /**
  * Structured logs for the operator at night: one JSON line each, on stdout. Log once, where a thing is handled;
- * the level grows with how long it has lasted. Secrets are scrubbed by field name and by shape, in messages and in
- * nested fields, and control characters from outside cannot forge a line.
+ * the level grows with how long it has lasted. Everything goes through `scrub` first: secrets reach no line, and
+ * nothing from outside forges one.
  */
 import pino from 'pino';
+import { createScrubber, type Scrubber } from './scrub';
+
+export { scrubText } from './scrub';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -18,73 +21,56 @@ export interface Log {
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const SECRET_FIELD = /secret|password|passwd|token|authorization|cookie|api[-_]?key|connecturi/i;
-const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
-  [/\b(bearer|basic)\s+[\w+/=.~-]+/gi, '$1 [scrubbed]'],
-  [/([?&](?:access_token|token|client_secret|code)=)[^&\s"]+/gi, '$1[scrubbed]'],
-  [/(\/\/[^/\s:@]+:)[^/\s@]+@/g, '$1[scrubbed]@'],
-  [/(\/channels\/)[\w.-]+/gi, '$1[scrubbed]'],
-  [/(client_secret=)[^&\s"]+/gi, '$1[scrubbed]'],
-];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these very characters are what must not reach a log
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
-const MAX_DEPTH = 6;
-const MAX_TEXT = 4_000;
-
-/** Text that is safe in a log: no secrets of known shapes, no control characters, bounded. */
-export function scrubText(text: string): string {
-  let clean = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  for (const [pattern, replacement] of SECRET_TEXT) clean = clean.replace(pattern, replacement);
-  return clean.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export interface LogOptions {
+  /** Values that must stand in no line, in whatever writing. */
+  readonly secrets?: readonly string[];
 }
 
-/** A copy of any value that is safe in a log. Cycles and depths past six end in a mark. */
-export function scrub(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return scrubText(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (value === null || typeof value !== 'object') return value;
-  if (depth >= MAX_DEPTH) return '[deep]';
-  if (value instanceof Error) {
-    const cause = value.cause === undefined ? {} : { cause: scrub(value.cause, depth + 1) };
-    return {
-      name: scrubText(value.name),
-      message: scrubText(value.message),
-      stack: scrubText(value.stack ?? ''),
-      ...cause,
-    };
-  }
-  if (Array.isArray(value)) return value.slice(0, 100).map((item) => scrub(item, depth + 1));
-  const entries = Object.entries(value).map(([key, item]) => {
-    const isSecret = SECRET_FIELD.test(key) && item !== null;
-    return [scrubText(key), isSecret ? '[scrubbed]' : scrub(item, depth + 1)] as const;
-  });
-  return Object.fromEntries(entries);
-}
+/** A line's own fields: one of that name from elsewhere would be read in their place. */
+const OWN_FIELDS = new Set(['level', 'time', 'msg']);
 
 /** A log at a level; `write` takes whole lines (stdout where absent). */
-export function createLog(level: LogLevel, write?: (line: string) => void): Log {
+export function createLog(
+  level: LogLevel,
+  write?: (line: string) => void,
+  { secrets = [] }: LogOptions = {},
+): Log {
   const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    // What gets there is plain already.
+    serializers: { err: (fields) => fields },
   };
-  return wrap(write === undefined ? pino(options) : pino(options, { write }));
+  return wrap(write === undefined ? pino(options) : pino(options, { write }), createScrubber(secrets), {});
 }
 
 export const silentLog: Log = createLog('silent');
 
-function wrap(target: pino.Logger): Log {
+/** `common`: fields of every line, scrubbed. */
+function wrap(target: pino.Logger, scrubber: Scrubber, common: LogFields): Log {
   const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) => {
     if (!target.isLevelEnabled(level)) return;
-    // scrub() of an object gives an object.
-    target[level]((fields === undefined ? {} : scrub(fields)) as object, scrubText(message));
+    const own = fields === undefined ? {} : safeFields(scrubber, fields);
+    target[level]({ ...common, ...own }, scrubber.text(message));
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => wrap(target.child(scrub(fields) as pino.Bindings)),
+    child: (fields) => wrap(target, scrubber, { ...common, ...safeFields(scrubber, fields) }),
   };
+}
+
+function safeFields(scrubber: Scrubber, fields: LogFields): LogFields {
+  const safe = scrubber.value(fields);
+  // Fields that cannot be read, or that are no object, come back as something else.
+  if (typeof safe !== 'object' || safe === null || Array.isArray(safe)) return { fields: safe };
+  return Object.fromEntries(Object.entries(safe).map(([name, value]) => [ownName(name), value]));
+}
+
+function ownName(name: string): string {
+  return OWN_FIELDS.has(name) ? `${name}_` : name;
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLog, LOG_LEVELS, type Log, scrub, scrubText } from '../../../server/runtime/log';
+import { createLog, LOG_LEVELS, type Log } from '../../../server/runtime/log';
+import { createScrubber, scrubText } from '../../../server/runtime/scrub';
 
 const CANARY = 'c4naryS3cret';
+const scrub = createScrubber().value;
 
 function linesOf(write: (log: Log) => void): string[] {
   const lines: string[] = [];
