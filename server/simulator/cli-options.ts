@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { isTimeZone } from '../../lib/day';
 import { err, ok, type Result } from '../../lib/result';
 import { LOG_LEVELS, type LogLevel } from '../runtime/log';
-import { DEMO_CLIENT, type SimulatorOptions } from './options';
+import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions } from './options';
 import type { SimClient } from './platform/tokens';
 import { parseCallRecords } from './world/call-records';
 
@@ -25,6 +25,7 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --service-level P/S   of the replayed file: P percent within S seconds (default 80/20)
   --time-zone ZONE      IANA zone of the day (default: this machine's)
   --client ID:SECRET    an OAuth client; may be repeated (default ${DEMO_CLIENT.id}:${DEMO_CLIENT.secret})
+                        (people sign in with ${SIGN_IN_CLIENTS.map((client) => client.id).join(' or ')})
   --token-seconds N     how long a token lives (default 86400)
   --requests-per-minute N   rate limit of a token (default 300)
   --log LEVEL           ${LOG_LEVELS.join(', ')} (default warn)

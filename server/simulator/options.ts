@@ -2,6 +2,7 @@
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Random } from '../runtime/random';
+import type { SignInClient } from './platform/sign-in-desk';
 import type { SimClient } from './platform/tokens';
 import type { CallRecord } from './world/call-records';
 
@@ -45,6 +46,8 @@ export interface SimulatorOptions {
   readonly log: Log;
   readonly world: MadeUpWorldOptions | ReplayWorldOptions;
   readonly clients?: readonly SimClient[];
+  /** With which people sign in. */
+  readonly signInClients?: readonly SignInClient[];
   readonly tokenLifetimeSeconds?: number;
   readonly limits?: Partial<SimulatorLimits>;
   /** IANA zone of the world's days. Default UTC. */
@@ -56,6 +59,12 @@ export interface SimulatorOptions {
 }
 
 export const DEMO_CLIENT: SimClient = { id: 'floorcast-demo', secret: 'floorcast-demo-secret' };
+
+/** One with a secret, one for PKCE alone. */
+export const SIGN_IN_CLIENTS: readonly SignInClient[] = [
+  { id: 'floorcast-sign-in', secret: 'floorcast-sign-in-secret' },
+  { id: 'floorcast-sign-in-public', secret: null },
+];
 
 export const DEFAULT_LIMITS: SimulatorLimits = {
   requestsPerMinute: 300,

@@ -7,8 +7,9 @@ import type { Server } from 'node:http';
 import { createLifecycle } from '../runtime/lifecycle';
 import { answerControl } from './control-api';
 import type { FaultBoard } from './faults/fault-board';
-import { DEMO_CLIENT, type SimulatorOptions, WORLD_TICK_MS } from './options';
+import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions, WORLD_TICK_MS } from './options';
 import { answerApi } from './platform/api';
+import { authorize, logout } from './platform/authorize';
 import { errorReply, genericProblem, type Reply } from './platform/error-body';
 import { createHttpServer, type HttpCall } from './platform/http-server';
 import { login } from './platform/oauth';
@@ -47,6 +48,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const platform = wirePlatform({
     ...options,
     clients: options.clients ?? [DEMO_CLIENT],
+    signInClients: options.signInClients ?? SIGN_IN_CLIENTS,
     queues: world.queues,
     books,
     contextId,
@@ -68,14 +70,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
       return answerControl({ faults: platform.faults, truth, startReplay }, call);
     }
-    if (call.path === '/oauth/token') {
-      if (call.method !== 'POST') return errorReply(genericProblem(405), contextId());
-      return login(platform.tokens, { ...call, now: clock.monotonicNow(), contextId: contextId() });
-    }
+    const signIn = answerSignIn(call);
+    if (signIn !== null) return signIn;
     if (!call.path.startsWith('/api/v2/')) return errorReply(genericProblem(404), contextId());
     // A question is answered from the present, not from the last step.
     step();
     return answerApi(platform.api, call);
+  }
+
+  function answerSignIn(call: HttpCall): Reply | null {
+    const now = clock.monotonicNow();
+    const asked = `${call.method} ${call.path}`;
+    if (asked === 'POST /oauth/token') return login(platform, { ...call, now, contextId: contextId() });
+    if (asked === 'GET /oauth/authorize') return authorize(platform.desk, call.query, now);
+    if (asked === 'GET /logout') return logout(platform.desk, call.query);
+    const isKnown = ['/oauth/token', '/oauth/authorize', '/logout'].includes(call.path);
+    return isKnown ? errorReply(genericProblem(405), contextId()) : null;
   }
 
   const server = createHttpServer({ clock, log, contextId, handle, faults: platform.faults });

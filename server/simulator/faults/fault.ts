@@ -67,6 +67,8 @@ const lastingFaults = [
     ...requests,
     ...lasting,
   }),
+  /** That person gets no tokens any more, and the ones that he has are refused. */
+  z.strictObject({ kind: z.literal('userDisabled'), userId: z.string().min(1).max(200), ...lasting }),
   z.strictObject({
     kind: z.literal('frames'),
     mode: z.enum(['duplicate', 'delay', 'reorder', 'drop', 'bitFlip', 'wrongTypes', 'truncate', 'binary']),

@@ -15,6 +15,11 @@
  * | ----------------- | ------------------------------------------------------------- |
  * | `[no permission]` | its topics are refused (403, or Rejected with ignoreErrors)   |
  * | `[silent]`        | its topics are permitted, and nothing is ever sent on them    |
+ *
+ * People who sign in:
+ * | the name holds | what happens                                          |
+ * | -------------- | ----------------------------------------------------- |
+ * | `[leaves]`     | signs in, and is refused when the token is refreshed  |
  */
 export interface SentinelClient {
   readonly secret: string;

@@ -1,8 +1,8 @@
 /** REST of what the organisation has: queues, presence definitions, the token's own description. Facts, section 5. */
 import { MEDIA_TYPES, PRESENCES } from '../world/catalogue';
-import { stableUuid } from '../world/stable-id';
 import type { SimQueue } from '../world/world';
 import { badRequest, notFound, type Problem, type Reply } from './error-body';
+import { ORGANISATION } from './organisation';
 import { readPage } from './paging';
 import type { Route } from './router';
 
@@ -20,10 +20,6 @@ const SETTING_OF_MEDIA = {
   message: 'message',
   callback: 'callback',
 } as const;
-const ORGANISATION = {
-  id: stableUuid('organisation', 'floorcast'),
-  name: 'Floorcast Appliances (simulated)',
-};
 const QUEUES = '/api/v2/routing/queues';
 const DEFINITIONS = '/api/v2/presence/definitions';
 
@@ -54,16 +50,6 @@ export function directoryRoutes(options: DirectoryRouteOptions): readonly Route[
       handle: (call) => ({ status: 200, body: tokenInfo(call.token.clientId) }),
     },
     { method: 'HEAD', path: '/api/v2/tokens/me', handle: () => ({ status: 200 }) },
-    {
-      method: 'GET',
-      path: '/api/v2/users/me',
-      handle: () =>
-        fail(
-          badRequest(
-            'This request requires a user context. Client credentials cannot be used for requests that require a user context.',
-          ),
-        ),
-    },
   ];
 }
 

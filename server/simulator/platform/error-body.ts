@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; absent: no body. */
   readonly body?: unknown;
+  /** Sent as a page, instead of a body. */
+  readonly html?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -124,9 +124,10 @@ function delay(clock: Clock, delayMs: number, response: ServerResponse): Promise
 
 function write(response: ServerResponse, reply: Reply, connection?: 'close'): void {
   if (response.destroyed) return;
-  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const text = reply.html ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  const type = reply.html === undefined ? 'application/json' : 'text/html; charset=utf-8';
   response.writeHead(reply.status, {
-    ...(text === '' ? {} : { 'Content-Type': 'application/json' }),
+    ...(text === '' ? {} : { 'Content-Type': type }),
     ...(reply.status === 204 ? {} : { 'Content-Length': Buffer.byteLength(text) }),
     ...(connection === undefined ? {} : { Connection: connection }),
     ...reply.headers,

@@ -15,6 +15,8 @@ export interface SimClient {
 export interface Token {
   readonly value: string;
   readonly clientId: string;
+  /** Who signed in; `null`: the client itself. */
+  readonly userId: string | null;
   readonly expiresAt: number;
   revoked: boolean;
   rate: RateWindow | null;
@@ -24,9 +26,16 @@ export type TokenCheck =
   | { readonly ok: true; readonly token: Token }
   | { readonly ok: false; readonly problem: Problem };
 
+export interface IssuedToken {
+  readonly token: Token;
+  readonly expiresInSeconds: number;
+}
+
 export interface TokenStore {
   /** A new token for these credentials; `null` where id or secret are wrong. */
-  issue(clientId: string, secret: string, now: number): { token: Token; expiresInSeconds: number } | null;
+  issue(clientId: string, secret: string, now: number): IssuedToken | null;
+  /** A new token for a person who signed in. */
+  issueTo(clientId: string, userId: string, now: number): IssuedToken;
   /** Reads an Authorization header. */
   check(authorization: string | undefined, now: number): TokenCheck;
   /** Revokes the living tokens of one client, or of all; gives the clients that lost one. */
@@ -44,23 +53,21 @@ export function createTokenStore(
 ): TokenStore {
   const secrets = new Map(clients.map((client) => [client.id, client.secret]));
   const tokens = new Map<string, Token>();
+  function make(holder: Pick<Token, 'clientId' | 'userId'>, seconds: number, now: number): IssuedToken {
+    const expiresAt = now + seconds * 1_000;
+    const token: Token = { value: randomText(random, 86), ...holder, expiresAt, revoked: false, rate: null };
+    tokens.set(token.value, token);
+    // The platform says one second less than the setting: the way to the client takes time.
+    return { token, expiresInSeconds: Math.max(0, seconds - 1) };
+  }
   return {
     issue(clientId, secret, now) {
       const sentinel = sentinelClient(clientId);
       const expected = sentinel?.secret ?? secrets.get(clientId);
       if (expected === undefined || expected !== secret) return null;
-      const seconds = sentinel?.tokenLifetimeSeconds ?? lifetimeSeconds;
-      const token: Token = {
-        value: randomText(random, 86),
-        clientId,
-        expiresAt: now + seconds * 1_000,
-        revoked: false,
-        rate: null,
-      };
-      tokens.set(token.value, token);
-      // The platform says one second less than the setting: the way to the client takes time.
-      return { token, expiresInSeconds: Math.max(0, seconds - 1) };
+      return make({ clientId, userId: null }, sentinel?.tokenLifetimeSeconds ?? lifetimeSeconds, now);
     },
+    issueTo: (clientId, userId, now) => make({ clientId, userId }, lifetimeSeconds, now),
     check(authorization, now) {
       const match = /^bearer\s+(\S+)$/i.exec(authorization ?? '');
       if (match === null)

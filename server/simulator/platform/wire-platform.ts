@@ -14,13 +14,16 @@ import { directoryRoutes } from './directory-routes';
 import { errorReply, type Problem } from './error-body';
 import { notificationRoutes } from './notification-routes';
 import { createObservationEmitter, type ObservationEmitter } from './observation-emitter';
+import { peopleRoutes } from './people-routes';
 import { createPublisher, type Publisher } from './publisher';
+import { createSignInDesk, type SignInClient, type SignInDesk } from './sign-in-desk';
 import { createSocketServer, type SocketServer } from './socket-server';
 import { createTokenStore, type SimClient, type TokenStore } from './tokens';
 import { activityTopic, observationsTopic, parseTopic } from './topics';
 
 export interface PlatformOptions extends SimulatorOptions {
   readonly clients: readonly SimClient[];
+  readonly signInClients: readonly SignInClient[];
   readonly queues: readonly SimQueue[];
   readonly books: Books;
   contextId(): string;
@@ -29,6 +32,7 @@ export interface PlatformOptions extends SimulatorOptions {
 
 export interface Platform {
   readonly tokens: TokenStore;
+  readonly desk: SignInDesk;
   readonly api: ApiOptions;
   readonly sockets: SocketServer;
   readonly faults: FaultBoard & FaultSource;
@@ -57,6 +61,7 @@ export function wirePlatform(options: PlatformOptions): Platform {
     removed: (channel) => keeper.goodbye(channel),
   });
   const faults = createFaultBoard(clock, (fault) => keeper.perform(fault));
+  const desk = createSignInDesk(options.signInClients, random, faults);
   const sockets = createSocketServer({
     registry,
     faults,
@@ -81,10 +86,12 @@ export function wirePlatform(options: PlatformOptions): Platform {
         publisher.notify(channel, 'v2.subscription.updated', { subscriptionCount: channel.topics.size }),
     }),
     ...directoryRoutes({ queues, queueById, fail }),
+    ...peopleRoutes({ desk, fail }),
     ...analyticsRoutes({ queues, queueById, books, fail }),
   ];
   return {
     tokens,
+    desk,
     sockets,
     faults,
     api: {
