@@ -17,6 +17,24 @@ interface ApiClient {
     id: string,
     secret: string,
   ): Promise<{ accessToken: string; tokenExpiryTime: number }>;
+  loginCodeAuthorizationGrant(
+    id: string,
+    secret: string,
+    code: string,
+    redirectUri: string,
+  ): Promise<PersonsTokens>;
+  refreshCodeAuthorizationGrant(id: string, secret: string, refreshToken: string): Promise<PersonsTokens>;
+  authorizePKCEGrant(
+    id: string,
+    verifier: string,
+    code: string,
+    redirectUri: string,
+  ): Promise<{ accessToken: string }>;
+}
+
+interface PersonsTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
 }
 
 type Call = (...args: readonly unknown[]) => Promise<SdkAnswer>;
