@@ -74,6 +74,18 @@ describe('the policy of pages', () => {
     },
   );
 
+  it('SEC-13 the renderer of pages listens for no upgrade of ours', async () => {
+    // It would do so at its first request only.
+    await closePages();
+    const fresh = await openPages();
+    const before = fresh.server.listeners('upgrade').length;
+    const answer = await page.goto(`${fresh.url}/supervisor/queues`);
+    const after = fresh.server.listeners('upgrade').length;
+    await page.goto('about:blank');
+    await fresh.stop();
+    expect([answer?.status(), after]).toEqual([200, before]);
+  });
+
   it('SEC-2 has another nonce at each load, on every script of the page', async () => {
     const nonces = new Set<string>();
     for (let load = 0; load < 2; load += 1) {
