@@ -1,6 +1,7 @@
 /** `npm run sign-in-link`: prints a link that signs its bearer in once, as administrator. */
 import nextEnv from '@next/env';
 import { createOneTimeLinks, LINK_MS, oneTimeLink } from '../server/access/one-time-links';
+import { createAuditLog } from '../server/audit/store-audit-log';
 import { systemClock } from '../server/runtime/clock';
 import { createLog } from '../server/runtime/log';
 import { systemSecretBytes } from '../server/runtime/secret-bytes';
@@ -26,15 +27,18 @@ async function signInLink([asked]: readonly string[]): Promise<number> {
     return 1;
   }
   const store = openSqliteStore(DATA_DIR || './data');
+  const log = createLog('error', (line) => process.stderr.write(line));
+  const audit = createAuditLog({ store: store.audit, clock: systemClock, log });
   try {
-    const log = createLog('error', (line) => process.stderr.write(line));
-    const links = createOneTimeLinks({ store, clock: systemClock, secretBytes: systemSecretBytes, log });
+    const parts = { store, audit, clock: systemClock, secretBytes: systemSecretBytes, log };
+    const links = createOneTimeLinks(parts);
     const link = oneTimeLink(PUBLIC_URL || `http://127.0.0.1:${PORT || 3000}`, await links.issue());
     process.stdout.write(
       `${link}\ngood once, for ${LINK_MS / 60_000} minutes: whoever has it is administrator\n`,
     );
     return 0;
   } finally {
+    await audit.stop();
     await store.close();
   }
 }

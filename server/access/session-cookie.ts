@@ -2,20 +2,15 @@
  * A session's cookie: `<secret>.<signature>`. The signature is checked before the store is asked, so that guesses cost
  * nothing; the store knows a session by the hash of its secret, so that a copy of the store opens nothing.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { SecretBytes } from '../runtime/secret-bytes';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hashOf } from './secret-hash';
 
-const SECRET_BYTES = 32;
 /** 32 bytes in base64url, twice. */
 const VALUE = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
 
-export function drawSessionSecret(secretBytes: SecretBytes): string {
-  return secretBytes(SECRET_BYTES).toString('base64url');
-}
-
 /** Public: names the session, and does not open it. */
 export function sessionIdOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hashOf(secret);
 }
 
 export function sessionCookieValue(secret: string, key: Buffer): string {

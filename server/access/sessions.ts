@@ -16,9 +16,10 @@ import type { People } from './people';
 import { effectiveRoles, type KnownPerson } from './person-record';
 import type { PersonPrincipal } from './principal';
 import { seal, unseal } from './sealed-text';
+import { drawSecret } from './secret-hash';
 import { AuditUnavailable, type Doer, recordFirst, SERVER } from './session-audit';
 import { providerSeal, SessionChecks } from './session-checks';
-import { drawSessionSecret, secretIn, sessionCookieValue, sessionIdOf } from './session-cookie';
+import { secretIn, sessionCookieValue, sessionIdOf } from './session-cookie';
 import { isOver, nextCheckAt, type SessionRecord, sessionRecordSchema, touched } from './session-record';
 import { type Kept, Shelf } from './shelf';
 
@@ -104,7 +105,7 @@ export class Sessions implements CredentialKind<PersonPrincipal> {
   /** A new session, recorded before it is there. Gives the cookie's value. Throws AuditUnavailable. */
   async begin({ person, provided, address }: NewSession): Promise<string> {
     const { audit, clock, keys, secretBytes, sessionMs } = this.#options;
-    const secret = drawSessionSecret(secretBytes);
+    const secret = drawSecret(secretBytes);
     const id = sessionIdOf(secret);
     await recordFirst(
       audit,

@@ -17,9 +17,10 @@ import type { OneTimeLinks } from './one-time-links';
 import type { People } from './people';
 import type { KnownPerson } from './person-record';
 import type { Principal } from './principal';
-import { FLOW_MS, type FlowSealing, openFlow, sealFlow } from './sealed-flow';
+import { type FlowSealing, openFlow, sealFlow } from './sealed-flow';
 import { AuditUnavailable, type Doer, doerOf, recordFirst } from './session-audit';
 import type { Sessions } from './sessions';
+import { SignInStates } from './sign-in-states';
 
 /**
  * `expired`: begun too long ago, or in another browser. `refused`: the provider, or what it said, lets nobody in.
@@ -55,16 +56,13 @@ export interface Returned {
 
 export const SIGN_IN_PAGE = '/sign-in';
 export const CALLBACK_PATH = '/auth/callback';
-/** More than the sign-ins of ten minutes; full, the oldest goes, and the provider refuses its code by itself. */
-const MAX_USED = 10_000;
 /** Browsers that come back at the same moment, each of which costs a question to the provider. */
 const MAX_FINISHING = 20;
 
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #sealing: FlowSealing;
-  /** States that came back, with when they do not matter any more; oldest first. */
-  readonly #used = new Map<string, number>();
+  readonly #states = new SignInStates();
   #finishing = 0;
 
   constructor(options: SignInOptions) {
@@ -150,7 +148,7 @@ export class SignIn {
     const flow = openFlow(flowCookie, this.#sealing);
     if (flow === null) return err('expired' as const);
     if (!isState(parameters.getAll('state'), flow.state)) return err('refused' as const);
-    if (!this.#use(flow.state, clock.now())) return err('refused' as const);
+    if (!this.#states.use(flow.state, clock.monotonicNow())) return err('refused' as const);
     const said = await this.#ask(provider, parameters, flow);
     if (!said.ok) return err(said.error);
     const person = await this.#options.people.signedIn(said.value, visitor.address);
@@ -179,17 +177,6 @@ export class SignIn {
     if (who.kind !== 'person') return;
     const deed = { by: doerOf(who, address), action: 'session.ended', reason: 'signed in anew' } as const;
     await this.#options.sessions.end(who.sessionId, deed);
-  }
-
-  /** False for a state that came back before. */
-  #use(state: string, now: number): boolean {
-    if (this.#used.has(state)) return false;
-    for (const [used, until] of this.#used) {
-      if (until > now && this.#used.size < MAX_USED) break;
-      this.#used.delete(used);
-    }
-    this.#used.set(state, now + FLOW_MS);
-    return true;
   }
 
   #failed(what: string, { kind, code, message, status }: Failure): SignInProblem {

@@ -3,29 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOneTimeLinks, type OneTimeLinks } from '../../../server/access/one-time-links';
+import { createAuditLog, type StoreAuditLog } from '../../../server/audit/store-audit-log';
+import { verifyStore } from '../../../server/audit/verify-audit';
 import { systemClock } from '../../../server/runtime/clock';
 import { silentLog } from '../../../server/runtime/log';
 import { systemSecretBytes } from '../../../server/runtime/secret-bytes';
-import type { DocumentStore } from '../../../server/store/ports';
-import { openSqliteStore } from '../../../server/store/sqlite';
+import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
 import { ROOT } from '../../support/repository';
 import { createSandbox, type Sandbox } from '../../support/sandbox';
 
 let dataDir: string;
 let sandbox: Sandbox;
 /** The server, which is running all the time. */
-let store: DocumentStore;
+let store: SqliteStore;
+let audit: StoreAuditLog;
 let links: OneTimeLinks;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'floorcast-link-'));
   sandbox = createSandbox(['node_modules', 'package.json', 'tsconfig.json', 'server', 'lib', 'scripts']);
   store = openSqliteStore(dataDir);
+  audit = createAuditLog({ store: store.audit, clock: systemClock, log: silentLog });
   links = createOneTimeLinks({
-    ...{ store, clock: systemClock, secretBytes: systemSecretBytes, log: silentLog },
+    ...{ store, audit, clock: systemClock, secretBytes: systemSecretBytes, log: silentLog },
   });
 });
 afterEach(async () => {
+  await audit.stop();
   await store.close();
   sandbox.remove();
   rmSync(dataDir, { recursive: true, force: true });
@@ -53,6 +57,10 @@ describe('npm run sign-in-link', () => {
     }
     expect(await links.redeem(token)).toBe(true);
     expect(await links.redeem(token)).toBe(false);
+    await links.issue();
+    const made = { action: 'one-time-link.made', actor: 'server' };
+    expect(await audit.entries({ limit: 9 })).toMatchObject([made, made]);
+    expect((await verifyStore(store.audit, null)).ok).toBe(true);
   });
 
   it('ACC-11 prints a link to this machine where no other address is set', () => {

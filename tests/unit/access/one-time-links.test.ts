@@ -12,6 +12,16 @@ describe('a one-time link', () => {
     expect(await links.redeem(token)).toBe(false);
   });
 
+  it('ACC-19 is recorded before it is made, and not made where it cannot be', async () => {
+    const { links, audit, store } = createStage();
+    await links.issue();
+    expect(audit.last('one-time-link.made')).toMatchObject({ actor: 'server', address: null });
+    const before = await store.list('one-time-links');
+    audit.isBroken = true;
+    await expect(links.issue()).rejects.toThrow('cannot be written');
+    expect(await store.list('one-time-links')).toEqual(before);
+  });
+
   it('ACC-11 lets one in where many come at the same moment, to two processes', async () => {
     const stage = createStage();
     const processes = [stage.links, createOneTimeLinks(stage)];

@@ -146,8 +146,9 @@ describe('signing in at a provider', () => {
       ['/\\evil.test', '/'],
       ['/auth/sign-in', '/'],
     ] as const) {
-      const { browser } = open();
+      const { browser, stage } = open();
       expect(locationOf(await browser.signIn(asked)), asked).toEqual([303, goes]);
+      expect(stage.provider.finished[0]?.flow.next).toBe(goes);
     }
   });
 
