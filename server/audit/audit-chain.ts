@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type AuditEntry, auditEntrySchema } from '../../lib/contracts/access';
 import { err, ok, type Result } from '../../lib/result';
+import type { Addition } from '../store/ports';
 import type { AuditEvent, AuditHead } from './audit-log';
 
 /** Something that happened, not yet in the chain. */
@@ -25,11 +26,8 @@ const lineSchema = z.strictObject({
 });
 type ChainedFields = z.infer<typeof lineSchema>;
 
-/** The lines of some drafts after the entry that `after` names, and the head that they make. */
-export function chained(
-  drafts: readonly AuditDraft[],
-  after: AuditHead,
-): { readonly lines: readonly string[]; readonly head: AuditHead } {
+/** The lines of some drafts after the entry that `after` names, and the last one's hash. */
+export function chained(drafts: readonly AuditDraft[], after: AuditHead): Addition {
   let head = after;
   const lines = drafts.map((draft) => {
     const fields = { ...draft, seq: head.seq + 1, details: [...draft.details].sort(byKey) };
@@ -39,7 +37,7 @@ export function chained(
     head = { seq: fields.seq, hash };
     return line;
   });
-  return { lines, head };
+  return { lines, hash: head.hash };
 }
 
 /** `unreadable`: no entry at all; `edited`: one that was not written so. */

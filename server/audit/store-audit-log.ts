@@ -31,8 +31,6 @@ export interface StoreAuditLog extends AuditLog {
 /** Far more than are ever under way at a time; refusals can take a part of it only (see their budget). */
 export const MAX_WAITING = 1_000;
 const MAX_BATCH = 100;
-/** Each lost race means that somebody else got on: a few are bad luck, this many a fault. */
-const MAX_RACES = 50;
 const TICK_MS = 60_000;
 const TICKS_A_DAY = 1_440;
 
@@ -55,8 +53,6 @@ class QueuedAuditLog implements StoreAuditLog {
   readonly #refusals: Refusals;
   readonly #trouble: WriteTrouble;
   readonly #waiting: Waiting[] = [];
-  /** As this process last saw it; `null`: to be asked for. */
-  #head: AuditHead | null = null;
   #writing: Promise<void> | null = null;
   #saying: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
@@ -159,28 +155,16 @@ class QueuedAuditLog implements StoreAuditLog {
 
   async #settle(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.#append(batch.map(({ draft }) => draft));
+      const drafts = batch.map(({ draft }) => draft);
+      await this.#store.append((after) => chained(drafts, after));
       // While others are turned away for want of room it is not over.
       if (this.#waiting.length === 0) this.#trouble.succeeded();
       for (const { resolve } of batch) resolve();
     } catch (thrown) {
-      // Whether it was written is not known: look before the next one.
-      this.#head = null;
       this.#trouble.failed(batch.length, messageOf(thrown));
       const reason = new Error('the audit log cannot be written', { cause: thrown });
       for (const { reject } of batch) reject(reason);
     }
-  }
-
-  async #append(drafts: readonly AuditDraft[]): Promise<void> {
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      const after = this.#head ?? (await this.#store.head());
-      const { lines, head } = chained(drafts, after);
-      const appended = await this.#store.append({ after, lines, hash: head.hash });
-      this.#head = appended.ok ? appended.value : appended.error;
-      if (appended.ok) return;
-    }
-    throw new Error('others append to the audit log without end');
   }
 
   #moment(): Moment {

@@ -5,7 +5,6 @@
  * Lines are read as bytes: a text that is no UTF-8 would end the process inside the driver.
  */
 import type Database from 'libsql';
-import { err, ok, type Result } from '../../lib/result';
 import { type Addition, type AuditStore, EMPTY_HEAD, type StoredHead, type StoredLine } from './ports';
 
 /** Part of the store's schema from version 2 on. */
@@ -40,17 +39,13 @@ export class SqliteAuditStore implements AuditStore {
     return this.#head();
   }
 
-  async append(addition: Addition): Promise<Result<StoredHead, StoredHead>> {
+  async append(addition: (after: StoredHead) => Addition): Promise<StoredHead> {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      const found = this.#head();
-      if (found.seq !== addition.after.seq || found.hash !== addition.after.hash) {
-        this.#database.exec('ROLLBACK');
-        return err(found);
-      }
-      const head = this.#add(addition);
+      const after = this.#head();
+      const head = this.#add(after, addition(after));
       this.#database.exec('COMMIT');
-      return ok(head);
+      return head;
     } catch (thrown) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw thrown;
@@ -67,13 +62,13 @@ export class SqliteAuditStore implements AuditStore {
 
   #head(): StoredHead {
     const row = this.#database.prepare('SELECT seq, CAST(hash AS BLOB) AS bytes FROM audit_head').get() as
-      | { seq: number; bytes: Buffer | null }
+      | { seq: number; bytes: StoredBytes | null }
       | undefined; // The columns of this very query.
     if (row === undefined) throw new Error('the audit log has no head: somebody took it away');
     return { seq: row.seq, hash: textOf(row.bytes) };
   }
 
-  #add({ after, lines, hash }: Addition): StoredHead {
+  #add(after: StoredHead, { lines, hash }: Addition): StoredHead {
     const insert = this.#database.prepare('INSERT INTO audit_entries (seq, line) VALUES (?, ?)');
     lines.forEach((line, index) => {
       insert.run(after.seq + 1 + index, line);
@@ -87,13 +82,17 @@ export class SqliteAuditStore implements AuditStore {
   #read(range: string, from: number, limit: number): readonly StoredLine[] {
     const rows = this.#database
       .prepare(`SELECT seq, CAST(line AS BLOB) AS bytes FROM audit_entries WHERE ${range} LIMIT ?`)
-      .all(from, limit) as { seq: number; bytes: Buffer | null }[]; // The columns of this very query.
+      .all(from, limit) as { seq: number; bytes: StoredBytes | null }[]; // The columns of this very query.
     return rows.map(({ seq, bytes }) => ({ seq, line: textOf(bytes) }));
   }
 }
 
+/** The driver gives a Buffer for one row, and an ArrayBuffer for one of several. */
+type StoredBytes = Buffer | ArrayBuffer;
+
 /** Empty for bytes that no text of ours can have been. */
-function textOf(bytes: Buffer | null): string {
-  const text = bytes?.toString('utf8') ?? '';
-  return bytes?.equals(Buffer.from(text, 'utf8')) === true ? text : '';
+function textOf(stored: StoredBytes | null): string {
+  const bytes = Buffer.from(new Uint8Array(stored ?? []));
+  const text = bytes.toString('utf8');
+  return bytes.equals(Buffer.from(text, 'utf8')) ? text : '';
 }

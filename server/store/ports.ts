@@ -62,10 +62,9 @@ export interface StoredLine {
   readonly line: string;
 }
 
-/** Lines to be numbered from `after.seq` + 1; `hash` is the newest one's. */
 export interface Addition {
-  readonly after: StoredHead;
   readonly lines: readonly string[];
+  /** The last line's: the new head's. */
   readonly hash: string;
 }
 
@@ -73,11 +72,10 @@ export interface Addition {
 export interface AuditStore {
   head(): Promise<StoredHead>;
   /**
-   * Appends the lines and moves the head, all or nothing, also through a crash; on the disk when it resolves. The new
-   * head; or, where the head is not `after` any more because somebody else appended, nothing is written and the error
-   * is the head found.
+   * Appends the lines that `addition` makes for after the head, and moves the head, all or nothing, also through a
+   * crash; on the disk when it resolves. Nobody else appends between the two; `addition` may be asked more than once.
    */
-  append(addition: Addition): Promise<Result<StoredHead, StoredHead>>;
+  append(addition: (after: StoredHead) => Addition): Promise<StoredHead>;
   /** Oldest first, those numbered above `after`. */
   readForward(after: number, limit: number): Promise<readonly StoredLine[]>;
   /** Newest first, those numbered below `before`. */
