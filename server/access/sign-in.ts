@@ -4,6 +4,7 @@
  * browser had before ends. Who knows what went wrong is the log; the browser learns one of four words.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { nextPath } from '../../lib/next-path';
 import { err, ok, type Result } from '../../lib/result';
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
@@ -12,7 +13,6 @@ import type { Log } from '../runtime/log';
 import type { SecretBytes } from '../runtime/secret-bytes';
 import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-provider';
 import type { Keys } from './keys';
-import { nextPath } from './next-path';
 import type { OneTimeLinks } from './one-time-links';
 import type { People } from './people';
 import type { KnownPerson } from './person-record';

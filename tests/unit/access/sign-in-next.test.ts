@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextPath } from '../../../server/access/next-path';
+import { nextPath } from '../../../lib/next-path';
 
 const HERE = 'https://wall.test';
 
