@@ -26,4 +26,11 @@ export const list = z
 
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address like https://api.mypurecloud.ie' })
+  .refine(hasNoUser, 'must have no user name or password in it: addresses are shown and logged')
   .optional();
+
+function hasNoUser(address: string): boolean {
+  if (!URL.canParse(address)) return true;
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
+}

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Failure, failure, messageOf } from '../runtime/errors';
+import { createScrubber, scrubText } from '../runtime/scrub';
 import type { HttpAnswer } from './http';
 
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
@@ -21,12 +22,20 @@ const errorBody = z
     error_description: undefined,
   });
 
-/** A failure for an answer that is not a success (2xx is the caller's business). */
-export function failureOfAnswer(answer: HttpAnswer, what: string): Failure {
+/** A code of the platform's; what is longer or other is none. */
+const CODE = /^[\w.-]{1,100}$/;
+
+/**
+ * A failure for an answer that is not a success (2xx is the caller's business). `sent`: the secrets of the request,
+ * which the answer may repeat and the message must not.
+ */
+export function failureOfAnswer(answer: HttpAnswer, what: string, sent: readonly string[] = []): Failure {
   const { status } = answer;
   const said = readErrorBody(answer.text);
-  const code = said.code ?? said.error ?? `http.${status}`;
-  const detail = said.message ?? said.error_description ?? said.description ?? '';
+  const scrubber = createScrubber(sent);
+  const saidCode = scrubber.text(said.code ?? said.error ?? '');
+  const code = CODE.test(saidCode) ? saidCode : `http.${status}`;
+  const detail = scrubber.text(said.message ?? said.error_description ?? said.description ?? '');
   const message = `${what}: ${status} ${code}${detail === '' ? '' : `, ${clip(detail)}`}`;
   const more = { status, retryAfterMs: retryAfterMs(answer) };
   if (status === 401) return failure('reauth', code, message, more);
@@ -49,13 +58,14 @@ export function failureOfThrown(thrown: unknown, what: string, host: string): Fa
     );
   }
   if (code === 'ECONNREFUSED') return failure('retry', 'network', `${what}: ${host} refuses connections`);
-  const reason = code === null ? clip(messageOf(thrown)) : code;
+  const reason = clip(scrubText(code ?? messageOf(thrown)));
   return failure('retry', 'network', `${what}: no answer from ${host} (${reason})`);
 }
 
 /** An answer whose body is not what the contract says. */
-export function malformed(what: string, detail: string): Failure {
-  return failure('retry', 'malformed', `${what}: an answer that is not of the contract (${clip(detail)})`);
+export function malformed(what: string, detail: string, sent: readonly string[] = []): Failure {
+  const safe = clip(createScrubber(sent).text(detail));
+  return failure('retry', 'malformed', `${what}: an answer that is not of the contract (${safe})`);
 }
 
 /** `Retry-After` in seconds or as a date, bounded; 0 where there is none. */

@@ -65,7 +65,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
     options.onStatusClass(answer.ok ? statusClass(answer.value.status) : 'none');
     if (!answer.ok) return answer;
     pacer.hold(holdMs(answer.value));
-    const parsed = parse(call, answer.value);
+    const parsed = parse(call, answer.value, [token.value]);
     return parsed.ok ? ok({ value: parsed.value, sentAt }) : { ...parsed, token: token.value };
   }
 
@@ -98,8 +98,9 @@ function requestOf<T>(options: RestClientOptions, call: RestCall<T>, token: stri
   };
 }
 
-function parse<T>(call: RestCall<T>, answer: HttpAnswer): Result<T, Failure> {
-  if (answer.status < 200 || answer.status >= 300) return err(failureOfAnswer(answer, call.what));
+/** `sent`: what an answer may repeat and a message must not. */
+function parse<T>(call: RestCall<T>, answer: HttpAnswer, sent: readonly string[]): Result<T, Failure> {
+  if (answer.status < 200 || answer.status >= 300) return err(failureOfAnswer(answer, call.what, sent));
   let json: unknown;
   try {
     json = JSON.parse(answer.text);
@@ -109,7 +110,7 @@ function parse<T>(call: RestCall<T>, answer: HttpAnswer): Result<T, Failure> {
   const parsed = call.schema.safeParse(json);
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
-  return err(malformed(call.what, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`));
+  return err(malformed(call.what, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, sent));
 }
 
 /** How long the platform's own count asks everybody to wait. */

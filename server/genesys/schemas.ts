@@ -50,13 +50,15 @@ export const activityFrameSchema = z.object({
 });
 
 export const tokenSchema = z.object({
-  access_token: z.string().min(1).max(8_192),
+  // It becomes a header.
+  access_token: z.string().regex(/^[!-~]{1,8192}$/),
   expires_in: z.number().positive(),
 });
 
 export const channelSchema = z.object({
-  id: z.string().min(1),
-  connectUri: z.string().min(1),
+  // It becomes a part of a path.
+  id: z.string().regex(/^[\w-][\w.-]{0,199}$/),
+  connectUri: z.string().min(1).max(4_000),
   expires: z.string().optional(),
 });
 

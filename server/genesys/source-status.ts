@@ -3,6 +3,7 @@
  */
 import type { GenesysStatus } from '../../lib/contracts/source';
 import type { Failure } from '../runtime/errors';
+import { scrubText } from '../runtime/scrub';
 import type { PoolReport } from './channel-pool';
 
 export interface StatusFacts {
@@ -22,6 +23,8 @@ export interface StatusFacts {
 /** What needs the rights that are missing, by the platform's names of permissions. */
 const NEEDED =
   'Analytics > Queue Observation > View, Analytics > Conversation Aggregate > View, Routing > Queue > View, Notifications';
+
+const MAX_MESSAGE = 1_000;
 
 /** `since` is the given time where the state is another than before. */
 export function statusOf(facts: StatusFacts, before: GenesysStatus | null, now: number): GenesysStatus {
@@ -113,6 +116,9 @@ function list(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+/** Much of it comes from the platform: every screen shows it, and the log. */
+function sentence(said: string): string {
+  const safe = scrubText(said);
+  const text = safe.length > MAX_MESSAGE ? `${safe.slice(0, MAX_MESSAGE)}…` : safe;
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -31,7 +31,7 @@ import { isSameStatus, type StatusFacts, statusOf } from './source-status';
 import { advanced, steadyEpoch } from './steady-epoch';
 import { type ClientCredentials, createTokenSource } from './token-source';
 import { hasLawfulTopics } from './topics';
-import { openWsSocket } from './ws-socket';
+import { wsSockets } from './ws-socket';
 
 export { endpointsOf, REGIONS } from './regions';
 
@@ -137,7 +137,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
 
   const pool: ChannelPool = createChannelPool({
     ...{ clients, topicIndex, counts, clock, random, log, stamp, sink: safeSink },
-    openSocket: openWsSocket,
+    openSocket: wsSockets(),
     parser: createFrameParser({ topicIndex, sink }),
     uriRule: { apiUrl: endpoints.apiUrl, allowPlainSocketsTo: options.allowPlainSocketsTo },
     onChange: () => publish(),

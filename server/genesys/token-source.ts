@@ -90,7 +90,10 @@ async function ask(options: TokenSourceOptions) {
     signal,
   });
   if (!answer.ok) return answer;
-  if (answer.value.status !== 200) return err(refusal(failureOfAnswer(answer.value, WHAT), loginUrl));
+  if (answer.value.status !== 200) {
+    const sent = [client.id, client.secret, credentials];
+    return err(refusal(failureOfAnswer(answer.value, WHAT, sent), loginUrl));
+  }
   try {
     return ok(tokenSchema.parse(JSON.parse(answer.value.text)));
   } catch {

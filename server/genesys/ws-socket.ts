@@ -3,22 +3,30 @@
  * redirects. A frame past the bound closes the socket, as any protocol error does.
  */
 import { WebSocket } from 'ws';
+import { createScrubber } from '../runtime/scrub';
 import type { OpenSocket, Socket, SocketHandlers } from './socket';
 
-const MAX_FRAME_BYTES = 2 * 1024 * 1024;
-const HANDSHAKE_TIMEOUT_MS = 15_000;
+export interface SocketLimits {
+  readonly maxFrameBytes: number;
+  readonly handshakeTimeoutMs: number;
+}
 
-export const openWsSocket: OpenSocket = (uri, handlers) => {
-  const socket = new WebSocket(uri, {
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    followRedirects: false,
-  });
-  return listen(socket, handlers);
-};
+const LIMITS: SocketLimits = { maxFrameBytes: 2 * 1024 * 1024, handshakeTimeoutMs: 15_000 };
 
-function listen(socket: WebSocket, handlers: SocketHandlers): Socket {
+/** The way to open sockets of such limits. */
+export function wsSockets(limits: SocketLimits = LIMITS): OpenSocket {
+  return (uri, handlers) => {
+    const socket = new WebSocket(uri, {
+      perMessageDeflate: false,
+      maxPayload: limits.maxFrameBytes,
+      handshakeTimeout: limits.handshakeTimeoutMs,
+      followRedirects: false,
+    });
+    return listen(socket, handlers, uri);
+  };
+}
+
+function listen(socket: WebSocket, handlers: SocketHandlers, uri: string): Socket {
   let over = false;
   let reason = '';
   const once = (act: () => void) => {
@@ -45,8 +53,10 @@ function listen(socket: WebSocket, handlers: SocketHandlers): Socket {
     reason = error.message;
   });
   socket.on('close', (code, text) => {
-    const said = text.toString('utf8');
-    once(() => handlers.closed([String(code), reason, said].filter((part) => part !== '').join(' ')));
+    const said = [String(code), reason, text.toString('utf8')].filter((part) => part !== '').join(' ');
+    // What the other side says may repeat the address, whose last part is all that one needs to listen.
+    const scrubber = createScrubber([uri, uri.slice(uri.lastIndexOf('/') + 1)]);
+    once(() => handlers.closed(scrubber.text(said)));
   });
   return {
     send: (text) => {
