@@ -99,7 +99,7 @@ function saidBy(error: string, description: unknown, status: number | null, wait
 /** At the token endpoint a `Basic` challenge is about our client, at the others a `Bearer` one about the token. */
 function challenged(thrown: WWWAuthenticateChallengeError): Failure {
   const [challenge] = thrown.cause;
-  const isOurClient = challenge?.scheme.toLowerCase() === 'basic';
+  const isOurClient = challenge?.scheme === 'basic';
   const unsaid = thrown.status === 401 ? 'invalid_token' : 'unauthorized';
   const code = challenge?.parameters.error ?? (isOurClient ? 'invalid_client' : unsaid);
   return saidBy(code, challenge?.parameters.error_description, thrown.status, retryAfterMs(thrown.response));
