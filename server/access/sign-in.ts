@@ -15,7 +15,7 @@ import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-
 import type { Keys } from './keys';
 import type { OneTimeLinks } from './one-time-links';
 import type { People } from './people';
-import type { KnownPerson } from './person-record';
+import { type KnownPerson, LOCAL_ADMIN, personIdOf } from './person-record';
 import type { Principal } from './principal';
 import { type FlowSealing, openFlow, sealFlow } from './sealed-flow';
 import { AuditUnavailable, type Doer, doerOf, recordFirst } from './session-audit';
@@ -56,6 +56,8 @@ export interface Returned {
 
 export const SIGN_IN_PAGE = '/sign-in';
 export const CALLBACK_PATH = '/auth/callback';
+/** He came by a link: the provider does not know him. */
+const LOCAL_ADMIN_ID = personIdOf(LOCAL_ADMIN.issuer, LOCAL_ADMIN.subject);
 /** Browsers that come back at the same moment, each of which costs a question to the provider. */
 const MAX_FINISHING = 20;
 
@@ -132,7 +134,7 @@ export class SignIn {
     if (who.kind !== 'person') return SIGN_IN_PAGE;
     const deed = { by: doerOf(who, address), action: 'session.ended', reason: 'signed out' } as const;
     const ended = await sessions.end(who.sessionId, deed);
-    if (provider === null || ended === null || ended.idToken === null) return SIGN_IN_PAGE;
+    if (provider === null || ended === null || ended.personId === LOCAL_ADMIN_ID) return SIGN_IN_PAGE;
     try {
       const location = await provider.signOutLocation(ended.idToken, new URL(SIGN_IN_PAGE, baseUrl()).href);
       return location ?? SIGN_IN_PAGE;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../../lib/result';
 import { SESSION_COOKIE } from '../../../server/access/cookies';
 import { authRoutes } from '../../../server/http/auth-routes';
 import { createRouter } from '../../../server/http/router';
 import { answerOf } from '../../support/fake-exchange';
-import { createStage, SESSION_MS } from './sessions-stage';
+import { createStage, identity, SESSION_MS } from './sessions-stage';
 import { Browser, codeOf, locationOf, MAX_AGE, open } from './sign-in-browser';
 
 describe('signing in by a one-time link', () => {
@@ -81,6 +82,24 @@ describe('signing out', () => {
     await browser.ask('POST /auth/once', { json: { token: await stage.links.issue() } });
     expect((await browser.ask('POST /auth/sign-out')).json()).toEqual({ location: '/sign-in' });
     expect(await stage.sessions.list()).toEqual([]);
+  });
+});
+
+describe('signing out without an ID token', () => {
+  it('ACC-16 leads to the provider of whom it gave none', async () => {
+    const { stage, browser } = open();
+    stage.provider.finishes = ok(identity({ idToken: null }));
+    await browser.signIn();
+    const answer = await browser.ask('POST /auth/sign-out');
+    expect(answer.json()).toEqual({ location: 'https://id.test/end' });
+    expect(stage.provider.signedOut).toEqual([[null, 'https://wall.test/sign-in']]);
+  });
+
+  it('ACC-16 leads the local administrator to our own page: the provider does not know him', async () => {
+    const { stage, browser } = open();
+    await browser.ask('POST /auth/once', { json: { token: await stage.links.issue() } });
+    expect((await browser.ask('POST /auth/sign-out')).json()).toEqual({ location: '/sign-in' });
+    expect(stage.provider.signedOut).toEqual([]);
   });
 });
 
