@@ -213,7 +213,6 @@ export class LiveStore {
     this.#state = null;
     this.#picture = null;
     this.#heardAt = null;
-    this.#resumable = false;
     this.#figures.replace(new Map());
     this.#keeper.forgetAll();
     this.#listeners.tellAll();

@@ -295,7 +295,6 @@ export class Reception {
   }
 
   #close(socket: Socket): void {
-    this.#options.connections.ending(socket.conn);
     socket.disconnect(true);
   }
 }

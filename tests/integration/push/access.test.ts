@@ -270,6 +270,16 @@ describe('while a client is being identified', () => {
     expect(s.push.counters.deliveries).toBe(0);
   });
 
+  it('SEC-37 it is not waited for where the server stops', async () => {
+    const clock = new FakeClock();
+    const s = await open({ clock });
+    held(s.gate);
+    s.screen();
+    await until(() => s.gate.presented !== null);
+    await s.push.stop();
+    expect([s.connections.size, clock.pendingCount, s.gate.listenersCount]).toEqual([0, 0, 0]);
+  });
+
   it('SEC-36 it is closed without a word where the gate fails or does not answer, and may come again', async () => {
     const clock = new FakeClock();
     const s = await open({ clock });

@@ -125,6 +125,21 @@ describe('the watch over those who are seated', () => {
     );
   });
 
+  it('SEC-35 does not put off the last of a line from whose end the others go', async () => {
+    const { clock, told, watch } = open(100);
+    const guests = new Map(screens(90).map((guest) => [guest.name, guest]));
+    for (const guest of guests.values()) watch.add(guest);
+    for (let tick = 0; tick < 40; tick += 1) {
+      await clock.advanceAsync(100);
+      for (const { name } of told.splice(0)) {
+        const guest = guests.get(name);
+        if (guest !== undefined) watch.remove(guest);
+        guests.delete(name);
+      }
+    }
+    expect(guests.size).toBe(0);
+  });
+
   it('SEC-35 rests while nobody is seated', () => {
     const { clock, watch } = open();
     const [guest] = screens(1) as [Guest];
