@@ -85,11 +85,16 @@ export function readCommandLine(args: readonly string[], around: CliSurroundings
   }
   if (values.help) return { kind: 'help' };
   const problems: string[] = [];
-  if (around.nodeEnv === 'production' && !values['allow-production']) {
+  if (isProduction(around.nodeEnv) && !values['allow-production']) {
     problems.push('NODE_ENV is production: the simulator runs there only with --allow-production');
   }
   const settings = readSettings(values, around, problems);
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'run', settings };
+}
+
+/** However it is written: `Production` was meant as well. */
+function isProduction(nodeEnv: string | undefined): boolean {
+  return /^\s*prod(uction)?\s*$/i.test(nodeEnv ?? '');
 }
 
 function readSettings(values: Values, around: CliSurroundings, problems: string[]): CliSettings {

@@ -35,11 +35,15 @@ const SWEEP_MS = 1_000;
 const FORGET_MS = 3_600_000;
 const KEEP_MS = 3 * 86_400_000;
 
-/** Starts and listens. Rejects where the port is taken. */
+/** What it serves, anyone may ask, without a token: it is for this machine only. */
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Starts and listens. Rejects where the port is taken or the host is not loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const { clock, log } = options;
   const timeZone = options.timeZone ?? 'UTC';
   const host = options.host ?? '127.0.0.1';
+  if (!LOOPBACK.has(host)) throw new Error(`the simulator listens on loopback only, not on ${host}`);
   const lifecycle = createLifecycle(clock, log);
   const { world, books } = createWorld(options.world, { now: clock.now(), timeZone });
   let port = options.port;
