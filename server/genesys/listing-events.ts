@@ -1,5 +1,6 @@
-/** Lists of queues and presences as KPI events, pure. */
+/** Lists of queues and presences as KPI events, pure. Names come out as one bounded line of text. */
 import { queueId } from '../../lib/ids';
+import { plainName } from '../../lib/plain-name';
 import type { PresencesListed, QueueInfo, QueuesListed } from '../kpi/events';
 import type { PresencePage, QueuePage } from './schemas';
 
@@ -31,9 +32,9 @@ function queueInfo({ id, name, division, mediaSettings }: QueuePage['entities'][
   });
   return {
     id: queueId(id),
-    name,
+    name: plainName(name),
     divisionId: division?.id ?? '',
-    divisionName: division?.name ?? '',
+    divisionName: plainName(division?.name ?? ''),
     serviceLevels: levels,
   };
 }
@@ -46,6 +47,6 @@ export function presencesOf(entities: PresencePage['entities']): PresencesListed
   };
   return {
     kind: 'presencesListed',
-    presences: entities.map((entity) => ({ id: entity.id, name: nameOf(entity) })),
+    presences: entities.map((entity) => ({ id: entity.id, name: plainName(nameOf(entity)) })),
   };
 }

@@ -1,0 +1,14 @@
+/**
+ * A name from outside as one bounded line of text: without control characters, line separators, halves of surrogate
+ * pairs, and characters that turn the direction of writing. Letters of every script and emoji stay.
+ */
+const HARMFUL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+
+export function plainName(text: string, maxLength = 200): string {
+  // Cut first: nobody waits for a megabyte. A cut may leave half a pair, which is harmful itself.
+  const plain = text
+    .slice(0, maxLength * 2)
+    .replace(HARMFUL, ' ')
+    .trim();
+  return plain.length > maxLength ? `${plain.slice(0, maxLength - 1).replace(HARMFUL, '')}…` : plain;
+}
