@@ -1,5 +1,5 @@
-import { OpenFirstBoard } from '../components/supervisor/open-first-board';
+import { FrontDoor } from '../components/access/front-door';
 
 export default function FrontPage() {
-  return <OpenFirstBoard under="/supervisor/boards" />;
+  return <FrontDoor way="desk" />;
 }

@@ -1,5 +1,5 @@
-import { OpenFirstBoard } from '../../components/supervisor/open-first-board';
+import { FrontDoor } from '../../components/access/front-door';
 
 export default function AnyScreenPage() {
-  return <OpenFirstBoard under="/screen" />;
+  return <FrontDoor way="screen" />;
 }

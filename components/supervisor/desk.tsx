@@ -2,7 +2,7 @@
 /** The frame of every page at the desk: theme, measure, bar. A broad window gets larger type. */
 import type { CSSProperties, ReactNode } from 'react';
 import { useViewport } from '../board/use-unattended';
-import { TopBar } from './top-bar';
+import { type Place, TopBar } from './top-bar';
 
 /** u in pixels: type of .8u is 14 px, in a broad window 16 px. */
 const DESK_UNIT_PX = 17.5;
@@ -15,17 +15,18 @@ export function useDeskUnit(): number {
 }
 
 export interface DeskProps {
-  /** The board on this page; `null` where it is none of the list. */
-  readonly boardId: string | null;
+  readonly place: Place;
   readonly theme: 'dark' | 'light';
   readonly children: ReactNode;
 }
 
-export function Desk({ boardId, theme, children }: DeskProps) {
+/** Pages with figures stand in a LiveProvider. */
+export function Desk({ place, theme, children }: DeskProps) {
   const style = { '--u': `${useDeskUnit()}px`, '--gap': 0.6 } as CSSProperties;
+  const boardId = place.kind === 'board' ? place.boardId : undefined;
   return (
-    <div className="desk" data-theme={theme} data-board={boardId ?? undefined} style={style}>
-      <TopBar boardId={boardId} />
+    <div className="desk" data-theme={theme} data-board={boardId} data-place={place.kind} style={style}>
+      <TopBar place={place} />
       <main className="desk-main">{children}</main>
     </div>
   );

@@ -34,7 +34,7 @@ export function QueuesPage({ theme }: { theme: 'dark' | 'light' }) {
   const t = useTranslations('queues');
   return (
     <LiveProvider boardId={QUEUES_BOARD_ID} theme={theme} figureGapMs={0}>
-      <Desk boardId={null} theme={theme}>
+      <Desk place={{ kind: 'queues' }} theme={theme}>
         <h1 className="desk-title">{t('title')}</h1>
         <ExactTable />
       </Desk>

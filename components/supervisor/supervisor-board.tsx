@@ -41,7 +41,7 @@ function Content({ boardId, theme }: SupervisorBoardProps) {
   const trends = useMemo(() => allTrends(board), [board]);
   const tables = board.pages.flatMap((page) => (page.table === null ? [] : [page.table]));
   return (
-    <Desk boardId={boardId} theme={theme}>
+    <Desk place={{ kind: 'board', boardId }} theme={theme}>
       <h1 className="unseen">{board.name}</h1>
       <FootLine widthU={FOOT_U} lines={1} />
       <ul className="tiles desk-tiles">

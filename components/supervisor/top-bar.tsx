@@ -1,49 +1,90 @@
 'use client';
-/** The supervisor's bar: the boards, every queue, the floor screen of this board; the links and the clock. */
+/**
+ * The bar at the desk: where one may go from here, and on pages with figures whether they are alive and the clock. Its
+ * links follow the roles; what they lead to is the server's to allow.
+ */
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { boardsResponseSchema } from '../../lib/contracts/api';
+import { AccountMenu, type AdminPage } from '../access/account-menu';
+import { type DeskLinks, linksFor } from '../access/desk-links';
+import { useMe } from '../access/use-me';
 import { WallClock } from '../board/floor-screen';
 import { HopLine } from '../board/hop-line';
-import { usePolled } from '../ui/use-polled';
+import { useRemembered } from '../ui/use-remembered';
 
 const ASK_MS = 60_000;
 
-export interface TopBarProps {
-  /** The board on this page; `null` where it is none of the list. */
-  readonly boardId: string | null;
-}
+/** Which page of the desk this is. Figures are on `board` and `queues` only. */
+export type Place =
+  | { readonly kind: 'board'; readonly boardId: string }
+  | { readonly kind: 'queues' | 'screens' }
+  | { readonly kind: AdminPage };
 
-export function TopBar({ boardId }: TopBarProps) {
+export function TopBar({ place }: { place: Place }) {
   const t = useTranslations('app');
-  const boards = usePolled('/api/v1/boards', boardsResponseSchema, ASK_MS).answer?.boards ?? [];
-  const screenOf = boardId ?? boards[0]?.id ?? null;
+  const me = useMe();
+  const hasFigures = place.kind === 'board' || place.kind === 'queues';
   return (
     <header className="bar">
       <Link className="bar-name" href="/">
         {t('name')}
       </Link>
       <nav className="bar-nav" aria-label={t('navigation')}>
-        {boards.map((board) => (
-          <Link
-            key={board.id}
-            href={`/supervisor/boards/${encodeURIComponent(board.id)}`}
-            aria-current={board.id === boardId ? 'page' : undefined}
-          >
-            {board.name}
-          </Link>
-        ))}
-        <Link href="/supervisor/queues" aria-current={boardId === null ? 'page' : undefined}>
-          {t('queues')}
-        </Link>
-        {screenOf !== null && (
-          <Link className="bar-screen" href={`/screen/${encodeURIComponent(screenOf)}`}>
-            {t('floorScreen')}
-          </Link>
-        )}
+        <Views place={place} links={linksFor(me)} />
       </nav>
-      <HopLine detailed />
-      <WallClock />
+      {hasFigures && (
+        <>
+          <HopLine detailed />
+          <WallClock />
+        </>
+      )}
+      {me !== null && <AccountMenu me={me} here={adminPageOf(place)} />}
     </header>
   );
+}
+
+function Views({ place, links }: { place: Place; links: DeskLinks }) {
+  const t = useTranslations('app');
+  const boards = useRemembered('/api/v1/boards', boardsResponseSchema, ASK_MS)?.boards ?? [];
+  const hereId = place.kind === 'board' ? place.boardId : null;
+  const floorId = hereId ?? boards[0]?.id ?? null;
+  return (
+    <>
+      {links.boards &&
+        boards.map(({ id, name }) => (
+          <BarLink key={id} href={`/supervisor/boards/${encodeURIComponent(id)}`} isHere={id === hereId}>
+            {name}
+          </BarLink>
+        ))}
+      {links.queues && (
+        <BarLink href="/supervisor/queues" isHere={place.kind === 'queues'}>
+          {t('queues')}
+        </BarLink>
+      )}
+      {links.screens && (
+        <BarLink href="/supervisor/screens" isHere={place.kind === 'screens'}>
+          {t('screens')}
+        </BarLink>
+      )}
+      {links.boards && floorId !== null && (
+        <Link className="bar-screen" href={`/screen/${encodeURIComponent(floorId)}`}>
+          {t('floorScreen')}
+        </Link>
+      )}
+    </>
+  );
+}
+
+function BarLink({ href, isHere, children }: { href: string; isHere: boolean; children: ReactNode }) {
+  return (
+    <Link href={href} aria-current={isHere ? 'page' : undefined}>
+      {children}
+    </Link>
+  );
+}
+
+function adminPageOf({ kind }: Place): AdminPage | null {
+  return kind === 'people' || kind === 'machines' || kind === 'audit' ? kind : null;
 }

@@ -1,15 +1,25 @@
 'use client';
-/** An answer of this server, asked for again after each period while it is shown; the last good one stays. */
-import { useEffect, useState } from 'react';
+/**
+ * An answer of this server, asked for again after each period while it is shown. The last good one stays while the
+ * server is away, and goes when the server says that nobody here may see it.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import { browserClock, type Cancel } from '../live/clock';
-import { type FetchFailure, fetchJson } from './fetch-json';
+import { callServer, isBarred, type Problem } from './fetch-json';
 
 export interface Polled<T> {
   readonly answer: T | null;
+  /** When the answer was given, epoch ms by the server's clock; `null`: not known. */
+  readonly answeredAt: number | null;
   /** Why the last try gave nothing; `null` when it did. */
-  readonly failure: FetchFailure | null;
+  readonly failure: Problem | null;
+  /** Asks now: after something was changed. An older question's answer no longer counts. */
+  readonly refresh: () => void;
 }
+
+type Known<T> = Omit<Polled<T>, 'refresh'>;
+const NOTHING = { answer: null, answeredAt: null, failure: null } as const;
 
 /** `schema` must be the same object at every call. */
 export function usePolled<Schema extends z.ZodType>(
@@ -17,25 +27,33 @@ export function usePolled<Schema extends z.ZodType>(
   schema: Schema,
   periodMs: number,
 ): Polled<z.output<Schema>> {
-  const [polled, setPolled] = useState<Polled<z.output<Schema>>>({ answer: null, failure: null });
+  const [known, setKnown] = useState<Known<z.output<Schema>>>(NOTHING);
+  const askNow = useRef(() => {});
   useEffect(() => {
-    const abort = new AbortController();
+    let current = new AbortController();
     let cancel: Cancel = () => undefined;
     const ask = async () => {
-      const result = await fetchJson(path, schema, abort.signal);
-      if (abort.signal.aborted) return;
-      setPolled((before) =>
+      current.abort();
+      cancel();
+      current = new AbortController();
+      const { signal } = current;
+      const result = await callServer({ path, schema, signal });
+      if (signal.aborted) return;
+      setKnown((before) =>
         result.ok
-          ? { answer: result.value, failure: null }
-          : { answer: before.answer, failure: result.error },
+          ? { answer: result.value.content, answeredAt: result.value.serverTime, failure: null }
+          : { ...(isBarred(result.error) ? NOTHING : before), failure: result.error },
       );
       cancel = browserClock.after(periodMs, () => void ask());
     };
+    askNow.current = () => void ask();
     void ask();
     return () => {
-      abort.abort();
+      askNow.current = () => {};
+      current.abort();
       cancel();
     };
   }, [path, schema, periodMs]);
-  return polled;
+  const refresh = useCallback(() => askNow.current(), []);
+  return { ...known, refresh };
 }

@@ -1,0 +1,79 @@
+'use client';
+/** The end of the bar: who is signed in, the pages of administrators, the way out. Opens as the browser's own popover. */
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useId } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Me } from '../../lib/contracts/access';
+import { shorten } from '../../lib/format';
+import { type DeskLinks, linksFor } from './desk-links';
+import { askSignOut } from './sign-out';
+
+const NAME_LENGTH = 20;
+const ADMIN_PAGES = ['people', 'machines', 'audit'] as const satisfies readonly (keyof DeskLinks)[];
+export type AdminPage = (typeof ADMIN_PAGES)[number];
+
+export interface AccountMenuProps {
+  readonly me: Me;
+  /** The page that this is; `null`: none of these. */
+  readonly here: AdminPage | null;
+}
+
+/** Nothing where there is nothing to choose. */
+export function AccountMenu({ me, here }: AccountMenuProps) {
+  const t = useTranslations('account');
+  const id = useId();
+  const links = linksFor(me);
+  const pages = ADMIN_PAGES.filter((page) => links[page]);
+  const isPerson = me.kind === 'person';
+  if (pages.length === 0 && !isPerson) return null;
+  return (
+    <div className="account">
+      <button
+        type="button"
+        className="account-open"
+        popoverTarget={id}
+        data-here={here !== null}
+        title={isPerson ? me.name : undefined}
+      >
+        {isPerson ? shorten(me.name, NAME_LENGTH) : t('admin')}
+        <Chevron />
+      </button>
+      <div id={id} popover="auto" className="account-menu">
+        {isPerson && <p className="account-name">{t('signedInAs', { name: me.name })}</p>}
+        {pages.length > 0 && (
+          <nav aria-label={t('admin')}>
+            {pages.map((page) => (
+              <Link key={page} href={`/admin/${page}`} aria-current={page === here ? 'page' : undefined}>
+                {t(page)}
+              </Link>
+            ))}
+          </nav>
+        )}
+        {isPerson && <SignOut />}
+      </div>
+    </div>
+  );
+}
+
+function SignOut() {
+  const t = useTranslations('account');
+  const router = useRouter();
+  const leave = () => {
+    askSignOut();
+    router.push('/sign-in');
+  };
+  return (
+    <button type="button" className="account-out" onClick={leave}>
+      {t('signOut')}
+    </button>
+  );
+}
+
+function Chevron() {
+  return (
+    <svg className="account-mark" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      <path d="M4 7l6 6 6-6" fill="none" stroke="currentColor" strokeWidth="2.4" />
+    </svg>
+  );
+}

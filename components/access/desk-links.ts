@@ -1,0 +1,32 @@
+/**
+ * Where somebody can go from here: the same as the server's table of access says of pages, which a test holds. It only
+ * spares people links that would be refused; what is refused is the server's to say. Pure.
+ */
+import type { Me, Role } from '../../lib/contracts/access';
+
+export interface DeskLinks {
+  readonly boards: boolean;
+  readonly queues: boolean;
+  readonly screens: boolean;
+  readonly people: boolean;
+  readonly machines: boolean;
+  readonly audit: boolean;
+}
+
+const DESK: readonly Role[] = ['supervisor', 'senior_tech', 'admin'];
+const KEEPERS: readonly Role[] = ['supervisor', 'admin'];
+const ADMIN: readonly Role[] = ['admin'];
+
+/** `null`: not known yet, so nowhere. */
+export function linksFor(me: Pick<Me, 'roles'> | null): DeskLinks {
+  const has = (roles: readonly Role[]) => me?.roles.some((role) => roles.includes(role)) ?? false;
+  const [desk, keeps, isAdmin] = [has(DESK), has(KEEPERS), has(ADMIN)];
+  return {
+    boards: desk,
+    queues: desk,
+    screens: keeps,
+    people: isAdmin,
+    machines: isAdmin,
+    audit: isAdmin,
+  };
+}

@@ -1,0 +1,153 @@
+'use client';
+/**
+ * What a television shows that belongs to nobody yet: its code, what to do with it, and how long it is still good; all
+ * of it legible across a room. It needs no hand, and shows no name and no figure. Paired, it goes to its board.
+ */
+import { type CSSProperties, useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslations } from 'use-intl';
+import { meSchema, pairingStateSchema } from '../../lib/contracts/access';
+import { formatDuration } from '../../lib/format';
+import { unitPercent } from '../board/scale';
+import { MEASURE } from '../board/tile-plan';
+import { useIdleCursor, useWakeLock } from '../board/use-unattended';
+import { browserClock } from '../live/clock';
+import { callServer } from '../ui/fetch-json';
+import { type PairingMoment, type PairingQuestions, PairingSession } from './pairing-session';
+import type { PairingScreen } from './pairing-state';
+
+/** How large the screen is, and where its readers sit, is not known before it is paired: what is most common. */
+const UNKNOWN_SCREEN = { diagonalInches: 55, distanceMetres: 8 };
+const GROUP = 3;
+
+export function PairPage({ theme }: { theme: 'dark' | 'light' }) {
+  const t = useTranslations('pair');
+  const { screen, leftMs } = usePairing();
+  const host = useSyncExternalStore(noListening, readHost, noHost);
+  const idle = useIdleCursor();
+  useWakeLock();
+  const style = {
+    '--u': `${unitPercent(UNKNOWN_SCREEN)}vmin`,
+    '--pad': MEASURE.pad,
+    '--gap': MEASURE.gap,
+  } as CSSProperties;
+  return (
+    <main
+      className="screen pair"
+      data-theme={theme}
+      data-idle={idle}
+      data-pairing={screen.state}
+      style={style}
+    >
+      <header className="head">
+        <span className="head-name">{t('product')}</span>
+        <h1 className="pair-title">{t('title')}</h1>
+      </header>
+      <Code screen={screen} />
+      <ol className="pair-steps">
+        <li>
+          <span>{t('open')}</span> <Address host={host} />
+        </li>
+        <li>{t('enter')}</li>
+      </ol>
+      <Foot screen={screen} leftMs={leftMs} />
+    </main>
+  );
+}
+
+function Code({ screen }: { screen: PairingScreen }) {
+  const t = useTranslations('pair');
+  if (screen.state !== 'showing') {
+    return <p className="panel pair-code pair-none">{t(screen.state === 'going' ? 'paired' : 'noCode')}</p>;
+  }
+  const groups = [screen.code.slice(0, GROUP), screen.code.slice(GROUP)];
+  return (
+    <p className="panel pair-code" data-code={screen.code}>
+      <span className="unseen">{t('code', { code: [...screen.code].join(' ') })}</span>
+      {groups.map((group, index) => (
+        // The two groups may be alike; they stay where they are.
+        // biome-ignore lint/suspicious/noArrayIndexKey: two places that never change.
+        <span key={index} aria-hidden="true">
+          {group}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** May be broken where a part of it ends. */
+function Address({ host }: { host: string }) {
+  return (
+    <b className="pair-address">
+      {host.split(/(?<=[.:-])/).map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text.
+        <span key={index}>
+          {part}
+          <wbr />
+        </span>
+      ))}
+      <wbr />
+      /supervisor
+      <wbr />
+      /screens
+    </b>
+  );
+}
+
+/** What is heard is the state; the seconds are only seen. */
+function Foot({ screen, leftMs }: PairingMoment) {
+  const t = useTranslations('pair');
+  const left = formatDuration(Math.ceil(leftMs / 1_000) * 1_000, 'down').text;
+  const part = screen.state === 'showing' && screen.lifeMs > 0 ? leftMs / screen.lifeMs : 0;
+  return (
+    <footer className="foot">
+      <span role="status">{t(footWord(screen))}</span>
+      {screen.state === 'showing' && (
+        <span className="foot-more" aria-hidden="true">
+          {left}
+        </span>
+      )}
+      <span className="pair-left" style={{ transform: `scaleX(${part.toFixed(4)})` }} aria-hidden="true" />
+    </footer>
+  );
+}
+
+/** Under `pair` in the catalogue. */
+function footWord(screen: PairingScreen): string {
+  if (screen.state === 'going') return 'going';
+  if (screen.trouble !== null) return screen.trouble;
+  return screen.state === 'showing' ? 'waiting' : 'asking';
+}
+
+function usePairing(): PairingMoment {
+  const [session] = useState(
+    () =>
+      new PairingSession({
+        questions: QUESTIONS,
+        clock: browserClock,
+        random: Math.random,
+        go: (path) => window.location.replace(path),
+      }),
+  );
+  useEffect(() => session.start(), [session]);
+  return useSyncExternalStore(session.subscribe, session.moment, session.moment);
+}
+
+const PAIRING = { path: '/api/v1/pairing', schema: pairingStateSchema } as const;
+const QUESTIONS: PairingQuestions = {
+  async who(signal) {
+    const me = await callServer({ path: '/api/v1/me', schema: meSchema, signal });
+    return me.ok ? { ok: true, value: me.value.content.screen?.path ?? null } : me;
+  },
+  async newCode(signal) {
+    const said = await callServer({ ...PAIRING, method: 'POST', signal });
+    return said.ok ? { ok: true, value: said.value.content } : said;
+  },
+  async entered(signal) {
+    const said = await callServer({ ...PAIRING, signal });
+    return said.ok ? { ok: true, value: said.value.content } : said;
+  },
+};
+
+const noListening = () => () => undefined;
+const readHost = () => window.location.host;
+const noHost = () => '';

@@ -1,0 +1,52 @@
+/** Which words of the catalogue say what went wrong. Pure. */
+import type { Problem } from '../ui/fetch-json';
+
+export interface ProblemWords {
+  /** Under `problem` in the catalogue. */
+  readonly key: string;
+  /** Whole seconds, for words that say when to try again; at least 1. */
+  readonly seconds: number;
+  /** The server's own name of it, for those whom somebody asks. */
+  readonly code: string;
+}
+
+/** The server's codes that have words of their own. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['audit.unavailable', 'notRecorded'],
+  ['board.unknown', 'boardUnknown'],
+  ['body.invalid', 'formWrong'],
+  ['body.malformed', 'formWrong'],
+  ['busy', 'busy'],
+  ['forbidden', 'forbidden'],
+  ['limit.requests', 'tooMany'],
+  ['link.refused', 'linkRefused'],
+  ['machine.secret-unknown', 'secretGone'],
+  ['machine.secrets-full', 'twoSecrets'],
+  ['machine.unknown', 'machineGone'],
+  ['machines.full', 'machinesFull'],
+  ['origin.refused', 'originRefused'],
+  ['pairing.code-unknown', 'codeUnknown'],
+  ['pairing.full', 'busy'],
+  ['pairing.tries', 'codeTries'],
+  ['person.unknown', 'personGone'],
+  ['screen.unknown', 'screenGone'],
+  ['screens.full', 'screensFull'],
+  ['session.unknown', 'sessionGone'],
+  ['sign-in.off', 'noAccounts'],
+  ['unauthenticated', 'signedOut'],
+]);
+const DEFAULT_WAIT_S = 60;
+
+export function problemWords(problem: Problem): ProblemWords {
+  if (problem.kind !== 'refused') return { key: problem.kind, seconds: DEFAULT_WAIT_S, code: '' };
+  const { code, status, waitMs } = problem;
+  const seconds = waitMs === null ? DEFAULT_WAIT_S : Math.max(1, Math.ceil(waitMs / 1_000));
+  return { key: WORDS.get(code) ?? byStatus(status), seconds, code: code === '' ? String(status) : code };
+}
+
+/** Where a proxy answers, or a newer server. */
+function byStatus(status: number): string {
+  if (status === 401) return 'signedOut';
+  if (status === 429) return 'tooMany';
+  return status === 502 || status === 503 || status === 504 ? 'busy' : 'other';
+}

@@ -1,0 +1,64 @@
+/** Between the fields of a form and what the server takes of a screen. Pure. */
+import {
+  type ChangeScreen,
+  changeScreenSchema,
+  type PairScreen,
+  pairScreenSchema,
+  type ScreenRecord,
+} from '../../lib/contracts/access';
+
+/** As they stand in the fields. */
+export interface PlaceText {
+  readonly name: string;
+  readonly room: string;
+  readonly boardId: string;
+  readonly diagonalInches: string;
+  readonly farthestSeatMetres: string;
+}
+
+export const NEW_PLACE: PlaceText = {
+  name: '',
+  room: '',
+  boardId: '',
+  diagonalInches: '55',
+  farthestSeatMetres: '8',
+};
+
+export function placeText(screen: ScreenRecord): PlaceText {
+  const { name, room, boardId, diagonalInches, farthestSeatMetres } = screen;
+  return {
+    ...{ name, room, boardId },
+    diagonalInches: String(diagonalInches),
+    farthestSeatMetres: String(farthestSeatMetres),
+  };
+}
+
+function placeOf(text: PlaceText): unknown {
+  return {
+    ...text,
+    diagonalInches: numberOf(text.diagonalInches),
+    farthestSeatMetres: numberOf(text.farthestSeatMetres),
+  };
+}
+
+/** `null`: something in it is not as it must be. */
+export function pairingOf(code: string, text: PlaceText): PairScreen | null {
+  // Checked as the server will, and sent as it was typed: the server reads it once more.
+  const wish = { code, ...(placeOf(text) as object) };
+  const parsed = pairScreenSchema.safeParse(wish);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Only what is another than before; `null`: something in it is not as it must be. */
+export function changeOf(screen: ScreenRecord, text: PlaceText): ChangeScreen | null {
+  const parsed = changeScreenSchema.safeParse(placeOf(text));
+  if (!parsed.success) return null;
+  const before = new Map<string, unknown>(Object.entries(screen));
+  const changed = Object.entries(parsed.data).filter(([field, value]) => before.get(field) !== value);
+  return changeScreenSchema.parse(Object.fromEntries(changed));
+}
+
+function numberOf(text: string): number | null {
+  const value = Number(text.replace(',', '.'));
+  return text.trim() === '' || !Number.isFinite(value) ? null : value;
+}
