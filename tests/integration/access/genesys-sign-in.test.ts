@@ -228,18 +228,38 @@ describe('signing in with Genesys Cloud', () => {
 
   it('ACC-32 where the roles are not told, the log says what is missing', async () => {
     const lines: string[] = [];
-    const api = createServer((_request, response) => {
-      const body = { id: 'u', name: 'Una', organization: { id: ORGANISATION.id } };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    }).listen(0, '127.0.0.1');
-    await once(api, 'listening');
-    const { port } = api.address() as AddressInfo;
     const log = createLog('warn', (line) => lines.push(line));
-    const signedIn = await signIn(provider({ apiUrl: `http://127.0.0.1:${port}` }, log));
-    expect(signedIn).toMatchObject({ ok: true, value: { roleNames: [] } });
+    const api = await openApi({ id: 'u', name: 'Una', organization: { id: ORGANISATION.id } });
+    expect(await signIn(provider({ apiUrl: api.url }, log))).toMatchObject({
+      ok: true,
+      value: { roleNames: [] },
+    });
     expect(lines.join()).toContain('authorization:readonly');
-    api.close();
-    api.closeAllConnections();
-    await once(api, 'close');
+    await api.close();
+  });
+
+  it.each(['inactive', 'deleted'])('ACC-32 a person who is %s is not let in', async (state) => {
+    const api = await openApi({ id: 'u', name: 'Una', state, organization: { id: ORGANISATION.id } });
+    expect(await signIn(provider({ apiUrl: api.url }))).toMatchObject({
+      ...REFUSED,
+      error: { code: 'person.refused' },
+    });
+    await api.close();
   });
 });
+
+/** An API that says that of everybody. */
+async function openApi(user: object) {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -4,7 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ANSWER_TIMEOUT_MS, MAX_ANSWER_BYTES } from '../../../server/access/provider-fetch';
+import { outgoingHosts } from '../../../server/access/outgoing-hosts';
+import {
+  ANSWER_TIMEOUT_MS,
+  createProviderFetch,
+  MAX_ANSWER_BYTES,
+} from '../../../server/access/provider-fetch';
 import { type Json, json } from '../../support/oidc-hostile';
 import { type HostileStage, LATER, REFUSED, setHostileStage } from './oidc-hostile-stage';
 
@@ -47,6 +52,17 @@ describe('on the way', () => {
     elsewhere.close();
     elsewhere.closeAllConnections();
     await once(elsewhere, 'close');
+  });
+
+  it('ACC-30 a host that was not named is not asked, whoever names it later', async () => {
+    const { port } = elsewhere.address() as AddressInfo;
+    const hosts = outgoingHosts([stage.hostile.issuer], [], true);
+    const ask = createProviderFetch({ hosts, clock: stage.clock });
+    const options = { method: 'GET', headers: {}, body: null, redirect: 'manual' } as const;
+    await expect(ask(`http://127.0.0.1:${port}/`, options)).rejects.toMatchObject({
+      failure: { kind: 'fatal', code: 'address.refused' },
+    });
+    expect(visits).toBe(0);
   });
 
   it.each(PATHS.flatMap((path) => [301, 302, 307].map((status) => [path, status] as const)))(

@@ -63,6 +63,13 @@ describe('sign-in', () => {
     for (const secret of secrets) expect(secret).toMatch(/^[\w-]{43}$/);
   });
 
+  it('ACC-20 the answer counts at our own address, whatever a proxy made of it', async () => {
+    const provider = providerOf(stand);
+    const { returned, flow } = await comeBack(provider, stand.browser());
+    const inside = new URL(`http://10.0.0.1:3000/behind/a/proxy${returned.search}`);
+    expect(await provider.finish(inside, flow)).toMatchObject({ ok: true, value: ADA });
+  });
+
   it('ACC-20 who says no comes back with nobody', async () => {
     const provider = providerOf(stand);
     const begun = await provider.begin('/');

@@ -6,20 +6,10 @@ import {
 } from 'openid-client';
 import { describe, expect, it } from 'vitest';
 import { checkOutgoing, outgoingHosts } from '../../../server/access/outgoing-hosts';
-import {
-  boundedNames,
-  claimAt,
-  MAX_ROLE_NAMES,
-  roleNamesOf,
-  textClaim,
-} from '../../../server/access/provider-claims';
 import { failureOf, failureOfRefresh, ProviderProblem } from '../../../server/access/provider-failures';
-import { readGenesysUser } from '../../../server/access/provider-genesys-user';
+import { readMetadata } from '../../../server/access/provider-metadata';
 import { createRotations } from '../../../server/access/provider-rotations';
 import { failure } from '../../../server/runtime/errors';
-
-/** As it comes over the wire: `__proto__` is then a key like any other. */
-const wire = (text: string): unknown => JSON.parse(text);
 
 describe('where a provider may lead', () => {
   const rule = outgoingHosts(
@@ -84,54 +74,32 @@ describe('where a provider may lead', () => {
   });
 });
 
-describe('claims', () => {
-  it.each<[string, string, string, unknown]>([
-    ['a name', '{"groups":["a"]}', 'groups', ['a']],
-    ['a way by dots', '{"realm_access":{"roles":["a"]}}', 'realm_access.roles', ['a']],
-    ['a name that is an address', '{"https://x.example/groups":["a"]}', 'https://x.example/groups', ['a']],
-    ['the whole name before the way', '{"a.b":1,"a":{"b":2}}', 'a.b', 1],
-    ['nothing there', '{"a":1}', 'b', undefined],
-    ['a way through text', '{"a":"text"}', 'a.length', undefined],
-    ['a way through a list', '{"a":["x"]}', 'a.0', undefined],
-    ['__proto__ as claim path, not there', '{}', '__proto__', undefined],
-    ['__proto__ as claim path, there', '{"__proto__":["a"]}', '__proto__', ['a']],
-    ['a way through __proto__', '{}', '__proto__.constructor.name', undefined],
-    ['constructor', '{}', 'constructor', undefined],
-    ['toString', '{}', 'toString.name', undefined],
-    ['no way at all', '{"":["a"]}', '', ['a']],
-    ['nine parts', '{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}', 'a.a.a.a.a.a.a.a.a', undefined],
-    ['no object', '["groups"]', 'length', undefined],
-  ])('ACC-24 %s', (_, text, path, value) => {
-    expect(claimAt(wire(text), path)).toEqual(value);
+describe('what a provider says of itself', () => {
+  const hosts = outgoingHosts(['https://login.microsoftonline.com'], [], false);
+  const document = (issuer: string) => ({
+    ...{ issuer, authorization_endpoint: 'https://login.microsoftonline.com/authorize' },
+    token_endpoint: 'https://login.microsoftonline.com/token',
+    jwks_uri: 'https://login.microsoftonline.com/keys',
+    id_token_signing_alg_values_supported: ['HS256', 'none', 'RS512', 'RS256'],
+    registration_endpoint: 'https://evil.example/register',
+  });
+  const ours = 'https://login.microsoftonline.com/ours/v2.0';
+
+  it.each([
+    'https://login.microsoftonline.com/{tenantid}/v2.0',
+    'https://login.microsoftonline.com/other/v2.0',
+  ])('ACC-29 the issuer %s is not ours, also where the library takes it for one', (issuer) => {
+    expect(() => readMetadata(document(issuer), ours, hosts)).toThrow('says that its issuer is');
   });
 
-  it.each<[string, unknown, readonly string[]]>([
-    ['a list', ['a', 'b', 'a'], ['a', 'b']],
-    ['one word', 'admins', ['admins']],
-    ['text with a blank could be two', 'team leads', []],
-    ['text with a comma could be two', 'a,b', []],
-    ['names with blanks in a list', ['Team Leads'], ['Team Leads']],
-    ['what is not text is left out', [1, null, ['x'], { a: 1 }, 'a', ''], ['a']],
-    ['__proto__ as group is a name', ['__proto__', 'constructor'], ['__proto__', 'constructor']],
-    ['no list', { a: 'b' }, []],
-    ['nothing', undefined, []],
-    ['names with line breaks are none', ['a\nb', 'c\u2028', 'd'], ['d']],
-    ['a name too long is left out, not cut', ['x'.repeat(201), 'x'.repeat(200)], ['x'.repeat(200)]],
-  ])('ACC-24 %s', (_, claim, names) => {
-    expect(roleNamesOf(claim)).toEqual(names);
-  });
-
-  it('ACC-24 200 names at most', () => {
-    const names = boundedNames(Array.from({ length: 100_000 }, (__, n) => `group ${n}`));
-    expect([names.length, names.at(-1)]).toEqual([MAX_ROLE_NAMES, `group ${MAX_ROLE_NAMES - 1}`]);
-  });
-
-  it('ACC-24 text is text of its own, and bounded', () => {
-    expect(textClaim(wire('{"sub":"__proto__"}'), 'sub', 255)).toBe('__proto__');
-    for (const claims of ['{}', '{"sub":1}', '{"sub":""}', `{"sub":"${'s'.repeat(256)}"}`, 'null', '[]']) {
-      expect(textClaim(wire(claims), 'sub', 255)).toBeNull();
-    }
-    expect(textClaim({}, 'toString', 255)).toBeNull();
+  it('ACC-29 of the rest we keep what we use, and the signatures that we take', () => {
+    const { registration_endpoint: _, ...kept } = document(ours);
+    const signatures = ['RS256'];
+    expect(readMetadata(document(ours), ours, hosts)).toEqual({
+      ...kept,
+      id_token_signing_alg_values_supported: signatures,
+      userinfo_signing_alg_values_supported: signatures,
+    });
   });
 });
 
@@ -235,51 +203,5 @@ describe('used-up refresh tokens', () => {
     expect([0, 1, 2_000].map((n) => rotations.newestOf(`old ${n}`))).toEqual(['old 0', 'new 1', 'new 2000']);
     rotations.rotated('__proto__', 'x');
     expect(rotations.newestOf('constructor')).toBe('constructor');
-  });
-});
-
-describe('a user of Genesys Cloud', () => {
-  const user = (more: object) => readGenesysUser(JSON.stringify({ id: 'u', name: 'Una', ...more }));
-
-  it('ACC-32 has the names and ids of his roles and the ids of his groups', () => {
-    const roles = [{ id: 'r1', name: 'Supervisor' }, { id: 'r2' }, { name: '__proto__' }];
-    const groups = [{ id: 'g1', name: 'A name anybody can give' }];
-    expect(
-      user({ authorization: { roles }, groups, organization: { id: 'o' }, email: 'u@x.example' }),
-    ).toEqual({
-      subject: 'u',
-      name: 'Una',
-      email: 'u@x.example',
-      roleNames: ['Supervisor', '__proto__', 'r1', 'r2', 'g1'],
-      rolesAreTold: true,
-      organizationId: 'o',
-      isActive: true,
-    });
-  });
-
-  it.each([
-    ['without anything', {}, { roleNames: [], rolesAreTold: false, organizationId: null, isActive: true }],
-    [
-      'with nulls',
-      { name: null, email: null, authorization: null, groups: null },
-      { name: 'u', email: null },
-    ],
-    ['inactive', { state: 'inactive' }, { isActive: false }],
-    ['deleted', { state: 'deleted' }, { isActive: false }],
-  ])('ACC-32 %s', (_, more, expected) => {
-    expect(user(more)).toMatchObject(expected);
-  });
-
-  it.each([
-    '',
-    'null',
-    '[]',
-    '{}',
-    '{"id":1}',
-    '{"id":""}',
-    '{"__proto__":{"id":"u"}}',
-    '{"id":"u","groups":{}}',
-  ])('ACC-32 %s is nobody', (text) => {
-    expect(readGenesysUser(text)).toBeNull();
   });
 });
