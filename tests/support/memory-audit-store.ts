@@ -12,6 +12,8 @@ export class MemoryAuditStore implements AuditStore {
   /** While it is set every append rejects with it. */
   failure: Error | null = null;
   appendCount = 0;
+  /** Every append waits for it. */
+  gate: Promise<void> = Promise.resolve();
   #head: StoredHead = EMPTY_HEAD;
 
   async head(): Promise<StoredHead> {
@@ -20,6 +22,7 @@ export class MemoryAuditStore implements AuditStore {
 
   async append(addition: (after: StoredHead) => Addition): Promise<StoredHead> {
     this.appendCount += 1;
+    await this.gate;
     if (this.failure !== null) throw this.failure;
     const { lines, hash } = addition(this.#head);
     this.lines.push(...lines);

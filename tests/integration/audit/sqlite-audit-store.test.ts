@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
+import { chained } from '../../../server/audit/audit-chain';
 import { verifyStore } from '../../../server/audit/verify-audit';
 import { EMPTY_HEAD } from '../../../server/store/ports';
 import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
-import { chainOf } from '../../support/audit-events';
+import { auditEvent, chainOf } from '../../support/audit-events';
 import { auditStoreSuite } from '../../support/audit-store-suite';
 
 const directories: string[] = [];
@@ -162,6 +163,21 @@ describe('the audit log in SQLite', () => {
     const store = await tampered(...WITHOUT_TRIGGERS, ...statements);
     const verdict = await verifyStore(store.audit, null);
     expect(verdict.ok ? '' : verdict.error.message).toBe(message);
+  });
+
+  it('AUDIT-4 names a line whose bytes are no text where their replacement character was written', async () => {
+    const dataDir = directory();
+    const store = opened(dataDir);
+    const draft = { ...auditEvent({ actorName: '\ufffd' }), at: 1 };
+    await store.audit.append((after) => chained([draft], after));
+    expect(await verifyStore(store.audit, null)).toMatchObject({ ok: true });
+    const database = new Database(path.join(dataDir, 'floorcast.db'));
+    database.exec(`
+      DROP TRIGGER audit_entries_never_change;
+      UPDATE audit_entries SET line = replace(line, char(65533), CAST(x'ff' AS TEXT));
+    `);
+    database.close();
+    expect(await verifyStore(store.audit, null)).toMatchObject({ error: { kind: 'unreadable', seq: 1 } });
   });
 
   it('AUDIT-8 takes nothing more where the head was taken away or does not fit', async () => {

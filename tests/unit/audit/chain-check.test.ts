@@ -164,6 +164,13 @@ describe('the chain', () => {
     });
   });
 
+  it('AUDIT-4 names the first entry of a part where that does not follow what it is said to follow', () => {
+    const after = { seq: 3, hash: 'f'.repeat(64) };
+    expect(verifyChain(lines.slice(3), { after, head })).toMatchObject({
+      error: { seq: 4, message: 'entry 4 was edited: it does not follow entry 3' },
+    });
+  });
+
   it('AUDIT-4 names an entry that is kept under another number', () => {
     const state = lines
       .slice(0, 2)

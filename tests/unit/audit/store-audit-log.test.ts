@@ -131,6 +131,24 @@ describe('the audit log on a store', () => {
     expect((await actions(audit))[0]).toBe('later');
   });
 
+  it('AUDIT-6 says once that too much waits, until nothing waits any more', async () => {
+    const { audit, store, said } = stage();
+    let taken = 0;
+    const append = store.append.bind(store);
+    store.append = async (addition) => {
+      taken += 1;
+      // As many as are taken come anew, and some too many.
+      if (taken <= 5) for (let n = 0; n < 110; n += 1) audit.record(auditEvent()).catch(() => {});
+      return append(addition);
+    };
+    await Promise.all(Array.from({ length: MAX_WAITING }, () => audit.record(auditEvent())));
+    while (store.lines.length < MAX_WAITING + 500) await settled();
+    await settled();
+    const levels = said().map(({ level }) => level);
+    expect(levels.filter((level) => level !== 'info')).toEqual(['error', 'warn']);
+    expect(said().at(-1)).toMatchObject({ entriesLost: 50 });
+  });
+
   it('AUDIT-2 chains to what somebody else appended in between', async () => {
     const { audit, store } = stage();
     const other = stage(store).audit;
@@ -231,10 +249,20 @@ describe('the audit log on a store', () => {
 
   it('AUDIT-11 writes what waits before it stops, and nothing from then on', async () => {
     const { audit, store, clock } = stage();
+    let open = () => {};
+    store.gate = new Promise((resolve) => {
+      open = resolve;
+    });
     const waiting = [audit.record(auditEvent()), audit.record(auditEvent())];
-    await audit.stop();
-    await Promise.all(waiting);
+    const steps: string[] = [];
+    const stopped = audit.stop().then(() => steps.push('stopped'));
+    await settled();
+    steps.push('opened');
+    open();
+    await stopped;
+    expect(steps).toEqual(['opened', 'stopped']);
     expect(store.lines).toHaveLength(2);
+    await Promise.all(waiting);
     await expect(audit.record(auditEvent())).rejects.toThrow('closed');
     audit.refused(refusal());
     await settled();
