@@ -164,6 +164,13 @@ describe('signing people in', () => {
     expect((await refresh(String(next.body.refresh_token))).status).toBe(200);
   });
 
+  it('SIM-31 a refresh token is not good for another client', async () => {
+    const { refreshToken } = await signIn();
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    const asPublic = { ...form, client_id: 'floorcast-sign-in-public' };
+    expect(await tokens(asPublic, null)).toMatchObject({ body: { error: 'invalid_grant' } });
+  });
+
   it('SIM-31 a token tells who holds it', async () => {
     const { token } = await signIn();
     expect((await whoIs(token)).body).toMatchObject({
