@@ -129,6 +129,12 @@ describe('a hostile client', () => {
     ws.send(JOIN);
     await until(() => s.push.screensCount() === 1);
     ws.pause();
+    // Until the pipe is full: what it is told last waits in this process, and its engine waits for that to leave.
+    const detail = Array.from({ length: 600 }, (_, i) => ({ label: `${'x'.repeat(80)}${i}`, count: i }));
+    for (let n = 0; s.push.counters.passedOver === 0; n += 1) {
+      s.reader.announce([change('all', 'waiting', n, { detail })]);
+      await clock.advanceAsync(250);
+    }
     for (let n = 0; n < 40; n += 1) ws.send('42/board,["resync"]');
     await until(() => s.push.screensCount() === 0);
     clock.advance(1_000);
