@@ -31,9 +31,9 @@ export function hasOlder(book: AuditBook): boolean {
   return (book.at(-1)?.seq ?? 1) > 1;
 }
 
-/** Details as a line of text: `role admin, board main`. */
+/** Details as a line of text: `role: admin; board: main`. */
 export function detailText(details: AuditEntry['details']): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name} ${value === null ? '–' : String(value)}`)
-    .join(', ');
+    .map(([name, value]) => `${name}: ${value === null ? '–' : String(value)}`)
+    .join('; ');
 }

@@ -38,7 +38,7 @@ function Verify({ head }: { head: AuditResponse['head'] }) {
       <pre className="command">
         <code data-head={head.seq}>{command}</code>
       </pre>
-      <p className="form-note">{t('verify')}</p>
+      <p className="form-note">{t.rich('verify', { c: (part) => <code>{part}</code> })}</p>
     </section>
   );
 }
@@ -74,7 +74,7 @@ function Entries({ newest }: { newest: readonly AuditEntry[] }) {
       </table>
       <ProblemLine problem={problem} />
       {hasOlder(book) && (
-        <button type="button" className="full-more" disabled={isBusy} onClick={older}>
+        <button type="button" className="full-more" aria-disabled={isBusy} onClick={older}>
           {t('older')}
         </button>
       )}
@@ -92,7 +92,7 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
       </td>
       <td>
         {entry.actorName}
-        <small>{entry.actor}</small>
+        {entry.actor !== entry.actorName && <small>{entry.actor}</small>}
         {entry.address !== null && <small>{entry.address}</small>}
       </td>
       <td>{entry.action}</td>

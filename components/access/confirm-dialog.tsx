@@ -32,7 +32,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <button type="submit" className="button">
           {t('cancel')}
         </button>
-        <button type="button" className="button button-risky" disabled={isBusy} onClick={onConfirm}>
+        <button type="button" className="button button-risky" aria-disabled={isBusy} onClick={onConfirm}>
           {action}
         </button>
       </form>

@@ -57,7 +57,7 @@ export function MachineForm({ onMade }: { onMade: (made: NewSecret) => void }) {
         ))}
       </fieldset>
       <p className="form-ways">
-        <button type="submit" className="button button-main" disabled={isBusy}>
+        <button type="submit" className="button button-main" aria-disabled={isBusy}>
           {t('createButton')}
         </button>
       </p>

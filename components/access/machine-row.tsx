@@ -107,7 +107,7 @@ function AddSecret({ machine, onMade }: Pick<MachineRowProps, 'machine' | 'onMad
         <button
           type="button"
           className="button"
-          disabled={isBusy}
+          aria-disabled={isBusy}
           aria-label={t('addSecretTo', { name: machine.name })}
           onClick={add}
         >

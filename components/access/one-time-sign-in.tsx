@@ -24,7 +24,7 @@ export function OneTimeSignIn({ token, next }: OneTimeSignInProps) {
     <>
       <p>{t('once')}</p>
       <p className="gate-ways">
-        <button type="button" className="button button-main" disabled={isBusy} onClick={enter}>
+        <button type="button" className="button button-main" aria-disabled={isBusy} onClick={enter}>
           {t('asAdministrator')}
         </button>
       </p>

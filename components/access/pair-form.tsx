@@ -64,7 +64,7 @@ export function PairForm({ boards, onPaired }: PairFormProps) {
       </Field>
       <PlaceFields text={text} boards={boards} onChange={setText} />
       <p className="form-ways">
-        <button type="submit" className="button button-main" disabled={isBusy}>
+        <button type="submit" className="button button-main" aria-disabled={isBusy}>
           {t('pairButton')}
         </button>
       </p>

@@ -59,17 +59,13 @@ function Code({ screen }: { screen: PairingScreen }) {
   if (screen.state !== 'showing') {
     return <p className="panel pair-code pair-none">{t(screen.state === 'going' ? 'paired' : 'noCode')}</p>;
   }
-  const groups = [screen.code.slice(0, GROUP), screen.code.slice(GROUP)];
   return (
     <p className="panel pair-code" data-code={screen.code}>
       <span className="unseen">{t('code', { code: [...screen.code].join(' ') })}</span>
-      {groups.map((group, index) => (
-        // The two groups may be alike; they stay where they are.
-        // biome-ignore lint/suspicious/noArrayIndexKey: two places that never change.
-        <span key={index} aria-hidden="true">
-          {group}
-        </span>
-      ))}
+      <span className="pair-letters" aria-hidden="true">
+        <span>{screen.code.slice(0, GROUP)}</span>
+        <span>{screen.code.slice(GROUP)}</span>
+      </span>
     </p>
   );
 }

@@ -63,11 +63,11 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
   return (
     <fieldset className="roles">
       <legend className="unseen">{t('rolesOf', { name: person.name })}</legend>
+      <Provided roles={person.providerRoles} />
       {PERSON_ROLES.map((role) => (
         <RoleBox
           key={role}
           role={role}
-          isProviders={person.providerRoles.includes(role)}
           isGiven={given.includes(role)}
           onToggle={() => setDraft(toggled(given, role))}
         />
@@ -77,7 +77,7 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
           <button
             type="button"
             className="button button-main"
-            disabled={isBusy}
+            aria-disabled={isBusy}
             onClick={losesAdmin(person, given) ? () => setAsking(true) : save}
           >
             {t('save')}
@@ -102,21 +102,31 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
   );
 }
 
+/** What the provider gives is the provider's to change: it stands there in words. */
+function Provided({ roles }: { roles: readonly PersonRole[] }) {
+  const t = useTranslations('people');
+  if (roles.length === 0) return null;
+  const names = roles.map((role) => t(`role.${role}`)).join(', ');
+  return (
+    <p data-provided={roles.join(' ')}>
+      {t('byProvider', { names })}
+      <small>{t('givenHere')}</small>
+    </p>
+  );
+}
+
 interface RoleBoxProps {
   readonly role: PersonRole;
-  readonly isProviders: boolean;
   readonly isGiven: boolean;
   readonly onToggle: () => void;
 }
 
-/** Beside what the provider gives stands that it does: here it can be given besides, and not be taken. */
-function RoleBox({ role, isProviders, isGiven, onToggle }: RoleBoxProps) {
+function RoleBox({ role, isGiven, onToggle }: RoleBoxProps) {
   const t = useTranslations('people');
   return (
     <label className="role">
       <input type="checkbox" name={role} checked={isGiven} onChange={onToggle} />
       {t(`role.${role}`)}
-      {isProviders && <small className="role-from">{t('byProvider')}</small>}
     </label>
   );
 }
@@ -142,7 +152,7 @@ function SessionList({ person, now, onChanged }: PersonRowProps) {
             <button
               type="button"
               className="button"
-              disabled={isBusy}
+              aria-disabled={isBusy}
               aria-label={t('endOf', { name: person.name })}
               onClick={() => end(`/api/v1/sessions/${encodeURIComponent(id)}`)}
             >
@@ -155,7 +165,7 @@ function SessionList({ person, now, onChanged }: PersonRowProps) {
         <button
           type="button"
           className="button"
-          disabled={isBusy}
+          aria-disabled={isBusy}
           aria-label={t('endAllOf', { name: person.name })}
           onClick={() => end(`/api/v1/people/${encodeURIComponent(person.id)}/sessions`)}
         >

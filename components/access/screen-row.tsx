@@ -46,7 +46,7 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
         <small>{screen.room}</small>
       </th>
       <td>
-        {boards.find(({ id }) => id === screen.boardId)?.name ?? screen.boardId}
+        <BoardName id={screen.boardId} boards={boards} />
         <small>{t('measures', { inches: screen.diagonalInches, metres: screen.farthestSeatMetres })}</small>
       </td>
       <td>
@@ -77,6 +77,13 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
       </td>
     </tr>
   );
+}
+
+function BoardName({ id, boards }: { id: string; boards: readonly NamedBoard[] }) {
+  const t = useTranslations('screens');
+  const known = boards.find((board) => board.id === id);
+  if (known !== undefined) return known.name;
+  return boards.length === 0 ? id : t('boardGone', { id });
 }
 
 /** Disc: there. Ring: not there. */
@@ -130,7 +137,7 @@ function EditForm({ screen, boards, onClose, onChanged }: EditProps & Pick<Scree
     <form ref={form} className="form form-row" onSubmit={submit} data-form="edit">
       <PlaceFields text={text} boards={boards} onChange={setText} />
       <p className="form-ways">
-        <button type="submit" className="button button-main" disabled={isBusy}>
+        <button type="submit" className="button button-main" aria-disabled={isBusy}>
           {t('save')}
         </button>
         <button type="button" className="button" onClick={onClose}>

@@ -29,7 +29,7 @@ export function SignInPage({ theme, next, problem }: SignInPageProps) {
       <section className="gate-card">
         <h1>
           <small>{t('product')}</small>
-          {t('title')}
+          {t(view.kind === 'signed-in' ? 'account' : 'title')}
         </h1>
         {problem !== null && view.kind !== 'signed-in' && (
           <p className="problem" role="alert" data-problem={problem}>
@@ -101,7 +101,7 @@ function SignedIn({
           {t('go')}
         </a>
       )}
-      <button type="button" className="button" disabled={leaving.isBusy} onClick={leaving.leave}>
+      <button type="button" className="button" aria-disabled={leaving.isBusy} onClick={leaving.leave}>
         {t('signOut')}
       </button>
     </Said>

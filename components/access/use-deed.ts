@@ -1,5 +1,8 @@
 'use client';
-/** Something that is done on the server when somebody presses a button: once at a time, its problem in words. */
+/**
+ * Something that is done on the server when somebody presses a button: once at a time, its problem in words. A button
+ * is `aria-disabled` meanwhile: one that is really disabled loses the keyboard's place on the page.
+ */
 import { useCallback, useRef, useState } from 'react';
 import type { Result } from '../../lib/result';
 import type { Problem } from '../ui/fetch-json';

@@ -5,8 +5,9 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
+import type { Result } from '../../lib/result';
 import { browserClock, type Cancel } from '../live/clock';
-import { callServer, isBarred, type Problem } from './fetch-json';
+import { type Answer, callServer, isBarred, type Problem } from './fetch-json';
 
 export interface Polled<T> {
   readonly answer: T | null;
@@ -20,6 +21,12 @@ export interface Polled<T> {
 
 type Known<T> = Omit<Polled<T>, 'refresh'>;
 const NOTHING = { answer: null, answeredAt: null, failure: null } as const;
+
+/** What is known after one more try. Pure. */
+export function afterAsking<T>(before: Known<T>, result: Result<Answer<T>, Problem>): Known<T> {
+  if (result.ok) return { answer: result.value.content, answeredAt: result.value.serverTime, failure: null };
+  return { ...(isBarred(result.error) ? NOTHING : before), failure: result.error };
+}
 
 /** `schema` must be the same object at every call. */
 export function usePolled<Schema extends z.ZodType>(
@@ -39,11 +46,7 @@ export function usePolled<Schema extends z.ZodType>(
       const { signal } = current;
       const result = await callServer({ path, schema, signal });
       if (signal.aborted) return;
-      setKnown((before) =>
-        result.ok
-          ? { answer: result.value.content, answeredAt: result.value.serverTime, failure: null }
-          : { ...(isBarred(result.error) ? NOTHING : before), failure: result.error },
-      );
+      setKnown((before) => afterAsking(before, result));
       cancel = browserClock.after(periodMs, () => void ask());
     };
     askNow.current = () => void ask();
