@@ -45,6 +45,7 @@ const TEXT: readonly (readonly [ink: string, ground: string])[] = [
   ['warn', 'tile'],
   ['warn', 'ground'],
   ['crit-ink', 'crit'],
+  ['accent-ink', 'accent'],
   ['crit-text', 'crit-row'],
   ['crit-text', 'tile'],
 ];
