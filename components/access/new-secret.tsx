@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { NewSecret } from '../../lib/contracts/access';
+import { useAddress } from '../ui/use-address';
 import { CopyField } from './copy-field';
 import { ProblemMark } from './problem-line';
 
@@ -39,7 +40,7 @@ export function NewSecretPanel({ made, onClose }: NewSecretPanelProps) {
 /** How a machine gets its token. The secret stands in a variable, so that it is in nobody's list of commands. */
 export function TokenExample({ clientId }: { clientId: string | null }) {
   const t = useTranslations('machines');
-  const origin = typeof window === 'undefined' ? '' : window.location.origin;
+  const origin = useAddress('origin');
   return (
     <div className="field">
       <span>{t('example')}</span>

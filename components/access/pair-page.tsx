@@ -12,6 +12,7 @@ import { MEASURE } from '../board/tile-plan';
 import { useIdleCursor, useWakeLock } from '../board/use-unattended';
 import { browserClock } from '../live/clock';
 import { callServer } from '../ui/fetch-json';
+import { useAddress } from '../ui/use-address';
 import { type PairingMoment, type PairingQuestions, PairingSession } from './pairing-session';
 import type { PairingScreen } from './pairing-state';
 
@@ -22,7 +23,7 @@ const GROUP = 3;
 export function PairPage({ theme }: { theme: 'dark' | 'light' }) {
   const t = useTranslations('pair');
   const { screen, leftMs } = usePairing();
-  const host = useSyncExternalStore(noListening, readHost, noHost);
+  const host = useAddress('host');
   const idle = useIdleCursor();
   useWakeLock();
   const style = {
@@ -143,7 +144,3 @@ const QUESTIONS: PairingQuestions = {
     return said.ok ? { ok: true, value: said.value.content } : said;
   },
 };
-
-const noListening = () => () => undefined;
-const readHost = () => window.location.host;
-const noHost = () => '';
