@@ -1,6 +1,7 @@
 /** The built pages behind the real door, with real sockets and made-up figures: what a browser meets, without a source. */
 import { createBoards } from '../../server/boards/boards';
 import type { HttpHandlerOptions } from '../../server/http/http-handler';
+import { meRoutes } from '../../server/http/me-route';
 import { createPushServer } from '../../server/push/push-server';
 import { systemClock } from '../../server/runtime/clock';
 import { silentLog } from '../../server/runtime/log';
@@ -24,7 +25,9 @@ export async function openPages(more: Partial<HttpHandlerOptions> = {}): Promise
   const { handle } = await builtPages({ hostname: '127.0.0.1', port: 0 });
   const allowedOrigins: string[] = [];
   const figures = { reader, boards, gate, allowedOrigins, clock: systemClock };
-  const stand = await openHttp({ ...figures, fallback: handle, ...more });
+  // The links of a page follow from who its reader is.
+  const routes = meRoutes({ signIn: { mode: 'none' }, screenPath: () => '/pair' });
+  const stand = await openHttp({ ...figures, routes, fallback: handle, ...more });
   allowedOrigins.push(stand.url);
   const push = createPushServer({
     ...{ httpServer: stand.server, ...figures, sources: () => SOURCES, log: silentLog, build: 'test' },
