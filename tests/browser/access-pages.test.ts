@@ -211,7 +211,7 @@ describe('a television', () => {
     await television.route('**/api/v1/pairing', (route) => route.abort());
     await television.getByText('No answer. Trying again').waitFor();
     await television.unroute('**/api/v1/pairing');
-    await television.getByText('This code is good for').waitFor();
+    await television.getByText('Code good for').waitFor();
   });
 });
 
