@@ -40,7 +40,12 @@ module.exports = {
     floor('app-reaches-components', '^app/', ['^app/', '^components/', LIB], 'Routes render one component.'),
     floor('runtime-is-ground', RUNTIME, [RUNTIME, LIB], 'The ground floor knows nobody above.'),
     floor('store-is-ground', STORE, [STORE, RUNTIME, LIB], 'The ground floor knows nobody above.'),
-    floor('audit-is-ground', AUDIT, [AUDIT, STORE, RUNTIME, LIB], 'Whoever acts records it; it knows nobody.'),
+    floor(
+      'audit-is-ground',
+      AUDIT,
+      [AUDIT, STORE, RUNTIME, LIB],
+      'Whoever acts records it; it knows nobody.',
+    ),
     floor(
       'kpi-knows-no-source',
       rooms('kpi'),

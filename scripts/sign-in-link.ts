@@ -1,6 +1,6 @@
 /** `npm run sign-in-link`: prints a link that signs its bearer in once, as administrator. */
 import nextEnv from '@next/env';
-import { createOneTimeLinks, LINK_MS, oneTimeLink } from '../server/access/one-time-links';
+import { createOneTimeLinks, LINK_MS, oneTimeLink } from '../server/access/sign-in/one-time-links';
 import { createAuditLog } from '../server/audit/store-audit-log';
 import { systemClock } from '../server/runtime/clock';
 import { createLog } from '../server/runtime/log';

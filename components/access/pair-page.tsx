@@ -10,7 +10,7 @@ import { formatDuration } from '../../lib/format';
 import { unitPercent } from '../board/scale';
 import { MEASURE } from '../board/tile-plan';
 import { useIdleCursor, useWakeLock } from '../board/use-unattended';
-import { browserClock } from '../live/clock';
+import { browserClock, browserRandom } from '../live/clock';
 import { callServer } from '../ui/fetch-json';
 import { useAddress } from '../ui/use-address';
 import { type PairingMoment, type PairingQuestions, PairingSession } from './pairing-session';
@@ -121,7 +121,7 @@ function usePairing(): PairingMoment {
       new PairingSession({
         questions: QUESTIONS,
         clock: browserClock,
-        random: Math.random,
+        random: browserRandom,
         go: (path) => window.location.replace(path),
       }),
   );

@@ -1,6 +1,6 @@
 /**
- * Time, as the browser's side sees it: the same shape as the server's clock, so that one fake serves both. Only
- * `browserClock` touches the real one.
+ * Time and chance, as the browser's side sees them: the same shape as the server's, so that one fake serves both. Only
+ * what is here touches the real ones.
  */
 export type Cancel = () => void;
 
@@ -20,3 +20,6 @@ export const browserClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** In [0, 1); for spreading attempts, never for secrets. */
+export const browserRandom = (): number => Math.random();

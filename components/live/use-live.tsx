@@ -16,7 +16,7 @@ import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
 import { BlankScreen } from './blank-screen';
 import { openBoardSocket } from './board-socket';
-import { browserClock } from './clock';
+import { browserClock, browserRandom } from './clock';
 import { INITIAL_LINK, type LinkState, standingCodeOf } from './link-state';
 import { LiveStore } from './live-store';
 import { PageMoves } from './page-moves';
@@ -54,7 +54,7 @@ function createLive({ boardId, screenId, figureGapMs }: LiveSettings): Live {
   const store = new LiveStore({
     boardId,
     clock: browserClock,
-    random: Math.random,
+    random: browserRandom,
     openSocket: openBoardSocket,
     storage: storageOf('localStorage'),
     ...(screenId === null ? {} : { screenId }),
@@ -110,7 +110,7 @@ export function LiveProvider(props: LiveProviderProps) {
     const storage = storageOf('localStorage');
     return startTokenRotation({
       ...{ screenId, storage, clock: browserClock },
-      random: Math.random,
+      random: browserRandom,
       rotate: rotateToken,
     });
   }, [screenId]);

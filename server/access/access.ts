@@ -12,18 +12,18 @@ import type { DocumentStore } from '../store/ports';
 import type { AccessConfig, SignInConfig } from './access-config';
 import type { Gate } from './gate';
 import { createGatekeeper } from './gatekeeper';
-import { createGenesysSignIn } from './genesys-sign-in';
-import type { IdentityProvider } from './identity-provider';
 import { deriveKeys, readOrMakeSecret } from './keys';
-import { createMachineTokens, type MachineTokens } from './machine-tokens';
-import { createMachines, type Machines } from './machines';
-import { createOidcProvider } from './oidc-provider';
-import { createOneTimeLinks, oneTimeLink } from './one-time-links';
-import { createPairing, type Pairing } from './pairing';
-import { createPeople, type People } from './people';
-import { createScreens, type Screens } from './screens';
-import { createSessions, type Sessions } from './sessions';
-import { CALLBACK_PATH, createSignIn, type SignIn } from './sign-in';
+import { createMachineTokens, type MachineTokens } from './machines/machine-tokens';
+import { createMachines, type Machines } from './machines/machines';
+import { createPeople, type People } from './people/people';
+import { createGenesysSignIn } from './providers/genesys-sign-in';
+import type { IdentityProvider } from './providers/identity-provider';
+import { createOidcProvider } from './providers/oidc-provider';
+import { createPairing, type Pairing } from './screens/pairing';
+import { createScreens, type Screens } from './screens/screens';
+import { createSessions, type Sessions } from './sessions/sessions';
+import { createOneTimeLinks, oneTimeLink } from './sign-in/one-time-links';
+import { CALLBACK_PATH, createSignIn, type SignIn } from './sign-in/sign-in';
 
 export interface AccessOptions {
   readonly config: AccessConfig;
@@ -92,7 +92,7 @@ function providerOf(mode: Access['mode'], { baseUrl, clock, log }: AccessOptions
     case 'oidc':
       return createOidcProvider({ config: mode, callbackUrl, clock, log });
     case 'genesys':
-      return createGenesysSignIn({ config: mode, callbackUrl, log });
+      return createGenesysSignIn({ config: mode, callbackUrl, clock, log });
     default:
       return null;
   }

@@ -6,14 +6,14 @@ import type { ServerResponse } from 'node:http';
 import { oneTimeSignInSchema, type redirectSchema } from '../../lib/contracts/access';
 import type { SignInConfig } from '../access/access-config';
 import { clearCookie, FLOW_COOKIE, readCookie, SESSION_COOKIE, setCookie } from '../access/cookies';
-import { FLOW_MS } from '../access/sealed-flow';
+import { FLOW_MS } from '../access/sign-in/sealed-flow';
 import {
   CALLBACK_PATH,
   SIGN_IN_PAGE,
   type SignIn,
   type SignInProblem,
   type Visitor,
-} from '../access/sign-in';
+} from '../access/sign-in/sign-in';
 import { orAuditProblem } from './audit-problem';
 import { type HttpProblem, sendJson, sendProblem, sendText } from './reply';
 import type { Exchange, Route } from './route';

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { createMachineSchema, type MachinesResponse, SCOPES } from '../../lib/contracts/access';
-import type { Machines } from '../access/machines';
+import type { Machines } from '../access/machines/machines';
 import { doerOf } from '../access/session-audit';
 import { orAuditProblem } from './audit-problem';
 import { type HttpProblem, SAFE_HEADERS, sendJson, sendProblem } from './reply';

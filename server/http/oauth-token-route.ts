@@ -5,8 +5,8 @@
 import type { ServerResponse } from 'node:http';
 import { type Scope, scopeSchema, type TokenResponse } from '../../lib/contracts/access';
 import { err, ok, type Result } from '../../lib/result';
-import { type MachineTokens, TOKEN_LIFE_S } from '../access/machine-tokens';
-import type { KnownClient, Machines } from '../access/machines';
+import { type MachineTokens, TOKEN_LIFE_S } from '../access/machines/machine-tokens';
+import type { KnownClient, Machines } from '../access/machines/machines';
 import type { AuditLog } from '../audit/audit-log';
 import type { Log } from '../runtime/log';
 import { badClient, badRequest, clientIn, filled, type OauthProblem } from './oauth-token-client';

@@ -5,9 +5,9 @@
  */
 import type { PairingState } from '../../lib/contracts/access';
 import { PAIRING_COOKIE, readCookie, SCREEN_COOKIE, setCookie } from '../access/cookies';
-import type { Pairing, PairingAnswer } from '../access/pairing';
-import { CODE_MS, HANDOVER_MS } from '../access/pairing-offers';
-import type { Screens } from '../access/screens';
+import type { Pairing, PairingAnswer } from '../access/screens/pairing';
+import { CODE_MS, HANDOVER_MS } from '../access/screens/pairing-offers';
+import type { Screens } from '../access/screens/screens';
 import type { Clock } from '../runtime/clock';
 import { addressForLimits } from './client-address';
 import { type HttpProblem, sendJson, sendProblem } from './reply';

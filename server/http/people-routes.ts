@@ -9,10 +9,10 @@ import {
   type PeopleResponse,
   type Person,
 } from '../../lib/contracts/access';
-import type { People } from '../access/people';
-import type { KnownPerson } from '../access/person-record';
+import type { People } from '../access/people/people';
+import type { KnownPerson } from '../access/people/person-record';
 import { doerOf } from '../access/session-audit';
-import type { EndDeed, SessionSummary, Sessions } from '../access/sessions';
+import type { EndDeed, SessionSummary, Sessions } from '../access/sessions/sessions';
 import { orAuditProblem } from './audit-problem';
 import { type HttpProblem, SAFE_HEADERS, sendJson, sendProblem } from './reply';
 import type { Exchange, Route } from './route';

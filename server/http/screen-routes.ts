@@ -4,8 +4,8 @@
  */
 import { changeScreenSchema, pairScreenSchema, type ScreensResponse } from '../../lib/contracts/access';
 import { readCookie, SCREEN_COOKIE, setCookie } from '../access/cookies';
-import type { EnterProblem, Pairing } from '../access/pairing';
-import type { Screens } from '../access/screens';
+import type { EnterProblem, Pairing } from '../access/screens/pairing';
+import type { Screens } from '../access/screens/screens';
 import { doerOf } from '../access/session-audit';
 import { orAuditProblem } from './audit-problem';
 import { SCREEN_COOKIE_S } from './pairing-routes';

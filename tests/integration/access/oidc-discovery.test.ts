@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { KNOWN_FOR_MS } from '../../../server/access/provider-discovery';
+import { KNOWN_FOR_MS } from '../../../server/access/providers/provider-discovery';
 import type { Json } from '../../support/oidc-hostile';
 import { type HostileStage, LATER, REFUSED, setHostileStage } from './oidc-hostile-stage';
 

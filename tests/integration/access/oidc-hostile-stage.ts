@@ -2,8 +2,8 @@
 import { must } from '../../../lib/assert';
 import type { Result } from '../../../lib/result';
 import type { OidcConfig } from '../../../server/access/access-config';
-import type { IdentityProvider, ProvidedIdentity } from '../../../server/access/identity-provider';
-import { createOidcProvider } from '../../../server/access/oidc-provider';
+import type { IdentityProvider, ProvidedIdentity } from '../../../server/access/providers/identity-provider';
+import { createOidcProvider } from '../../../server/access/providers/oidc-provider';
 import type { Failure } from '../../../server/runtime/errors';
 import { silentLog } from '../../../server/runtime/log';
 import { FakeClock } from '../../support/fake-clock';

@@ -4,12 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outgoingHosts } from '../../../server/access/outgoing-hosts';
+import { outgoingHosts } from '../../../server/access/providers/outgoing-hosts';
 import {
   ANSWER_TIMEOUT_MS,
   createProviderFetch,
   MAX_ANSWER_BYTES,
-} from '../../../server/access/provider-fetch';
+} from '../../../server/access/providers/provider-fetch';
 import { type Json, json } from '../../support/oidc-hostile';
 import { type HostileStage, LATER, REFUSED, setHostileStage } from './oidc-hostile-stage';
 

@@ -4,8 +4,8 @@ import type {
   IdentityProvider,
   ProvidedIdentity,
   SignInFlow,
-} from '../../../server/access/identity-provider';
-import { createOidcProvider } from '../../../server/access/oidc-provider';
+} from '../../../server/access/providers/identity-provider';
+import { createOidcProvider } from '../../../server/access/providers/oidc-provider';
 import { silentLog } from '../../../server/runtime/log';
 import { CALLBACK, type OidcStand, type StandBrowser } from '../../support/oidc-stand';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOneTimeLinks, type OneTimeLinks } from '../../../server/access/one-time-links';
+import { createOneTimeLinks, type OneTimeLinks } from '../../../server/access/sign-in/one-time-links';
 import { createAuditLog, type StoreAuditLog } from '../../../server/audit/store-audit-log';
 import { verifyStore } from '../../../server/audit/verify-audit';
 import { systemClock } from '../../../server/runtime/clock';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOneTimeLinks, oneTimeLink } from '../../../server/access/one-time-links';
+import { createOneTimeLinks, oneTimeLink } from '../../../server/access/sign-in/one-time-links';
 import { BASE_URL, createStage, HOUR_MS, MINUTE_MS } from './sessions-stage';
 
 describe('a one-time link', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Me, meSchema, peopleResponseSchema, personSchema } from '../../../lib/contracts/access';
 import { apiErrorSchema } from '../../../lib/contracts/api';
-import { personIdOf } from '../../../server/access/person-record';
+import { personIdOf } from '../../../server/access/people/person-record';
 import { ANONYMOUS, LOCAL, type Principal, type ScreenPrincipal } from '../../../server/access/principal';
-import { sessionIdOf } from '../../../server/access/session-cookie';
+import { sessionIdOf } from '../../../server/access/sessions/session-cookie';
 import { meRoutes } from '../../../server/http/me-route';
 import { peopleRoutes } from '../../../server/http/people-routes';
 import { createRouter } from '../../../server/http/router';

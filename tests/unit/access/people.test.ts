@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cleanEmail, cleanName, effectiveRoles, personIdOf } from '../../../server/access/person-record';
+import {
+  cleanEmail,
+  cleanName,
+  effectiveRoles,
+  personIdOf,
+} from '../../../server/access/people/person-record';
 import { doerOf } from '../../../server/access/session-audit';
 import { createStage, ISSUER, identity } from './sessions-stage';
 

@@ -5,8 +5,8 @@ import {
   MAX_ROLE_NAMES,
   roleNamesOf,
   textClaim,
-} from '../../../server/access/provider-claims';
-import { readGenesysUser } from '../../../server/access/provider-genesys-user';
+} from '../../../server/access/providers/provider-claims';
+import { readGenesysUser } from '../../../server/access/providers/provider-genesys-user';
 
 /** As it comes over the wire: `__proto__` is then a key like any other. */
 const wire = (text: string): unknown => JSON.parse(text);

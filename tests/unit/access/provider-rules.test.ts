@@ -5,10 +5,14 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { describe, expect, it } from 'vitest';
-import { checkOutgoing, outgoingHosts } from '../../../server/access/outgoing-hosts';
-import { failureOf, failureOfRefresh, ProviderProblem } from '../../../server/access/provider-failures';
-import { readMetadata } from '../../../server/access/provider-metadata';
-import { createRotations } from '../../../server/access/provider-rotations';
+import { checkOutgoing, outgoingHosts } from '../../../server/access/providers/outgoing-hosts';
+import {
+  failureOf,
+  failureOfRefresh,
+  ProviderProblem,
+} from '../../../server/access/providers/provider-failures';
+import { readMetadata } from '../../../server/access/providers/provider-metadata';
+import { createRotations } from '../../../server/access/providers/provider-rotations';
 import { failure } from '../../../server/runtime/errors';
 
 describe('where a provider may lead', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonRole } from '../../../lib/contracts/access';
-import { rolesFrom } from '../../../server/access/role-mapping';
+import { rolesFrom } from '../../../server/access/people/role-mapping';
 
 const MAPPING: ReadonlyMap<string, readonly PersonRole[]> = new Map([
   ['Team Leads', ['supervisor']],

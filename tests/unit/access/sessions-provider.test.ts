@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { err, ok } from '../../../lib/result';
-import { createPeople } from '../../../server/access/people';
-import { personIdOf } from '../../../server/access/person-record';
-import { sessionIdOf } from '../../../server/access/session-cookie';
-import { createSessions } from '../../../server/access/sessions';
+import { createPeople } from '../../../server/access/people/people';
+import { personIdOf } from '../../../server/access/people/person-record';
+import { sessionIdOf } from '../../../server/access/sessions/session-cookie';
+import { createSessions } from '../../../server/access/sessions/sessions';
 import { failure } from '../../../server/runtime/errors';
 import {
   type Answer,

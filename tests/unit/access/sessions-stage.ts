@@ -2,16 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { PersonRole } from '../../../lib/contracts/access';
 import { ok, type Result } from '../../../lib/result';
+import { deriveKeys } from '../../../server/access/keys';
+import { createPeople } from '../../../server/access/people/people';
 import type {
   IdentityProvider,
   ProvidedIdentity,
   SignInFlow,
-} from '../../../server/access/identity-provider';
-import { deriveKeys } from '../../../server/access/keys';
-import { createOneTimeLinks } from '../../../server/access/one-time-links';
-import { createPeople } from '../../../server/access/people';
-import { createSessions } from '../../../server/access/sessions';
-import { createSignIn } from '../../../server/access/sign-in';
+} from '../../../server/access/providers/identity-provider';
+import { createSessions } from '../../../server/access/sessions/sessions';
+import { createOneTimeLinks } from '../../../server/access/sign-in/one-time-links';
+import { createSignIn } from '../../../server/access/sign-in/sign-in';
 import type { AuditEvent, AuditLog } from '../../../server/audit/audit-log';
 import type { Failure } from '../../../server/runtime/errors';
 import { createLog } from '../../../server/runtime/log';

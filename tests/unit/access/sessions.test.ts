@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Ended } from '../../../server/access/gate';
 import { deriveKeys } from '../../../server/access/keys';
-import { createPeople } from '../../../server/access/people';
-import { personIdOf } from '../../../server/access/person-record';
+import { createPeople } from '../../../server/access/people/people';
+import { personIdOf } from '../../../server/access/people/person-record';
 import { doerOf } from '../../../server/access/session-audit';
-import { sessionIdOf } from '../../../server/access/session-cookie';
-import { createSessions, type EndDeed } from '../../../server/access/sessions';
+import { sessionIdOf } from '../../../server/access/sessions/session-cookie';
+import { createSessions, type EndDeed } from '../../../server/access/sessions/sessions';
 import type { Write } from '../../../server/store/ports';
 import { MemoryStore } from '../../support/memory-store';
 import {

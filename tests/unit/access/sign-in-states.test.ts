@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FLOW_MS } from '../../../server/access/sealed-flow';
-import { SignInStates } from '../../../server/access/sign-in-states';
+import { FLOW_MS } from '../../../server/access/sign-in/sealed-flow';
+import { SignInStates } from '../../../server/access/sign-in/sign-in-states';
 
 describe('the state of a sign-in', () => {
   it('ACC-12 is used once while its sign-in could be open, and forgotten afterwards', () => {

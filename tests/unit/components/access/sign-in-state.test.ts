@@ -8,7 +8,7 @@ import {
 } from '../../../../components/access/sign-in-state';
 import type { Me } from '../../../../lib/contracts/access';
 import messages from '../../../../messages/en.json';
-import { oneTimeLink } from '../../../../server/access/one-time-links';
+import { oneTimeLink } from '../../../../server/access/sign-in/one-time-links';
 
 function meOf(mode: Me['signIn']['mode'], kind: Me['kind'] = 'anonymous', roles: Me['roles'] = []): Me {
   return {

@@ -2,8 +2,8 @@
  * The port of whoever knows people: an OpenID Connect provider or Genesys Cloud. Authorization code with PKCE; what it
  * answers is checked before it is believed. Every call has a time-out; a redirect or a foreign host is refused.
  */
-import type { Result } from '../../lib/result';
-import type { Failure } from '../runtime/errors';
+import type { Result } from '../../../lib/result';
+import type { Failure } from '../../runtime/errors';
 
 /** What must be the same when the browser comes back; kept in its sealed cookie. */
 export interface SignInFlow {

@@ -9,8 +9,8 @@ import {
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from 'openid-client';
-import { err, ok, type Result } from '../../lib/result';
-import { type Failure, failure, messageOf } from '../runtime/errors';
+import { err, ok, type Result } from '../../../lib/result';
+import { type Failure, failure, messageOf } from '../../runtime/errors';
 
 /** Something of ours went wrong on the way, and says itself what it means. */
 export class ProviderProblem extends Error {

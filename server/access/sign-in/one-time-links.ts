@@ -4,14 +4,14 @@
  * whose version makes sure that a link is redeemed once, whichever process is asked.
  */
 import { z } from 'zod';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { DocumentStore } from '../store/ports';
-import { drawSecret, hashOf, isHashOf } from './secret-hash';
-import { recordFirst, SERVER } from './session-audit';
-import { Shelf } from './shelf';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { DocumentStore } from '../../store/ports';
+import { drawSecret, hashOf, isHashOf } from '../secret-hash';
+import { recordFirst, SERVER } from '../session-audit';
+import { Shelf } from '../shelf';
 
 export const LINK_MS = 15 * 60_000;
 const MAX_ALIVE = 5;

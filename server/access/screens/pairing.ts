@@ -4,12 +4,14 @@
  * ask for a part of the codes only. Who guesses is stopped at five tries a minute, sixty of all supervisors together:
  * against 31^6 codes that is nothing.
  */
-import { assert } from '../../lib/assert';
-import type { ScreenRecord } from '../../lib/contracts/access';
-import { err, ok, type Result } from '../../lib/result';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import type { SecretBytes } from '../runtime/secret-bytes';
+import { assert } from '../../../lib/assert';
+import type { ScreenRecord } from '../../../lib/contracts/access';
+import { err, ok, type Result } from '../../../lib/result';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import { drawSecret, hashOf } from '../secret-hash';
+import type { Doer } from '../session-audit';
 import { drawPairingCode } from './pairing-code';
 import {
   aliveOffers,
@@ -25,8 +27,6 @@ import {
 import { countTry, type Tries } from './pairing-tries';
 import type { ScreenPlace } from './screen-record';
 import type { NewScreen, Screens } from './screens';
-import { drawSecret, hashOf } from './secret-hash';
-import type { Doer } from './session-audit';
 
 export interface PairingOptions {
   readonly screens: Screens;

@@ -4,9 +4,9 @@
  * stays good.
  */
 import * as client from 'openid-client';
-import type { Clock } from '../runtime/clock';
-import type { Log } from '../runtime/log';
-import type { OidcConfig } from './access-config';
+import type { Clock } from '../../runtime/clock';
+import type { Log } from '../../runtime/log';
+import type { OidcConfig } from '../access-config';
 import type { OutgoingHosts } from './outgoing-hosts';
 import { failureOf } from './provider-failures';
 import { readMetadata } from './provider-metadata';

@@ -3,25 +3,25 @@
  * another process ended has ended here too. Roles are the person's of that moment. Over at its longest life, after two
  * hours without use, when somebody ends it, or when the provider no longer stands for the person.
  */
-import type { AuditLog } from '../audit/audit-log';
-import type { Cancel, Clock } from '../runtime/clock';
-import { messageOf } from '../runtime/errors';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { DocumentStore } from '../store/ports';
-import type { CredentialKind, Ended } from './gate';
-import type { IdentityProvider, ProvidedIdentity } from './identity-provider';
-import type { Keys } from './keys';
-import type { People } from './people';
-import { effectiveRoles, type KnownPerson } from './person-record';
-import type { PersonPrincipal } from './principal';
-import { seal, unseal } from './sealed-text';
-import { drawSecret } from './secret-hash';
-import { AuditUnavailable, type Doer, recordFirst, SERVER } from './session-audit';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Cancel, Clock } from '../../runtime/clock';
+import { messageOf } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { DocumentStore } from '../../store/ports';
+import type { CredentialKind, Ended } from '../gate';
+import type { Keys } from '../keys';
+import type { People } from '../people/people';
+import { effectiveRoles, type KnownPerson } from '../people/person-record';
+import type { PersonPrincipal } from '../principal';
+import type { IdentityProvider, ProvidedIdentity } from '../providers/identity-provider';
+import { seal, unseal } from '../sealed-text';
+import { drawSecret } from '../secret-hash';
+import { AuditUnavailable, type Doer, recordFirst, SERVER } from '../session-audit';
+import { type Kept, Shelf } from '../shelf';
 import { providerSeal, SessionChecks } from './session-checks';
 import { secretIn, sessionCookieValue, sessionIdOf } from './session-cookie';
 import { isOver, nextCheckAt, type SessionRecord, sessionRecordSchema, touched } from './session-record';
-import { type Kept, Shelf } from './shelf';
 
 /** Browsers that one person is signed in with; with one more the oldest session ends. */
 const MAX_SESSIONS_EACH = 20;

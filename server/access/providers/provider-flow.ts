@@ -3,7 +3,7 @@
  * sign-in, and the answer is read at our own address whatever the request's was.
  */
 import * as client from 'openid-client';
-import type { SecretBytes } from '../runtime/secret-bytes';
+import type { SecretBytes } from '../../runtime/secret-bytes';
 import type { SignInFlow } from './identity-provider';
 
 /** 256 bits: 43 characters, the shortest verifier that RFC 7636 (4.1) allows. */

@@ -3,16 +3,19 @@
  * before it is made; an open screen hears of it at once, through `onChanged`. Being seen is noted once a minute, and
  * where that cannot be written the screen does not suffer. 1,000 of them at most.
  */
-import type { ChangeScreen, ScreenRecord } from '../../lib/contracts/access';
-import { err, ok, type Result } from '../../lib/result';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { DocumentStore } from '../store/ports';
-import type { CredentialKind, Ended } from './gate';
-import { createOneAtATime } from './one-at-a-time';
-import type { ScreenPrincipal } from './principal';
+import type { ChangeScreen, ScreenRecord } from '../../../lib/contracts/access';
+import { err, ok, type Result } from '../../../lib/result';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { DocumentStore } from '../../store/ports';
+import type { CredentialKind, Ended } from '../gate';
+import { createOneAtATime } from '../one-at-a-time';
+import type { ScreenPrincipal } from '../principal';
+import { drawSecret, hashOf } from '../secret-hash';
+import { type Doer, recordFirst } from '../session-audit';
+import { Shelf } from '../shelf';
 import {
   changedFields,
   isRotationDue,
@@ -28,9 +31,6 @@ import {
   shownScreen,
   withSeen,
 } from './screen-record';
-import { drawSecret, hashOf } from './secret-hash';
-import { type Doer, recordFirst } from './session-audit';
-import { Shelf } from './shelf';
 
 export interface ScreensOptions {
   readonly store: DocumentStore;

@@ -1,5 +1,5 @@
 /** What a provider's groups and roles mean here. Pure; names are compared exactly, and unknown ones mean nothing. */
-import { PERSON_ROLES, type PersonRole } from '../../lib/contracts/access';
+import { PERSON_ROLES, type PersonRole } from '../../../lib/contracts/access';
 
 export type RoleMapping = ReadonlyMap<string, readonly PersonRole[]>;
 

@@ -3,13 +3,15 @@
  * administrators here, and count together. Anybody may lose `admin`, the last one too: a one-time link is always a way
  * back in. Full, the person without a role who was away longest makes room; people with roles are never forgotten.
  */
-import type { PersonRole } from '../../lib/contracts/access';
-import { err, ok, type Result } from '../../lib/result';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import type { Log } from '../runtime/log';
-import type { DocumentStore } from '../store/ports';
-import type { ProvidedIdentity } from './identity-provider';
+import type { PersonRole } from '../../../lib/contracts/access';
+import { err, ok, type Result } from '../../../lib/result';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import type { Log } from '../../runtime/log';
+import type { DocumentStore } from '../../store/ports';
+import type { ProvidedIdentity } from '../providers/identity-provider';
+import { type Doer, recordFirst, SERVER } from '../session-audit';
+import { Shelf } from '../shelf';
 import {
   cleanEmail,
   cleanName,
@@ -23,8 +25,6 @@ import {
   personRecordSchema,
 } from './person-record';
 import { inOrder, type RoleMapping, rolesFrom, sameRoles } from './role-mapping';
-import { type Doer, recordFirst, SERVER } from './session-audit';
-import { Shelf } from './shelf';
 
 export interface PeopleOptions {
   readonly store: DocumentStore;

@@ -3,10 +3,10 @@
  * for ten minutes. Nothing of it is kept here.
  */
 import { z } from 'zod';
-import type { Clock } from '../runtime/clock';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { SignInFlow } from './identity-provider';
-import { type Seal, seal, unseal } from './sealed-text';
+import type { Clock } from '../../runtime/clock';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { SignInFlow } from '../providers/identity-provider';
+import { type Seal, seal, unseal } from '../sealed-text';
 
 export const FLOW_MS = 10 * 60_000;
 const PURPOSE = 'sign-in flow';

@@ -1,7 +1,7 @@
 /** What is kept of a machine, and which of its secrets somebody presents. Pure: `now` is epoch ms. */
 import { z } from 'zod';
-import { accessIdSchema, givenNameSchema, type Machine, scopeSchema } from '../../lib/contracts/access';
-import { hashOf, isHashOf } from './secret-hash';
+import { accessIdSchema, givenNameSchema, type Machine, scopeSchema } from '../../../lib/contracts/access';
+import { hashOf, isHashOf } from '../secret-hash';
 
 /** So that they can be changed without a gap. */
 export const MAX_SECRETS = 2;

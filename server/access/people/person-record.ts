@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type PersonRole, personRoleSchema } from '../../lib/contracts/access';
+import { type PersonRole, personRoleSchema } from '../../../lib/contracts/access';
 import { inOrder } from './role-mapping';
 
 export const personRecordSchema = z.object({

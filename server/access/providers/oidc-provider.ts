@@ -4,11 +4,11 @@
  * the same subject. Whatever the provider answers comes back as a value.
  */
 import * as client from 'openid-client';
-import { type Clock, systemClock } from '../runtime/clock';
-import { failure } from '../runtime/errors';
-import type { Log } from '../runtime/log';
-import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
-import type { OidcConfig } from './access-config';
+import { type Clock, systemClock } from '../../runtime/clock';
+import { failure } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import { type SecretBytes, systemSecretBytes } from '../../runtime/secret-bytes';
+import type { OidcConfig } from '../access-config';
 import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-provider';
 import { outgoingHosts } from './outgoing-hosts';
 import { claimAt, roleNamesOf, textClaim } from './provider-claims';

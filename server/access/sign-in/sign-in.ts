@@ -4,22 +4,22 @@
  * browser had before ends. Who knows what went wrong is the log; the browser learns one of four words.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { nextPath } from '../../lib/next-path';
-import { err, ok, type Result } from '../../lib/result';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import { type Failure, messageOf } from '../runtime/errors';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-provider';
-import type { Keys } from './keys';
+import { nextPath } from '../../../lib/next-path';
+import { err, ok, type Result } from '../../../lib/result';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import { type Failure, messageOf } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { Keys } from '../keys';
+import type { People } from '../people/people';
+import { type KnownPerson, LOCAL_ADMIN, personIdOf } from '../people/person-record';
+import type { Principal } from '../principal';
+import type { IdentityProvider, ProvidedIdentity, SignInFlow } from '../providers/identity-provider';
+import { AuditUnavailable, type Doer, doerOf, recordFirst } from '../session-audit';
+import type { Sessions } from '../sessions/sessions';
 import type { OneTimeLinks } from './one-time-links';
-import type { People } from './people';
-import { type KnownPerson, LOCAL_ADMIN, personIdOf } from './person-record';
-import type { Principal } from './principal';
 import { type FlowSealing, openFlow, sealFlow } from './sealed-flow';
-import { AuditUnavailable, type Doer, doerOf, recordFirst } from './session-audit';
-import type { Sessions } from './sessions';
 import { SignInStates } from './sign-in-states';
 
 /**

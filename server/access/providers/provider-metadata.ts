@@ -4,7 +4,7 @@
  */
 import type { ServerMetadata } from 'openid-client';
 import { z } from 'zod';
-import { failure } from '../runtime/errors';
+import { failure } from '../../runtime/errors';
 import { checkOutgoing, type OutgoingHosts } from './outgoing-hosts';
 import { ProviderProblem } from './provider-failures';
 

@@ -5,13 +5,13 @@
  */
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { assert } from '../../lib/assert';
-import { accessIdSchema, SCOPES, type Scope } from '../../lib/contracts/access';
-import type { Clock } from '../runtime/clock';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { CredentialKind } from './gate';
+import { assert } from '../../../lib/assert';
+import { accessIdSchema, SCOPES, type Scope } from '../../../lib/contracts/access';
+import type { Clock } from '../../runtime/clock';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { CredentialKind } from '../gate';
+import type { MachinePrincipal } from '../principal';
 import type { KnownClient, Machines } from './machines';
-import type { MachinePrincipal } from './principal';
 
 export const TOKEN_LIFE_S = 60 * 60;
 const ALGORITHM = 'HS256';
@@ -20,6 +20,8 @@ const ISSUER = 'floorcast';
 const AUDIENCE = 'floorcast-api';
 /** Ours have some 500 characters: what is longer is not even parsed. */
 const MAX_CHARACTERS = 4_096;
+/** jose overlooks blanks in it. */
+const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const MIN_KEY_BYTES = 32;
 const JTI_BYTES = 16;
 /** How far the clock of another node of ours may be ahead. */
@@ -87,7 +89,7 @@ export function createMachineTokens(options: MachineTokensOptions): MachineToken
 
 /** `null`: not a token that this server signed, or not for now. */
 async function readClaims(token: string, key: Uint8Array, now: number): Promise<Claims | null> {
-  if (token.length > MAX_CHARACTERS) return null;
+  if (token.length > MAX_CHARACTERS || !FORM.test(token)) return null;
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],

@@ -3,7 +3,7 @@
  * name; `http:` to this machine only where the operator allows it. Pure: what the name resolves to is not looked at.
  */
 import { isIP } from 'node:net';
-import { err, ok, type Result } from '../../lib/result';
+import { err, ok, type Result } from '../../../lib/result';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 

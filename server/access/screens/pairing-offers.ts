@@ -8,7 +8,7 @@
  * A code is good once: from the moment that it was matched nobody matches it again, unless the pairing could not be
  * done. A claim is what the television keeps; only its hash is here.
  */
-import { isHashOf } from './secret-hash';
+import { isHashOf } from '../secret-hash';
 
 export const CODE_MS = 2 * 60_000;
 /** How long the token can be asked for again, should an answer be lost on its way. */

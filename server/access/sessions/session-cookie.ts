@@ -3,7 +3,7 @@
  * nothing; the store knows a session by the hash of its secret, so that a copy of the store opens nothing.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { hashOf } from './secret-hash';
+import { hashOf } from '../secret-hash';
 
 /** 32 bytes in base64url, twice. */
 const VALUE = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;

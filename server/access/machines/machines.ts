@@ -3,15 +3,19 @@
  * made, and kept as its hash; two are valid at a time. Every change is recorded before it is made, and whoever loses
  * his secret or is removed is told of at once. 200 of them at most.
  */
-import type { Machine, NewSecret, Scope } from '../../lib/contracts/access';
-import { accessIdSchema } from '../../lib/contracts/access';
-import { err, ok, type Result } from '../../lib/result';
-import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../runtime/clock';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { DocumentStore } from '../store/ports';
-import type { Ended } from './gate';
+import type { Machine, NewSecret, Scope } from '../../../lib/contracts/access';
+import { accessIdSchema } from '../../../lib/contracts/access';
+import { err, ok, type Result } from '../../../lib/result';
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../runtime/clock';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { DocumentStore } from '../../store/ports';
+import type { Ended } from '../gate';
+import { createOneAtATime } from '../one-at-a-time';
+import { drawSecret, hashOf } from '../secret-hash';
+import { type Doer, recordFirst } from '../session-audit';
+import { Shelf } from '../shelf';
 import {
   MAX_SECRETS,
   type MachineRecord,
@@ -21,10 +25,6 @@ import {
   shownMachine,
   withUse,
 } from './machine-record';
-import { createOneAtATime } from './one-at-a-time';
-import { drawSecret, hashOf } from './secret-hash';
-import { type Doer, recordFirst } from './session-audit';
-import { Shelf } from './shelf';
 
 export interface MachinesOptions {
   readonly store: DocumentStore;

@@ -3,15 +3,16 @@
  * background of the session's use. No longer: the session ends at once. No answer: it goes on for an hour, ever louder.
  * One question a session at a time, also across processes: the session's document is claimed before.
  */
-import type { Clock } from '../runtime/clock';
-import { type Failure, failure, messageOf } from '../runtime/errors';
-import type { Log } from '../runtime/log';
-import type { SecretBytes } from '../runtime/secret-bytes';
-import type { IdentityProvider, ProvidedIdentity } from './identity-provider';
-import type { People } from './people';
-import { personIdOf } from './person-record';
-import { type Seal, seal, unseal } from './sealed-text';
-import { AuditUnavailable } from './session-audit';
+import type { Clock } from '../../runtime/clock';
+import { type Failure, failure, messageOf } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { People } from '../people/people';
+import { personIdOf } from '../people/person-record';
+import type { IdentityProvider, ProvidedIdentity } from '../providers/identity-provider';
+import { type Seal, seal, unseal } from '../sealed-text';
+import { AuditUnavailable } from '../session-audit';
+import type { Shelf } from '../shelf';
 import {
   claimed,
   hasGivenUp,
@@ -21,7 +22,6 @@ import {
   type SessionRecord,
   unanswered,
 } from './session-record';
-import type { Shelf } from './shelf';
 
 /** More wait for their next use. */
 const MAX_AT_ONCE = 20;

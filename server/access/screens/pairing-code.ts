@@ -1,7 +1,7 @@
 /** The code that a television shows: six characters, each as likely as the others. */
-import { assert } from '../../lib/assert';
-import { PAIRING_ALPHABET, PAIRING_CODE_LENGTH } from '../../lib/contracts/access';
-import type { SecretBytes } from '../runtime/secret-bytes';
+import { assert } from '../../../lib/assert';
+import { PAIRING_ALPHABET, PAIRING_CODE_LENGTH } from '../../../lib/contracts/access';
+import type { SecretBytes } from '../../runtime/secret-bytes';
 
 /** Bytes from here on are thrown away: the rest of 256 by 31 would favour the first letters. */
 const LIMIT = 256 - (256 % PAIRING_ALPHABET.length);

@@ -13,11 +13,11 @@
  * rotate (both work), and any revocation of refresh tokens (there is none here).
  */
 import * as client from 'openid-client';
-import { type Clock, systemClock } from '../runtime/clock';
-import { failure } from '../runtime/errors';
-import type { Log } from '../runtime/log';
-import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
-import type { GenesysSignInConfig } from './access-config';
+import { type Clock, systemClock } from '../../runtime/clock';
+import { failure } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import { type SecretBytes, systemSecretBytes } from '../../runtime/secret-bytes';
+import type { GenesysSignInConfig } from '../access-config';
 import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-provider';
 import { outgoingHosts } from './outgoing-hosts';
 import { attempt, failureOfRefresh, failureOfStatus, ProviderProblem } from './provider-failures';

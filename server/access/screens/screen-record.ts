@@ -15,9 +15,9 @@ import {
   type PairScreen,
   type ScreenRecord,
   screenSchema,
-} from '../../lib/contracts/access';
-import type { ScreenPrincipal } from './principal';
-import { hashOf, isHashOf } from './secret-hash';
+} from '../../../lib/contracts/access';
+import type { ScreenPrincipal } from '../principal';
+import { hashOf, isHashOf } from '../secret-hash';
 
 /** Between two changes of the token. */
 export const ROTATION_MIN_MS = 60 * 60_000;

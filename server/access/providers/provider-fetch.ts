@@ -6,8 +6,8 @@
 import type { Readable } from 'node:stream';
 import type { CustomFetch } from 'openid-client';
 import { Agent, request } from 'undici';
-import type { Clock } from '../runtime/clock';
-import { failure, messageOf } from '../runtime/errors';
+import type { Clock } from '../../runtime/clock';
+import { failure, messageOf } from '../../runtime/errors';
 import { checkOutgoing, type OutgoingHosts } from './outgoing-hosts';
 import { ProviderProblem } from './provider-failures';
 
