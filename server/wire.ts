@@ -22,7 +22,7 @@ import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
-import { createPushServer, type PushServer } from './push/push-server';
+import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
 import type { Clock } from './runtime/clock';
 import { createLifecycle } from './runtime/lifecycle';
 import type { Log } from './runtime/log';
@@ -96,7 +96,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const sources = describeSources(genesys, clock.now());
     const httpServer = createServer();
     limitServer(httpServer, { trustedProxies: config.trustedProxies });
-    guardUpgrades(httpServer, '/socket.io/');
+    guardUpgrades(httpServer, PUSH_PATH);
     const names = publicNames(config);
     const { allowedOrigins, allowedHosts } = names;
     const limits = () => engine.limits();

@@ -28,7 +28,6 @@ import {
 } from './admission';
 import { Connections, type EngineSocket } from './connections';
 import { unknownBoard } from './handshake';
-import { watchOrphanUpgrades } from './orphan-upgrades';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
@@ -42,7 +41,7 @@ const DEFAULT_LIMITS: Limits = { connections: 5_000, perAddress: 300, waiting: 5
 const DEFAULT_ROOM_GRACE_MS = 60_000;
 const DEFAULT_MAX_QUEUES = 2_000;
 /** Socket.IO's own address, as its clients expect it. */
-const PATH = '/socket.io/';
+export const PUSH_PATH = '/socket.io/';
 export interface PushServerOptions {
   /** Its request handler must be set before `start`. */
   readonly httpServer: HttpServer;
@@ -108,7 +107,6 @@ class SocketIoPushServer implements PushServer {
   readonly #reception: Reception;
   readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
   #io: Server | null = null;
-  #unwatch = () => {};
 
   constructor(options: PushServerOptions) {
     this.#options = options;
@@ -143,9 +141,10 @@ class SocketIoPushServer implements PushServer {
 
   start(): void {
     const io = new Server(this.#options.httpServer, {
-      path: PATH,
+      path: PUSH_PATH,
       transports: ['websocket'],
       serveClient: false,
+      // Upgrades to other addresses are refused at the door, before anybody here sees them.
       destroyUpgrade: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
@@ -156,7 +155,6 @@ class SocketIoPushServer implements PushServer {
       allowRequest: (request, answer) => this.#admit(request, answer),
     });
     this.#io = io;
-    this.#unwatch = watchOrphanUpgrades(this.#options.httpServer, PATH, this.#options.clock);
     // A request that names a session takes over its transport, and is never shown to `allowRequest`. With one
     // transport there is nothing to take over.
     io.engine.use((request: IncomingMessage, _: unknown, next: (error?: Error) => void) => {
@@ -174,7 +172,6 @@ class SocketIoPushServer implements PushServer {
     const io = this.#io;
     if (io === null) return;
     this.#io = null;
-    this.#unwatch();
     await this.#connections.closeAll();
     io.engine.close();
   }

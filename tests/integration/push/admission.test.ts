@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FakeClock } from '../../support/fake-clock';
@@ -186,21 +185,7 @@ describe('what a client may say', () => {
   });
 });
 
-describe('the shared port', () => {
-  it('PUSH-14 ends an upgrade that nobody answers', async () => {
-    const clock = new FakeClock();
-    const s = await open({ clock });
-    const socket = connect(s.port, '127.0.0.1');
-    const closed = once(socket, 'close');
-    socket.write('GET /other HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
-    await until(() => clock.pendingCount > 0);
-    clock.advance(9_999);
-    expect(s.connections.size).toBe(1);
-    clock.advance(1);
-    await closed;
-    await until(() => clock.pendingCount === 0);
-  });
-
+describe('the end', () => {
   it('PUSH-19 stops although a screen answers nothing any more', async () => {
     const clock = new FakeClock();
     const s = await open({ clock });

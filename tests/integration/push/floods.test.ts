@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FakeClock } from '../../support/fake-clock';
@@ -207,29 +206,6 @@ describe('how many may come', () => {
     const s = await open({ gate: new FakeGate(true) });
     await Promise.all(Array.from({ length: 50 }, () => raw(s)));
     expect(await refusal(s)).toContain('try again');
-  });
-
-  it('SEC-38 ends at once the hundred-and-first upgrade that nobody answers', async () => {
-    const clock = new FakeClock();
-    const s = await open({ clock });
-    const upgrade = () => {
-      const socket = connect(s.port, '127.0.0.1');
-      socket.on('error', () => {});
-      socket.write('GET /other HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
-      return { socket, closed: once(socket, 'close') };
-    };
-    const waiting = Array.from({ length: 100 }, upgrade);
-    await until(() => clock.pendingCount === 100);
-    await upgrade().closed;
-    expect(s.connections.size).toBe(100);
-    clock.advance(10_000);
-    await Promise.all(waiting.map(({ closed }) => closed));
-    // Those have made room; who still waits at the end is not waited for.
-    const again = upgrade();
-    await until(() => clock.pendingCount === 1);
-    await s.push.stop();
-    await again.closed;
-    expect(clock.pendingCount).toBe(0);
   });
 });
 
