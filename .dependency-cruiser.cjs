@@ -22,6 +22,7 @@ const STORE = '^server/store/';
 const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
+const ALERT_DESK = '^server/alerts/desk\\.ts$';
 const rooms = (...names) => `^server/(${names.join('|')})/`;
 
 /** Sources: each knows itself, the door of the KPI engine and the ground. */
@@ -72,8 +73,8 @@ module.exports = {
       floor(
         `${room}-reads-only`,
         rooms(room),
-        [rooms(room, 'boards', 'access'), KPI_READER, AUDIT, STORE, RUNTIME, LIB],
-        'What serves screens reads KPIs through kpi/reader.ts and knows no source.',
+        [rooms(room, 'boards', 'access'), KPI_READER, ALERT_DESK, AUDIT, STORE, RUNTIME, LIB],
+        'What serves screens reads KPIs through kpi/reader.ts, alerts through alerts/desk.ts, and knows no source.',
       ),
     ),
     floor(

@@ -1,7 +1,7 @@
 /**
  * Branded identifiers, and the address of a figure on the wire.
- * A subject is what a figure is about: one queue, a group of queues, a division, or all queues; each of them
- * over all media types or for one. Ids come from outside: they are Map keys or text, never keys of plain objects.
+ * A subject is what a figure is about: one queue, a group of queues, a division, or all queues, each of them over all
+ * media types or for one; or a site, for figures of devices. Ids come from outside: they are Map keys or text, never keys of plain objects.
  */
 declare const brand: unique symbol;
 export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -9,10 +9,12 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 export type QueueId = Brand<string, 'QueueId'>;
 export type GroupId = Brand<string, 'GroupId'>;
 export type BoardId = Brand<string, 'BoardId'>;
-/** `queue:<id>`, `group:<id>`, `division:<id>` or `all`, followed by `|<mediaType>` for one media type. */
+/**
+ * `queue:<id>`, `group:<id>`, `division:<id>` or `all`, followed by `|<mediaType>` for one media type; `site:<name>`.
+ */
 export type SubjectKey = Brand<string, 'SubjectKey'>;
 
-export type SubjectKind = 'queue' | 'group' | 'division' | 'all';
+export type SubjectKind = 'queue' | 'group' | 'division' | 'all' | 'site';
 
 export interface Subject {
   readonly kind: SubjectKind;
@@ -42,6 +44,10 @@ export function subjectKey(kind: SubjectKind, id: string, mediaType: string | nu
 
 /** Reads a subject's address; `null` where the text is none. */
 export function parseSubject(key: string): Subject | null {
+  // A site's name is a person's text; it has no media types.
+  if (key.startsWith('site:')) {
+    return key.length > 5 ? { kind: 'site', id: key.slice(5), mediaType: null } : null;
+  }
   const bar = key.lastIndexOf('|');
   const base = bar === -1 ? key : key.slice(0, bar);
   const mediaType = bar === -1 ? null : key.slice(bar + 1);

@@ -9,7 +9,10 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
 /** Each package and the command that shows that it is there. */
-const NEEDED = [{ package: 'chromium', command: 'chromium', for: 'the browser tests' }];
+const NEEDED = [
+  { package: 'chromium', command: 'chromium', for: 'the browser tests' },
+  { package: 'mosquitto', command: 'mosquitto', for: 'the tests with a real broker' },
+];
 
 const missing = NEEDED.filter((need) => !isOnPath(need.command));
 if (missing.length > 0) {
@@ -46,13 +49,17 @@ function runs(command, args) {
   return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
 }
 
+/** Also beside the folders of programs: daemons are in `sbin`, which is not on everybody's path. */
 function isOnPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders
+    .flatMap((folder) => [folder, join(folder, '..', 'sbin')])
+    .some((folder) => {
+      try {
+        accessSync(join(folder, command), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

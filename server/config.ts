@@ -7,6 +7,7 @@ import { isTimeZone } from '../lib/day';
 import { err, ok, type Result } from '../lib/result';
 import type { AccessConfig } from './access/access-config';
 import { accessConfig, accessProblems, accessShape } from './config/access-settings';
+import { type AlertsConfig, alertProblems, alertShape, alertsConfig } from './config/alert-settings';
 import { type GenesysConfig, genesysConfig, genesysProblems, genesysShape } from './config/genesys-settings';
 import { SETTINGS } from './config/settings-list';
 import { LOG_LEVELS, type LogLevel } from './runtime/log';
@@ -25,6 +26,8 @@ export interface Config {
   readonly access: AccessConfig;
   /** `null`: the source is off. */
   readonly genesys: GenesysConfig | null;
+  /** `null`: no broker, no devices. */
+  readonly alerts: AlertsConfig | null;
   /** The values of all secrets: no log line may hold one. */
   readonly secrets: readonly string[];
 }
@@ -40,6 +43,7 @@ const schema = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, 'is not an IANA time zone, like Europe/Dublin').optional(),
   ...accessShape,
   ...genesysShape,
+  ...alertShape,
 });
 type Parsed = z.infer<typeof schema>;
 
@@ -49,7 +53,10 @@ export function parseConfig(environment: Environment, readFile: ReadFile): Resul
   const values = withFiles(environment, readFile, problems);
   const parsed = schema.safeParse(values);
   if (!parsed.success) problems.push(...parsed.error.issues.map((i) => `${String(i.path[0])} ${i.message}`));
-  else problems.push(...genesysProblems(parsed.data), ...accessProblems(parsed.data), ...idle(parsed.data));
+  else {
+    const { data } = parsed;
+    problems.push(...genesysProblems(data), ...accessProblems(data), ...alertProblems(data), ...idle(data));
+  }
   if (!parsed.success || problems.length > 0) return err(problems);
   return ok(toConfig(parsed.data, secretsOf(values)));
 }
@@ -99,6 +106,7 @@ function toConfig(p: Parsed, secrets: readonly string[]): Config {
     timeZone: p.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     access: accessConfig(p),
     genesys: genesysConfig(p),
+    alerts: alertsConfig(p),
     secrets: [...new Set(secrets.map((secret) => secret.trim()))].filter((secret) => secret !== ''),
   };
 }

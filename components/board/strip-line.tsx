@@ -2,7 +2,8 @@
 /** The strip where room is short: its figures in one line, in few words; what does not fit is left out, from the right. */
 import { useTranslations } from 'use-intl';
 import type { Tile } from '../../lib/contracts/board';
-import { type KpiUnit, kpiDefinition } from '../../lib/contracts/kpi';
+import { kpiDefinition } from '../../lib/contracts/kpi';
+import type { KpiUnit } from '../../lib/contracts/kpi-catalogue';
 import { usePicture } from '../live/use-live';
 import { limitOf } from './figure';
 import { shownText, stateClass } from './kpi-tile';

@@ -2,7 +2,8 @@
 /** A trend as a picture: half hours as bars, minutes as a line; no legend, no motion, the limit printed. */
 import { useLocale, useTranslations } from 'use-intl';
 import type { Trend } from '../../lib/contracts/board';
-import { type KpiKey, type KpiUnit, kpiDefinition } from '../../lib/contracts/kpi';
+import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
+import type { KpiUnit } from '../../lib/contracts/kpi-catalogue';
 import { trendKey } from '../../lib/contracts/push';
 import { formatClock, formatCount, formatDuration, formatGlancePercent } from '../../lib/format';
 import { usePicture, useTrend, useValue } from '../live/use-live';

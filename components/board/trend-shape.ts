@@ -2,7 +2,7 @@
  * A trend's points made ready for the chart: heights in the figure's unit, round ticks, hours of the subject's
  * zone, and the low, high and last for those who do not see it. Pure; bounded by what the contract bounds.
  */
-import type { KpiUnit } from '../../lib/contracts/kpi';
+import type { KpiUnit } from '../../lib/contracts/kpi-catalogue';
 import type { TrendPoint } from '../../lib/contracts/push';
 import { zoneOffsetMs } from '../../lib/day';
 

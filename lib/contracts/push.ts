@@ -93,6 +93,9 @@ export type Delta = z.infer<typeof deltaSchema>;
 export const assignmentSchema = z.object({ path: z.string().startsWith('/screen/').max(500) });
 export type Assignment = z.infer<typeof assignmentSchema>;
 
+/** Sent as `alerts` after the snapshot and whenever it is another one: `alertsFrameSchema` of `alert`. */
+export const ALERTS_EVENT = 'alerts';
+
 /**
  * Sent instead of a snapshot when the board cannot be shown, when a client says too much (`limit.messages`), or at any
  * time when its standing has ended; the socket is closed after it. `unauthenticated`: nobody, sign in. `forbidden`:

@@ -1,6 +1,6 @@
 /**
  * What a person can set without touching the environment, as one JSON file that is exported and imported whole:
- * time zones, queue groups, thresholds and boards. The file is the whole truth: importing replaces all of it.
+ * time zones, queue groups, thresholds, boards and the device-to-queue mapping. The file is the whole truth: importing replaces all of it.
  */
 import { z } from 'zod';
 import { isTimeZone } from '../day';
@@ -53,6 +53,24 @@ export const thresholdRuleSchema = z.strictObject({
 });
 export type ThresholdRule = z.infer<typeof thresholdRuleSchema>;
 
+/**
+ * Which queue a device's calls go to. A device belongs to the first rule that fits: to one queue, or to none. Each
+ * condition is a text, with `*` for any characters (`thermo-*`); all that are given must fit, at least one is.
+ */
+export const deviceRuleSchema = z
+  .strictObject({
+    queueId: externalIdSchema,
+    product: z.string().min(1).max(128).optional(),
+    site: z.string().min(1).max(128).optional(),
+    deviceId: z.string().min(1).max(128).optional(),
+  })
+  .refine(
+    (rule) => rule.product !== undefined || rule.site !== undefined || rule.deviceId !== undefined,
+    'product, site or deviceId is missing',
+  );
+export type DeviceRule = z.infer<typeof deviceRuleSchema>;
+export const deviceRulesSchema = z.array(deviceRuleSchema).max(2_000);
+
 /** Ids that occur twice, each with its path. */
 function reportTwins(
   items: readonly { readonly id: string }[],
@@ -76,6 +94,8 @@ export const settingsSchema = z
     boards: z.array(boardSchema).max(200),
     /** Leaves short abandons out of both sides of the abandon rate. */
     excludeShortAbandons: z.boolean(),
+    /** The device-to-queue mapping; absent in files of before there was one. */
+    deviceRules: deviceRulesSchema.default([]),
   })
   .superRefine((settings, context) => {
     reportTwins(settings.groups, 'groups', context);
@@ -91,4 +111,5 @@ export const EMPTY_SETTINGS: Settings = {
   thresholds: [],
   boards: [],
   excludeShortAbandons: false,
+  deviceRules: [],
 };

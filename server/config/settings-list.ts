@@ -100,4 +100,47 @@ const GENESYS: readonly Setting[] = [
   setting('QUEUE_IDS', '', 'Only these queues, comma-separated. Empty: all that the client may see.'),
 ];
 
-export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS];
+const DEVICES: readonly Setting[] = [
+  setting('MQTT_URL', '', 'Broker of the devices: mqtts://broker.example.com:8883. Empty: no devices.'),
+  setting(
+    'MQTT_TOPICS',
+    'devices/+/alerts,devices/+/status',
+    'Topic filters, comma-separated; each ends in alerts or status, the level before it is the device.',
+  ),
+  setting('MQTT_CLIENT_ID', 'floorcast', 'Fixed: the broker keeps what comes while Floorcast is away.'),
+  setting('MQTT_USERNAME', '', 'User at the broker, where it asks for one.'),
+  secret('MQTT_PASSWORD', 'Its password.'),
+  secret('MQTT_CA', 'PEM of the authority that signed the broker’s certificate, where it is your own.'),
+  secret('MQTT_CERTIFICATE', 'PEM of a client certificate, instead of user and password.'),
+  secret('MQTT_KEY', 'PEM of its key.'),
+  setting('ALERT_MAX_AGE_HOURS', '24', 'An alert that nothing cleared counts as cleared after.'),
+  setting('ALERT_KEEP_DAYS', '90', 'Alerts that are over are forgotten after.'),
+  secret(
+    'ALERT_EVENTS_URL',
+    'Where alerts are handed on to: the address of a Genesys Cloud webhook integration, or of a gateway. Empty: nowhere.',
+  ),
+  setting(
+    'ALERT_EVENTS_AUTH',
+    'none',
+    'none: the address is the secret (webhook). bearer: a gateway that asks for a token.',
+  ),
+  setting(
+    'ALERT_EVENTS_TOKEN_URL',
+    '',
+    'bearer: where tokens come from. Empty: the login service of GENESYS_REGION.',
+  ),
+  setting(
+    'ALERT_EVENTS_CLIENT_ID',
+    '',
+    'bearer: its client (client credentials). Empty: the first GENESYS_CLIENT_ID.',
+  ),
+  secret('ALERT_EVENTS_CLIENT_SECRET', 'bearer: its secret.'),
+  setting(
+    'ALERT_EVENTS_LEVELS',
+    'critical',
+    'Levels that are handed on, comma-separated: critical, warning, info.',
+  ),
+  setting('ALERT_EVENTS_PER_MINUTE', '60', 'Most alerts that are handed on in a minute.'),
+];
+
+export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS, ...DEVICES];

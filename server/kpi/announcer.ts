@@ -2,7 +2,7 @@
  * Who hears of changes, and when: the first change of a quiet engine goes out at once, the next ones are merged and
  * follow at least a flush interval later. Changes are worked out only for subjects that somebody listens to.
  */
-import { KPI_KEYS, type KpiKey } from '../../lib/contracts/kpi';
+import { type KpiKey, QUEUE_KPI_KEYS } from '../../lib/contracts/kpi';
 import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
 import { parseSubject, type SubjectKey } from '../../lib/ids';
 import type { Cancel, Clock } from '../runtime/clock';
@@ -96,7 +96,7 @@ export class Announcer {
   #reviewKpis(): void {
     const listeners = [...this.#listeners];
     const isWanted = (key: KpiKey) => listeners.some(({ kpis }) => kpis === null || kpis.has(key));
-    this.#wantedKpis = EVERY_KPI.filter((index) => isWanted(KPI_KEYS[index] as KpiKey));
+    this.#wantedKpis = EVERY_KPI.filter((index) => isWanted(QUEUE_KPI_KEYS[index] as KpiKey));
   }
 
   #count(listener: Listener, by: number): void {

@@ -116,6 +116,44 @@ export interface LinkRestored {
   readonly at: number;
 }
 
+/** Whose figures of devices these are. `unmapped`: of no queue; counted in `all` only. */
+export type DeviceOwner =
+  | { readonly kind: 'queue'; readonly queueId: QueueId }
+  | { readonly kind: 'site'; readonly site: string }
+  | { readonly kind: 'unmapped' };
+
+/** All figures of one owner now, whole: it replaces what was said before. An owner never named has none, which is 0. */
+export interface DeviceFiguresObserved {
+  readonly kind: 'deviceFiguresObserved';
+  readonly owner: DeviceOwner;
+  readonly observedAt: number;
+  readonly origin: KpiOrigin;
+  /** Active alerts. */
+  readonly critical: number;
+  readonly warning: number;
+  readonly info: number;
+  /** Of the active ones. */
+  readonly unacknowledged: number;
+  /** Raised since the start of the owner's day. */
+  readonly today: number;
+  readonly offline: number;
+}
+
+/** The broker's link is gone since `at`; `heardAt` is its last sign of life. */
+export interface DeviceLinkLost {
+  readonly kind: 'deviceLinkLost';
+  readonly at: number;
+  readonly heardAt: number;
+}
+
+/** The broker's link is live, and subscribed; what waited for us comes by itself. */
+export interface DeviceLinkRestored {
+  readonly kind: 'deviceLinkRestored';
+  readonly at: number;
+}
+
+export type DeviceEvent = DeviceFiguresObserved | DeviceLinkLost | DeviceLinkRestored;
+
 export type KpiEvent =
   | GaugesObserved
   | IntervalObserved
@@ -125,4 +163,5 @@ export type KpiEvent =
   | LinkLost
   | LinkRestored;
 
+export type DeviceSink = (event: DeviceEvent) => void;
 export type KpiSink = (event: KpiEvent) => void;

@@ -2,7 +2,13 @@
  * Every KPI of the catalogue from the figures of a subject. Pure; the same for a queue and for a roll-up, because
  * figures add up and formulas do not. NaN stands for `null`: no denominator, nobody waiting, or not known.
  */
-import { KPI_CATALOGUE, KPI_KEYS, type KpiKey } from '../../lib/contracts/kpi';
+import {
+  KPI_CATALOGUE,
+  KPI_KEYS,
+  type KpiKey,
+  QUEUE_KPI_KEYS,
+  type QueueKpiKey,
+} from '../../lib/contracts/kpi';
 import { FIGURE } from './figures';
 import { at } from './row-layout';
 
@@ -93,7 +99,7 @@ function budget(figures: Figures): number {
   );
 }
 
-const FORMULAS: Readonly<Record<KpiKey, Formula>> = {
+const FORMULAS: Readonly<Record<QueueKpiKey, Formula>> = {
   waiting: figure(FIGURE.waiting),
   longestWaitSince: figure(FIGURE.longestSince),
   alerting: figure(FIGURE.alerting),
@@ -129,7 +135,7 @@ export function kpiIndex(key: KpiKey): number {
 /** The KPIs that exist for each media type come first in the catalogue. */
 export const MEDIA_KPIS = KPI_CATALOGUE.filter((definition) => definition.scope === 'media').length;
 
-const FORMULA_AT: readonly Formula[] = KPI_KEYS.map((key) => FORMULAS[key]);
+const FORMULA_AT: readonly Formula[] = QUEUE_KPI_KEYS.map((key) => FORMULAS[key]);
 
 /** The KPI at a place of the catalogue; NaN for `null`. */
 export function kpiAt(index: number, figures: Figures, options: FormulaOptions): number {

@@ -2,7 +2,7 @@
  * The engine's state: every queue's truth, what each event does to it, and what time alone changes (staleness,
  * midnight, delays of thresholds, suspects of a comparison), swept once a second.
  */
-import type { KpiKey } from '../../lib/contracts/kpi';
+import type { KpiKey, QueueKpiKey } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, type SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
@@ -94,6 +94,9 @@ export class LiveState {
         break;
       case 'linkRestored':
         this.#links.restore(this.#entriesOf(event.queueIds));
+        break;
+      default:
+        // What devices say has a book of its own.
         break;
     }
   }
@@ -216,7 +219,7 @@ export class LiveState {
     this.#options.onReconciled(compared, drift);
   }
 
-  #observationOf(view: SubjectView, kpi: KpiKey): Observation {
+  #observationOf(view: SubjectView, kpi: QueueKpiKey): Observation {
     if (kpi === 'serviceLevelTarget') return { at: this.#listedAt, origin: 'backfill' };
     if (view.node !== null)
       return observationOfRollup(view.node, kpi, (entry) => this.settling.viewsOf(entry));

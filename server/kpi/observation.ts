@@ -2,7 +2,7 @@
  * How old a figure is and where it came from. For a queue: the newest observation of what the KPI is made of. For a
  * roll-up: the newest of its members; where one of them is stale, the age of the earliest stale one.
  */
-import type { KpiKey, KpiOrigin } from '../../lib/contracts/kpi';
+import type { KpiOrigin, QueueKpiKey } from '../../lib/contracts/kpi';
 import { userBase } from './figures';
 import { isStale } from './freshness';
 import type { MediaRow, QueueState } from './queue-state';
@@ -48,7 +48,7 @@ const gauges = (...places: number[]): Parts => ({ group: AGE.gauges, gauges: pla
 const intervals = (...places: number[]): Parts => ({ group: AGE.intervals, intervals: places });
 const onQueue: Parts = { group: AGE.users, users: 'onQueue' };
 
-const PARTS: Readonly<Record<KpiKey, Parts>> = {
+const PARTS: Readonly<Record<QueueKpiKey, Parts>> = {
   waiting: gauges(GAUGE.waiting),
   longestWaitSince: gauges(GAUGE.longest),
   alerting: gauges(GAUGE.alerting),
@@ -93,7 +93,7 @@ function look(stamp: number, isBackfill: boolean): void {
 }
 
 /** The observation behind a queue's KPI; `view` for one media type. */
-export function observationOfQueue(entry: QueueEntry, view: MediaView | null, kpi: KpiKey): Observation {
+export function observationOfQueue(entry: QueueEntry, view: MediaView | null, kpi: QueueKpiKey): Observation {
   const parts = PARTS[kpi];
   if (parts.group === AGE.drift) return { at: entry.drift.at, origin: 'backfill' };
   newestAt = NEVER;
@@ -155,7 +155,7 @@ function lookAtUsers({ users, complete }: QueueState, parts: Parts): void {
 /** The observation behind a roll-up's KPI. `viewsOf` brings up the views of a member. */
 export function observationOfRollup(
   node: RollupNode,
-  kpi: KpiKey,
+  kpi: QueueKpiKey,
   viewsOf: (entry: QueueEntry) => QueueViews,
 ): Observation {
   const { group } = PARTS[kpi];
@@ -166,7 +166,7 @@ export function observationOfRollup(
 
 function earliestStale(
   node: RollupNode,
-  kpi: KpiKey,
+  kpi: QueueKpiKey,
   viewsOf: (entry: QueueEntry) => QueueViews,
 ): Observation | null {
   let earliest: Observation | null = null;
@@ -181,7 +181,7 @@ function earliestStale(
 function observationOfMember(
   entry: QueueEntry,
   mediaType: string | null,
-  { kpi, media }: { readonly kpi: KpiKey; readonly media: readonly MediaView[] },
+  { kpi, media }: { readonly kpi: QueueKpiKey; readonly media: readonly MediaView[] },
 ): Observation {
   if (mediaType === null) return observationOfQueue(entry, null, kpi);
   const own = media.find(({ view }) => view.mediaType === mediaType);

@@ -1,5 +1,5 @@
 /** The rows of the REST API: every queue over all media types, then one row a media type seen. */
-import { KPI_KEYS, type KpiKey, type KpiValue } from '../../lib/contracts/kpi';
+import { type KpiKey, type KpiValue, QUEUE_KPI_KEYS } from '../../lib/contracts/kpi';
 import type { LiveState } from './live-state';
 import type { QueueRow } from './reader';
 import { kpiValueOf } from './subject-value';
@@ -22,7 +22,7 @@ function rowsOfQueue(state: LiveState, entry: QueueEntry): readonly QueueRow[] {
 
 function rowOf(state: LiveState, entry: QueueEntry, view: SubjectView): QueueRow {
   const values = new Map<KpiKey, KpiValue>();
-  for (const kpi of KPI_KEYS) {
+  for (const kpi of QUEUE_KPI_KEYS) {
     const value = kpiValueOf(view, kpi, state.values);
     if (value !== null) values.set(kpi, value);
   }

@@ -2,7 +2,14 @@
  * A subject's figures as they go on the wire, and what of them has changed since it was last announced. Only a
  * value, a status, staleness or a breakdown is a change: a fresher `asOf` alone makes no traffic.
  */
-import { KPI_KEYS, type KpiKey, type KpiStatus, type KpiValue } from '../../lib/contracts/kpi';
+import {
+  isDeviceKpi,
+  type KpiKey,
+  type KpiStatus,
+  type KpiValue,
+  QUEUE_KPI_KEYS,
+  type QueueKpiKey,
+} from '../../lib/contracts/kpi';
 import type { ValueChange } from '../../lib/contracts/push';
 import { type FormulaOptions, kpiAt, MEDIA_KPIS } from './formulas';
 import type { Observation } from './observation';
@@ -15,18 +22,19 @@ export type Detail = KpiValue['detail'];
 /** What the engine knows beside the figures. The same breakdown comes as the same array. */
 export interface ValueSource {
   readonly options: FormulaOptions;
-  observationOf(view: SubjectView, kpi: KpiKey): Observation;
+  observationOf(view: SubjectView, kpi: QueueKpiKey): Observation;
   detailOf(view: SubjectView, kpi: KpiKey): Detail;
 }
 
-/** How many KPIs of the catalogue, from its start, a subject has. */
+/** How many KPIs of the catalogue, from its start, a subject has here; those of devices have an engine of their own. */
 export function kpisOf(view: SubjectView): number {
-  return view.mediaType === null ? KPI_KEYS.length : MEDIA_KPIS;
+  return view.mediaType === null ? QUEUE_KPI_KEYS.length : MEDIA_KPIS;
 }
 
-/** `null` where the subject has no such KPI (users have no media type). */
+/** `null` where the subject has no such KPI (users have no media type, devices are not here). */
 export function kpiValueOf(view: SubjectView, kpi: KpiKey, source: ValueSource): KpiValue | null {
-  const index = KPI_KEYS.indexOf(kpi);
+  if (isDeviceKpi(kpi)) return null;
+  const index = QUEUE_KPI_KEYS.indexOf(kpi);
   if (index >= kpisOf(view)) return null;
   const value = kpiAt(index, view.figures, source.options);
   const observed = source.observationOf(view, kpi);
@@ -56,7 +64,7 @@ export function nothingShown(): Shown {
 /** Which KPIs somebody listens to, as places of the catalogue in its order. */
 export type WantedKpis = readonly number[];
 
-export const EVERY_KPI: WantedKpis = KPI_KEYS.map((_, index) => index);
+export const EVERY_KPI: WantedKpis = QUEUE_KPI_KEYS.map((_, index) => index);
 
 /** Appends the changes of a view's wanted KPIs since they were last taken, and takes them as announced. */
 export function takeChanges(
@@ -80,7 +88,7 @@ interface Taking {
 
 // The hottest place of a tick: one look a figure, and an object only for one that changed.
 function takeChange(view: SubjectView, index: number, { source, shown, into }: Taking): void {
-  const kpi = KPI_KEYS[index] as KpiKey; // `index` is a place of KPI_KEYS
+  const kpi = QUEUE_KPI_KEYS[index] as QueueKpiKey; // `index` is a place of QUEUE_KPI_KEYS
   const value = kpiAt(index, view.figures, source.options);
   const stale = view.isStale;
   const detail = DETAILED.has(kpi) ? source.detailOf(view, kpi) : undefined;
@@ -115,7 +123,7 @@ function isSame(a: number, b: number): boolean {
 }
 
 interface Standing {
-  readonly kpi: KpiKey;
+  readonly kpi: QueueKpiKey;
   readonly source: ValueSource;
   readonly value: number;
   readonly held: KpiStatus;

@@ -35,6 +35,7 @@ const FINE: readonly (readonly [string, string])[] = [
   ['server/genesys/fine.ts', 'server/kpi/events.ts'],
   ['server/push/fine.ts', 'server/kpi/reader.ts'],
   ['server/http/fine.ts', 'server/boards/boards.ts'],
+  ['server/http/fine-desk.ts', 'server/alerts/desk.ts'],
   ['server/access/fine.ts', 'server/audit/audit-log.ts'],
   ['server/simulator/fine.ts', 'server/runtime/clock.ts'],
   ['components/fine.tsx', 'lib/ids.ts'],

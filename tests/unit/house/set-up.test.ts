@@ -27,14 +27,18 @@ function setUp(...folders: string[]) {
 describe('set-up', () => {
   it('RUN-14 does nothing where all is there', () => {
     machine.write('there/chromium', '#!/bin/sh\n', 0o755);
+    // Daemons are beside the programs, on nobody's path but root's.
+    machine.write('sbin/mosquitto', '#!/bin/sh\n', 0o755);
     expect(setUp('there')).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
   it('RUN-14 installs what is missing, without asking', () => {
-    const installing = `${RECORD}case "$*" in *install*) /bin/cp "$0" "$(/usr/bin/dirname "$0")/chromium";; esac\n`;
+    const here = '"$(/usr/bin/dirname "$0")';
+    const bring = `/bin/cp "$0" ${here}/chromium"; /bin/cp "$0" ${here}/mosquitto"`;
+    const installing = `${RECORD}case "$*" in *install*) ${bring};; esac\n`;
     machine.write('apt/apt-get', installing, 0o755);
     const { status, stdout } = setUp('apt');
-    expect(stdout).toContain('Installing chromium');
+    expect(stdout).toContain('Installing chromium, mosquitto');
     expect(status).toBe(0);
     expect(setUp('apt')).toMatchObject({ status: 0, stdout: '' });
   });
@@ -43,7 +47,8 @@ describe('set-up', () => {
     const { status, stderr } = setUp();
     expect(status).toBe(1);
     expect(stderr).toContain('Missing: chromium');
-    expect(stderr).toContain('apt-get install chromium');
+    expect(stderr).toContain('Missing: mosquitto');
+    expect(stderr).toContain('apt-get install chromium mosquitto');
   });
 
   it('RUN-14 fails where installing failed, and where it brought nothing', () => {

@@ -22,6 +22,7 @@ const SETTINGS: Settings = {
   ],
   boards: [boardOf('second'), boardOf('first')],
   excludeShortAbandons: true,
+  deviceRules: [{ queueId: 'q1', product: 'thermo-*' }],
 };
 
 describe('settings', () => {

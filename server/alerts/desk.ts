@@ -1,0 +1,38 @@
+/**
+ * What the readers of alerts (push, http) see of them, and what people may do with them. Types only; `alerts.ts`
+ * implements it. Whoever calls has been let in by the table of access.
+ */
+import type {
+  AcknowledgeWish,
+  AlertRecord,
+  AlertsFrame,
+  AlertsQuery,
+  DeadDelivery,
+  DevicesResponse,
+  Forwarding,
+  RefusedResponse,
+} from '../../lib/contracts/alert';
+import type { DeviceRule } from '../../lib/contracts/settings';
+
+export type Unsubscribe = () => void;
+
+export interface AlertDesk {
+  /** What boards show now: groups, faults, forwarding. The same object while nothing of it changed. */
+  frame(): Omit<AlertsFrame, 'serverTime'>;
+  /** Told when `frame` is another one, at most once a second. */
+  subscribe(listener: () => void): Unsubscribe;
+  find(
+    query: AlertsQuery,
+  ): Promise<{ readonly alerts: readonly AlertRecord[]; readonly next: string | null }>;
+  /** `by`: the person's name as people read it. How many were there and unacknowledged. Rejects where it cannot be stored. */
+  acknowledge(wish: AcknowledgeWish, by: string): Promise<number>;
+  refused(): Promise<Pick<RefusedResponse, 'counts' | 'messages'>>;
+  deliveries(): Promise<{ readonly forwarding: Forwarding; readonly dead: readonly DeadDelivery[] }>;
+  /** Sends dead ones again. How many were dead. */
+  retry(alertIds: readonly string[]): Promise<number>;
+  /** Absent `site`: all. The troubled first; at most 500 a site, `total` counts all. */
+  devices(site?: string): DevicesResponse['sites'];
+  rules(): readonly DeviceRule[];
+  /** Holds at once, for what is active too; kept through restarts and in the exported settings. */
+  setRules(rules: readonly DeviceRule[]): Promise<void>;
+}
