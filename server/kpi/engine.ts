@@ -6,7 +6,7 @@
  */
 import type { KpiKey, KpiValue } from '../../lib/contracts/kpi';
 import type { Limit, SubjectInfo, TrendPoint, ValueChange } from '../../lib/contracts/push';
-import type { SubjectKey } from '../../lib/ids';
+import type { QueueId, SubjectKey } from '../../lib/ids';
 import type { Cancel, Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
@@ -140,6 +140,11 @@ export class KpiEngine implements KpiReader {
   rows(queueId: string | null): readonly QueueRow[] {
     this.#state.settling.settle();
     return rowsOf(this.#state, queueId);
+  }
+
+  /** The queues that a subject is made of; `null`: nobody knows it. */
+  membersOf(key: SubjectKey): readonly QueueId[] | null {
+    return this.#state.book.membersOf(key);
   }
 
   /** Hear how many figures were compared with REST, and how many had drifted, when that is decided. */

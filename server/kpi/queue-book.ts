@@ -96,6 +96,15 @@ export class QueueBook {
     return this.entries.get(id as QueueId) ?? null;
   }
 
+  /** The queues that a subject is made of; `null`: nobody knows it. */
+  membersOf(key: SubjectKey): readonly QueueId[] | null {
+    const subject = parseSubject(key);
+    if (subject === null) return null;
+    const entry = subject.kind === 'queue' ? this.entryOf(subject.id) : null;
+    if (entry !== null) return [entry.id];
+    return this.#baseByKey.get(key)?.members.map((member) => member.id) ?? null;
+  }
+
   /** Which queues move half hours that somebody watches. */
   watchHalfHours(): void {
     const isWatched = (base: RollupBase) =>
