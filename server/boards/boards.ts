@@ -17,17 +17,19 @@ export interface BoardsOptions {
   readonly stored: readonly Board[];
   /** The zone of boards that are made from queues. */
   readonly timeZone: string;
+  /** Whether devices' alerts are a source here; absent: no. */
+  readonly hasDevices?: boolean;
 }
 
-export function createBoards({ stored, timeZone }: BoardsOptions): Boards {
-  const everyQueue = everyQueueBoard(timeZone);
+export function createBoards({ stored, timeZone, hasDevices = false }: BoardsOptions): Boards {
+  const everyQueue = everyQueueBoard({ timeZone, hasDevices });
   const listeners = new Set<() => void>();
   let made = stored;
   let queues: readonly BoardQueue[] = [];
   let boards = new Map<string, Board>();
 
   function review(): void {
-    const wanted = made.length > 0 ? made : defaultBoards(queues, timeZone);
+    const wanted = made.length > 0 ? made : defaultBoards(queues, { timeZone, hasDevices });
     const next = new Map(wanted.map((board) => [board.id, kept(boards.get(board.id), board)]));
     const ids = [...next.keys()];
     const same =

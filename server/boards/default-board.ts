@@ -3,7 +3,7 @@
  * a division where there are a few of them. Pure: the same queues give the same boards.
  */
 import type { Board, BoardPage, Tile, Trend } from '../../lib/contracts/board';
-import { KPI_CATALOGUE, type KpiKey } from '../../lib/contracts/kpi';
+import { KPI_KEYS, type KpiKey, QUEUE_KPI_KEYS } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, subjectKey } from '../../lib/ids';
 
 /** What a board needs to know of a queue. */
@@ -42,24 +42,35 @@ const COLUMNS: readonly KpiKey[] = [
   'abandoned',
 ];
 
-/** A table has 24 columns at most: what follows from others on it is left out. */
+const DEVICE_COLUMNS: readonly KpiKey[] = ['alertsActive', 'devicesOffline'];
+
+/** What follows from others on it is left out of the exact table. */
 const UNTABLED: ReadonlySet<KpiKey> = new Set(['agentsCommunicating', 'agentsNotResponding']);
 
+export interface DefaultBoardsOptions {
+  readonly timeZone: string;
+  /** Whether devices' alerts are a source here: without them their figures would be dashes for ever. */
+  readonly hasDevices: boolean;
+}
+
 /** The boards that are there while nobody has made any; never empty, also without queues. */
-export function defaultBoards(queues: readonly BoardQueue[], timeZone: string): readonly Board[] {
+export function defaultBoards(
+  queues: readonly BoardQueue[],
+  options: DefaultBoardsOptions,
+): readonly Board[] {
   const whole = makeBoard({
+    ...options,
     id: DEFAULT_BOARD_ID,
     name: DEFAULT_BOARD_NAME,
-    timeZone,
     subject: ALL_QUEUES,
     table: 'queues',
   });
-  return [whole, ...divisionBoards(queues, timeZone)];
+  return [whole, ...divisionBoards(queues, options)];
 }
 
-/** A table of all queues with every KPI of the catalogue that the contract has room for. */
-export function everyQueueBoard(timeZone: string): Board {
-  const columns = KPI_CATALOGUE.map((entry) => entry.key).filter((key) => !UNTABLED.has(key));
+/** A table of all queues with nearly every KPI of the catalogue. */
+export function everyQueueBoard({ timeZone, hasDevices }: DefaultBoardsOptions): Board {
+  const columns = (hasDevices ? KPI_KEYS : QUEUE_KPI_KEYS).filter((key) => !UNTABLED.has(key));
   const page = queuesPage('queues', columns);
   return {
     ...{
@@ -74,7 +85,7 @@ export function everyQueueBoard(timeZone: string): Board {
   };
 }
 
-function divisionBoards(queues: readonly BoardQueue[], timeZone: string): Board[] {
+function divisionBoards(queues: readonly BoardQueue[], options: DefaultBoardsOptions): Board[] {
   const divisions = new Map<string, BoardQueue[]>();
   for (const queue of queues) {
     const members = divisions.get(queue.divisionId);
@@ -90,22 +101,22 @@ function divisionBoards(queues: readonly BoardQueue[], timeZone: string): Board[
       makeBoard({
         id: `division-${id}`,
         name: label(name),
-        timeZone,
+        ...options,
         subject: subjectKey('division', id),
         table: members.slice(0, MAX_TABLE_SUBJECTS).map((queue) => subjectKey('queue', queue.id)),
       }),
     );
 }
 
-interface Plan {
+interface Plan extends DefaultBoardsOptions {
   readonly id: string;
   readonly name: string;
-  readonly timeZone: string;
   readonly subject: string;
   readonly table: 'queues' | string[];
 }
 
-function makeBoard({ id, name, timeZone, subject, table }: Plan): Board {
+function makeBoard({ id, name, timeZone, hasDevices, subject, table }: Plan): Board {
+  const columns = hasDevices ? [...COLUMNS, ...DEVICE_COLUMNS] : COLUMNS;
   return {
     id,
     name,
@@ -118,7 +129,12 @@ function makeBoard({ id, name, timeZone, subject, table }: Plan): Board {
       tile('strip-service-level', subject, 'serviceLevel'),
       tile('strip-available', subject, 'agentsAvailable', { of: 'agentsOnQueue' }),
     ],
-    pages: [nowPage(subject), queuesPage(table), todayPage(subject)],
+    pages: [
+      nowPage(subject),
+      queuesPage(table, columns),
+      todayPage(subject),
+      ...(hasDevices ? [devicesPage(subject)] : []),
+    ],
   };
 }
 
@@ -134,9 +150,21 @@ function nowPage(subject: string): BoardPage {
   return { id: 'now', title: 'Now', seconds: PAGE_SECONDS, tiles, table: null, trends: [] };
 }
 
-function queuesPage(subjects: 'queues' | string[], columns: readonly KpiKey[] = COLUMNS): BoardPage {
+function queuesPage(subjects: 'queues' | string[], columns: readonly KpiKey[]): BoardPage {
   const table = { id: 'queues', subjects, columns: [...columns] };
   return { id: 'queues', title: 'Queues', seconds: PAGE_SECONDS, tiles: [], table, trends: [] };
+}
+
+function devicesPage(subject: string): BoardPage {
+  const tiles = [
+    tile('alerts-critical', subject, 'alertsCritical', { hero: true }),
+    tile('alerts-active', subject, 'alertsActive'),
+    tile('alerts-unacknowledged', subject, 'alertsUnacknowledged'),
+    tile('devices-offline', subject, 'devicesOffline'),
+    tile('alerts-today', subject, 'alertsToday'),
+  ];
+  const trends: Trend[] = [{ id: 'alerts-active', subject, kpi: 'alertsActive', every: 'minute' }];
+  return { id: 'devices', title: 'Devices', seconds: PAGE_SECONDS, tiles, table: null, trends };
 }
 
 function todayPage(subject: string): BoardPage {

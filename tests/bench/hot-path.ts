@@ -92,7 +92,7 @@ function createHotPath({ queues: queueCount, watched, tickMs, size }: Load): Hot
 
 /** What the board shows that is made from the queues there are. */
 function kpisOfTheBoard(): ReadonlySet<KpiKey> {
-  const board = must(defaultBoards([], 'UTC')[0], 'the default board');
+  const board = must(defaultBoards([], { timeZone: 'UTC', hasDevices: true })[0], 'the default board');
   const queues = [{ subject: subjectKey('queue', 'any'), name: 'Any', shortName: 'Any', timeZone: 'UTC' }];
   return new Set([...shownOn(board, queues, 1).figures.values()].map(({ kpi }) => kpi));
 }

@@ -14,7 +14,7 @@ const QUEUES: readonly BoardQueue[] = ['x', 'y'].map((division, i) => ({
   divisionId: division,
   divisionName: division,
 }));
-const [TEMPLATE] = defaultBoards([], 'UTC');
+const [TEMPLATE] = defaultBoards([], { timeZone: 'UTC', hasDevices: false });
 
 function board(id: string, name = id): Board {
   if (TEMPLATE === undefined) throw new Error('no default board');

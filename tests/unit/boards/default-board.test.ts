@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boardSchema } from '../../../lib/contracts/board';
-import { type BoardQueue, DEFAULT_BOARD_ID, defaultBoards } from '../../../server/boards/default-board';
+import { DEVICE_KPI_KEYS } from '../../../lib/contracts/kpi';
+import {
+  type BoardQueue,
+  DEFAULT_BOARD_ID,
+  defaultBoards,
+  everyQueueBoard,
+} from '../../../server/boards/default-board';
 
 function queue(id: string, division: string, name = id): BoardQueue {
   return { id, name, divisionId: division, divisionName: `Division ${division}` };
@@ -9,7 +15,7 @@ function queue(id: string, division: string, name = id): BoardQueue {
 
 describe('defaultBoards', () => {
   it('BOARD-1 makes a board of all queues, also where none is known yet', () => {
-    const [board, ...others] = defaultBoards([], 'Europe/Dublin');
+    const [board, ...others] = defaultBoards([], { timeZone: 'Europe/Dublin', hasDevices: false });
     expect(others).toEqual([]);
     expect(board).toMatchObject({ id: DEFAULT_BOARD_ID, timeZone: 'Europe/Dublin', cadenceMs: 250 });
     expect(board?.strip.map((tile) => tile.kpi)).toEqual([
@@ -36,6 +42,23 @@ describe('defaultBoards', () => {
     ]);
   });
 
+  it('BOARD-7 with devices there is a page of theirs, and columns of theirs in the tables', () => {
+    const [board] = defaultBoards([], { timeZone: 'UTC', hasDevices: true });
+    expect(board?.pages.at(-1)?.tiles.map((tile) => tile.kpi)).toEqual([
+      'alertsCritical',
+      'alertsActive',
+      'alertsUnacknowledged',
+      'devicesOffline',
+      'alertsToday',
+    ]);
+    expect(board?.pages[1]?.table?.columns.slice(-2)).toEqual(['alertsActive', 'devicesOffline']);
+    const columns = (hasDevices: boolean) =>
+      everyQueueBoard({ timeZone: 'UTC', hasDevices }).pages[0]?.table?.columns ?? [];
+    const more = columns(true).filter((key) => !columns(false).includes(key));
+    expect(more).toEqual([...DEVICE_KPI_KEYS]);
+    expect(boardSchema.safeParse(everyQueueBoard({ timeZone: 'UTC', hasDevices: true })).success).toBe(true);
+  });
+
   it.each([
     [1, 1],
     [2, 3],
@@ -43,12 +66,14 @@ describe('defaultBoards', () => {
     [13, 1],
   ])('BOARD-2 with %i divisions there are %i boards', (divisions, boards) => {
     const queues = Array.from({ length: divisions * 2 }, (_, i) => queue(`q${i}`, `d${i % divisions}`));
-    expect(defaultBoards(queues, 'UTC')).toHaveLength(boards);
+    expect(defaultBoards(queues, { timeZone: 'UTC', hasDevices: false })).toHaveLength(boards);
   });
 
   it('BOARD-2 a division’s board shows its own sums and its own queues by name', () => {
     const queues = [queue('2', 'x', 'Beta'), queue('1', 'x', 'Alpha'), queue('3', 'y')];
-    const board = defaultBoards(queues, 'UTC').find((b) => b.id === 'division-x');
+    const board = defaultBoards(queues, { timeZone: 'UTC', hasDevices: false }).find(
+      (b) => b.id === 'division-x',
+    );
     expect(board?.name).toBe('Division x');
     expect(board?.strip.every((tile) => tile.subject === 'division:x')).toBe(true);
     expect(board?.pages[1]?.table?.subjects).toEqual(['queue:1', 'queue:2']);
@@ -62,11 +87,13 @@ describe('defaultBoards', () => {
       divisionName: fc.oneof(fc.string(), fc.string({ minLength: 70, maxLength: 90 })),
     });
     fc.assert(
-      fc.property(fc.array(any, { maxLength: 12 }), (queues) => {
-        const boards = defaultBoards(queues, 'UTC');
+      fc.property(fc.array(any, { maxLength: 12 }), fc.boolean(), (queues, hasDevices) => {
+        const options = { timeZone: 'UTC', hasDevices };
+        const boards = defaultBoards(queues, options);
         for (const board of boards) expect(boardSchema.parse(board)).toEqual(board);
         expect(new Set(boards.map((board) => board.id)).size).toBe(boards.length);
-        expect(defaultBoards([...queues].reverse(), 'UTC').map((b) => b.id)).toEqual(boards.map((b) => b.id));
+        const turned = defaultBoards([...queues].reverse(), options);
+        expect(turned.map((b) => b.id)).toEqual(boards.map((b) => b.id));
       }),
     );
   });
