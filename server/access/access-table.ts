@@ -22,7 +22,7 @@ const AGENT: Grants = { agent: 'own' };
 const SCREEN: Grants = { display: 'own' };
 /** Who looks at boards. */
 const DESK: Grants = { supervisor: 'all', senior_tech: 'all', admin: 'all' };
-/** Who looks after screens. */
+/** Who looks after screens, and after where alerts belong. */
 const KEEPERS: Grants = { supervisor: 'all', admin: 'all' };
 const ADMIN: Grants = { admin: 'all' };
 
@@ -58,6 +58,17 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('GET /api/v1/boards/:id', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('GET /api/v1/catalogue', { ...DESK, ...SCREEN }, 'kpis:read'),
 
+  // Alerts of devices. Boards get theirs by the socket.
+  row('GET /api/v1/alerts', DESK, 'alerts:read'),
+  row('GET /api/v1/alerts/groups', DESK, 'alerts:read'),
+  row('POST /api/v1/alerts/acknowledgements', DESK),
+  row('GET /api/v1/alerts/refused', DESK, 'alerts:read'),
+  row('GET /api/v1/alert-deliveries', DESK, 'alerts:read'),
+  row('POST /api/v1/alert-deliveries/retries', KEEPERS),
+  row('GET /api/v1/devices', DESK, 'alerts:read'),
+  row('GET /api/v1/device-rules', DESK),
+  row('POST /api/v1/device-rules', KEEPERS),
+
   // A television that asks to be paired is nobody yet.
   open('POST /api/v1/pairing'),
   open('GET /api/v1/pairing'),
@@ -89,6 +100,8 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('page /screen/:id', { ...DESK, ...SCREEN }),
   row('page /supervisor/boards/:id', DESK),
   row('page /supervisor/queues', DESK),
+  row('page /supervisor/alerts', DESK),
+  row('page /supervisor/devices', DESK),
   row('page /supervisor/screens', KEEPERS),
   row('page /admin/people', ADMIN),
   row('page /admin/machines', ADMIN),

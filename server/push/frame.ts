@@ -3,10 +3,10 @@
  * namespace) inside an Engine.IO message (protocol 4), and the WebSocket frame around both (RFC 6455 section 5.2:
  * one final, unmasked text frame), as bytes that are the same for every screen.
  */
-import { PUSH_NAMESPACE } from '../../lib/contracts/push';
+import { type ALERTS_EVENT, PUSH_NAMESPACE } from '../../lib/contracts/push';
 
 export interface PreparedFrame {
-  readonly event: 'snapshot' | 'delta';
+  readonly event: 'snapshot' | 'delta' | typeof ALERTS_EVENT;
   /** The event's argument as JSON. */
   readonly json: string;
   /** What Engine.IO takes as a message. */

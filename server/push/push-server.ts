@@ -10,6 +10,7 @@ import { Server } from 'socket.io';
 import { type Limit, PUSH_NAMESPACE, type Refusal } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
 import type { Gate } from '../access/gate';
+import type { AlertDesk } from '../alerts/desk';
 import type { AuditLog } from '../audit/audit-log';
 import type { BoardProvider } from '../boards/board-provider';
 import type { KpiReader } from '../kpi/reader';
@@ -26,6 +27,7 @@ import {
   refusedWords,
   spendMessage,
 } from './admission';
+import { AlertTeller } from './alert-teller';
 import { Connections, type EngineSocket } from './connections';
 import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
@@ -58,6 +60,8 @@ export interface PushServerOptions {
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   readonly sources: () => Sources;
+  /** Absent or `null`: there are no devices here. */
+  readonly alerts?: Pick<AlertDesk, 'frame' | 'subscribe'> | null;
   /** Printed beside the figures; absent: nothing is. */
   readonly limits?: () => readonly Limit[];
   readonly clock: Clock;
@@ -105,6 +109,7 @@ class SocketIoPushServer implements PushServer {
   readonly #rooms: Rooms;
   readonly #connections: Connections;
   readonly #reception: Reception;
+  readonly #alerts: AlertTeller;
   readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
   #io: Server | null = null;
 
@@ -124,8 +129,10 @@ class SocketIoPushServer implements PushServer {
       },
       (screen) => screen.refuse(unknownBoard()),
     );
+    this.#alerts = new AlertTeller(options.alerts ?? null, options.clock);
     this.#reception = new Reception({
       ...options,
+      alerts: this.#alerts,
       log: this.#log,
       rooms: this.#rooms,
       connections: this.#connections,
@@ -168,6 +175,7 @@ class SocketIoPushServer implements PushServer {
 
   async stop(): Promise<void> {
     this.#rooms.close();
+    this.#alerts.close();
     this.#reception.close();
     const io = this.#io;
     if (io === null) return;

@@ -10,6 +10,7 @@ import type { AuditLog } from '../audit/audit-log';
 import type { BoardProvider } from '../boards/board-provider';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
+import type { AlertTeller } from './alert-teller';
 import { Assignments } from './assignments';
 import type { Connections, EngineSocket } from './connections';
 import { Deadlines, LATE } from './deadlines';
@@ -41,6 +42,7 @@ export interface ReceptionOptions extends Pick<StandingWatchOptions<Seat>, 'gate
   readonly boards: BoardProvider;
   readonly rooms: Pick<Rooms, 'join' | 'leave' | 'resync'>;
   readonly connections: Pick<Connections, 'seated' | 'ending' | 'cut' | 'addressOf'>;
+  readonly alerts: Pick<AlertTeller, 'add' | 'remove'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Pick<AuditLog, 'refused'>;
@@ -81,7 +83,7 @@ export class Reception {
       ...options,
       trouble: this.#trouble,
       revoked: (socket) => this.turnAway(socket, refusalOf('revoked')),
-      close: (socket) => this.#close(socket),
+      close: (socket) => socket.disconnect(true),
     });
     this.#watch = new StandingWatch<Seat>({
       ...options,
@@ -128,7 +130,7 @@ export class Reception {
   turnAway(socket: Socket, refusal: Refusal): void {
     this.#options.onTurnedAway(refusal.code);
     socket.emit('refusal', refusal);
-    this.#close(socket);
+    socket.disconnect(true);
   }
 
   close(): void {
@@ -150,7 +152,7 @@ export class Reception {
       this.#trouble.note(thrown);
       if (!socket.connected) return;
       this.#options.onTurnedAway('unknown');
-      this.#close(socket);
+      socket.disconnect(true);
     }
   }
 
@@ -178,6 +180,7 @@ export class Reception {
     this.#options.connections.seated(socket.conn);
     this.#watch.add(seat);
     rooms.join(board, screen, last);
+    this.#options.alerts.add(screen);
     if (principal.kind !== 'screen') return;
     this.#screens.set(principal.screenId, (this.#screens.get(principal.screenId) ?? 0) + 1);
     this.#seen(principal.screenId);
@@ -191,6 +194,7 @@ export class Reception {
     this.#seats.delete(engine);
     this.#watch.remove(seat);
     this.#options.rooms.leave(seat.boardId, seat.screen);
+    this.#options.alerts.remove(seat.screen);
     if (seat.principal.kind !== 'screen') return;
     const { screenId } = seat.principal;
     const left = (this.#screens.get(screenId) ?? 1) - 1;
@@ -210,7 +214,7 @@ export class Reception {
     const seat = this.#seats.get(socket.conn);
     if (event !== 'resync') {
       this.#options.onTurnedAway('event');
-      this.#close(socket);
+      socket.disconnect(true);
     } else if (seat !== undefined && !seat.resyncing) void this.#resync(seat);
   }
 
@@ -292,9 +296,5 @@ export class Reception {
     } catch (thrown) {
       this.#trouble.note(thrown);
     }
-  }
-
-  #close(socket: Socket): void {
-    socket.disconnect(true);
   }
 }
