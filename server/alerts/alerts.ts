@@ -44,8 +44,8 @@ export interface AlertsOptions extends LedgerOptions {
   readonly rules: readonly DeviceRule[];
   /** Keeps the mapping through restarts; rejects where it cannot. */
   readonly saveRules: (rules: readonly DeviceRule[]) => Promise<void>;
-  readonly outbox?: AlertOutbox;
-  readonly faultSource?: FaultSource;
+  readonly outbox?: AlertOutbox | undefined;
+  readonly faultSource?: FaultSource | undefined;
 }
 
 export interface Alerts {

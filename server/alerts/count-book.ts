@@ -62,11 +62,13 @@ export class CountBook {
     const site = this.#siteShare(device.site);
     if (known !== undefined && known.queue === queue && known.site === site && known.offline === offline)
       return;
+    const left = known === undefined ? [] : ownersOf(known);
     if (known !== undefined) this.#leave(known);
     const share = known ?? { ...emptyShare(), queue, site };
     Object.assign(share, { queue, site, offline });
     this.#devices.set(device.deviceId, share);
     this.#enter(share);
+    for (const owner of left) if (owner.deviceCount === 0) this.#forgetOwner(owner);
   }
 
   /** `isRestored`: raised before the start; what was raised today is told by `restore`. */
@@ -124,7 +126,6 @@ export class CountBook {
       share.deviceCount--;
       addShare(share, device, -1);
       if (!isEmpty(device)) this.#options.moved(share);
-      if (share.deviceCount === 0) this.#forgetOwner(share);
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * The one way in which the ledger changes: a unit is written, then memory moves, then who listens is told. One after
- * the other. A write that fails leaves memory as it was and rejects; should the store hold it all the same (the answer
- * was lost), the alerts of that unit are taken from the store when they come again.
+ * the other. A write that fails leaves memory as it was and rejects. Should the store hold it all the same (the answer
+ * was lost), memory follows before anything else is decided.
  */
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
@@ -20,8 +20,6 @@ import { createSerial } from './serial';
 
 /** Alerts of one transaction: some 10 ms of work, so that the event loop serves others in between. */
 export const UNIT_SIZE = 500;
-/** Far more than come again after one failure. */
-const MAX_DOUBTFUL = 10_000;
 
 export interface LedgerWriterOptions {
   readonly store: AlertStore;
@@ -38,14 +36,14 @@ export type Written = Partial<Omit<LedgerChanges, 'isRestored'>> & {
 };
 
 export class LedgerWriter {
-  /** Tasks that decide on what memory holds and then write run in this one line. */
-  readonly inTurn = createSerial();
   failureCount = 0;
   /** Alerts that were cleared before their age because no more fit. */
   crowdedOutCount = 0;
   readonly #options: LedgerWriterOptions;
+  readonly #serial = createSerial();
   readonly #listeners = new Set<(changes: LedgerChanges) => void>();
-  readonly #doubtful = new Set<string>();
+  /** What the last write was to change, where it is not known whether it is stored. */
+  #doubtful: Written | null = null;
 
   constructor(options: LedgerWriterOptions) {
     this.#options = options;
@@ -55,6 +53,14 @@ export class LedgerWriter {
     const own = (changes: LedgerChanges) => listener(changes);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  /** Whatever decides on what memory holds, and then writes, runs in this one line. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#serial(async () => {
+      await this.#settleDoubt();
+      return task();
+    });
   }
 
   /** Lets the event loop serve others. */
@@ -117,38 +123,34 @@ export class LedgerWriter {
     return this.write({ alerts: alerts.map((before) => ({ before, after: agedAlert(before, at) })) });
   }
 
-  /** Takes into memory what a write that seemed to fail has stored. `known`: ids that came again and are stored. */
-  async repair(known: ReadonlySet<string>): Promise<void> {
-    const ids = [...known].filter((id) => this.#doubtful.has(id));
-    if (ids.length === 0) return;
-    const { store } = this.#options;
-    const alerts = await store.find({ ids, limit: ids.length });
-    const deliveries = (await store.delivery(ids)).filter(({ state }) => state === 'waiting');
-    this.move({ alerts: alerts.map((after) => ({ before: null, after })), deliveries });
-    for (const id of ids) this.#doubtful.delete(id);
-  }
-
   async #writeUnit(written: Written): Promise<void> {
     const unit = unitOf(written);
     if (!isEmpty(unit)) {
       try {
         await this.#options.store.write(unit);
       } catch (thrown) {
-        this.#noteFailure(unit, thrown);
+        this.failureCount++;
+        this.#doubtful = written;
+        this.#options.log.error('alerts could not be stored', { reason: messageOf(thrown) });
         throw thrown;
       }
     }
-    this.move({
-      devices: written.devices ?? [],
-      alerts: written.alerts ?? [],
-      deliveries: written.deliveries ?? [],
-    });
+    this.#moveBy(written);
   }
 
-  #noteFailure(unit: AlertUnit, thrown: unknown): void {
-    this.failureCount++;
-    for (const { id } of unit.newAlerts) if (this.#doubtful.size < MAX_DOUBTFUL) this.#doubtful.add(id);
-    this.#options.log.error('alerts could not be stored', { reason: messageOf(thrown) });
+  /** All of a unit is stored or nothing: one row tells. One without alerts is written again when its messages come. */
+  async #settleDoubt(): Promise<void> {
+    const written = this.#doubtful;
+    if (written === null) return;
+    const { newAlerts, changedAlerts } = unitOf(written);
+    const [row] = [...newAlerts, ...changedAlerts];
+    const [stored] = row === undefined ? [] : await this.#options.store.find({ ids: [row.id], limit: 1 });
+    this.#doubtful = null;
+    if (row !== undefined && stored?.state === row.state) this.#moveBy(written);
+  }
+
+  #moveBy({ devices = [], alerts = [], deliveries = [] }: Written): void {
+    this.move({ devices, alerts, deliveries });
   }
 }
 

@@ -14,7 +14,7 @@ import { createMetrics } from '../../../server/runtime/metrics';
 import { seededRandom } from '../../../server/runtime/random';
 import type { StoredDelivery } from '../../../server/store/alert-ports';
 import { FakeClock } from '../../support/fake-clock';
-import { LedgerStore } from './ledger-store';
+import { MemoryAlertStore } from '../../support/memory-alert-store';
 
 export const START = Date.UTC(2026, 10, 20, 9, 0, 0);
 export const HOUR = 3_600_000;
@@ -76,13 +76,17 @@ export function parse({ payload }: BrokerMessage): Incoming {
 
 export class Stage {
   readonly clock: FakeClock;
-  readonly store: LedgerStore;
+  readonly store: MemoryAlertStore;
   readonly told: DeviceEvent[] = [];
   readonly handedOn: StoredDelivery[] = [];
   readonly metrics = createMetrics();
   readonly alerts: ReturnType<typeof createAlerts>;
 
-  constructor(more: Partial<AlertsOptions> = {}, store = new LedgerStore(), clock = new FakeClock(START)) {
+  constructor(
+    more: Partial<AlertsOptions> = {},
+    store = new MemoryAlertStore(),
+    clock = new FakeClock(START),
+  ) {
     this.store = store;
     this.clock = clock;
     this.alerts = createAlerts({

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertLevel, AlertState } from '../../../lib/contracts/alert';
+import { AlertGroups } from '../../../server/alerts/alert-groups';
+import type { StoredAlert } from '../../../server/store/alert-ports';
+import { MINUTE, raised, START } from './ledger-stage';
+
+function alert(deviceId: string, minute: number, more: Partial<StoredAlert> = {}): StoredAlert {
+  const { kind: _, ...said } = raised(deviceId, minute * MINUTE, {
+    product: 'X',
+    firmwareVersion: '3.2',
+    site: 'Oslo',
+  });
+  return {
+    ...said,
+    state: 'active-unacknowledged',
+    clearedAt: null,
+    clearedBy: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    note: null,
+    ...more,
+    id: `${deviceId}@${minute}`,
+  };
+}
+
+function groupsOf(...alerts: readonly StoredAlert[]): AlertGroups {
+  const groups = new AlertGroups((deviceId) => (deviceId.startsWith('q') ? 'queue' : null));
+  for (const after of alerts) groups.change({ before: null, after });
+  return groups;
+}
+
+describe('groups', () => {
+  it('ALERT-47 are alerts of the same sensor, level, product, firmware and queue', () => {
+    const groups = groupsOf(
+      alert('a', 3),
+      alert('b', 1),
+      alert('b', 2, { state: 'cleared-unacknowledged' }),
+      alert('a', 4, { sensorType: 'door' }),
+      alert('a', 5, { level: 'info' }),
+      alert('a', 6, { product: null }),
+      alert('a', 7, { firmwareVersion: '3.3' }),
+      alert('q', 8),
+      alert('a', 9, { state: 'cleared-acknowledged' }),
+    ).list(50).groups;
+    expect(groups).toHaveLength(6);
+    expect(new Set(groups.map(({ key }) => key)).size).toBe(6);
+    expect(groups.find(({ alerts }) => alerts === 3)).toEqual({
+      key: expect.stringMatching(/^[\w-]{22}$/),
+      level: 'critical',
+      sensorType: 'temperature',
+      product: 'X',
+      firmwareVersion: '3.2',
+      queueId: null,
+      devices: 2,
+      alerts: 3,
+      unacknowledged: 3,
+      active: 2,
+      deviceId: null,
+      site: 'Oslo',
+      since: START + MINUTE,
+      acknowledgedBy: null,
+    });
+  });
+
+  it('ALERT-49 name the device, the site and who took the last of it only where it is one', () => {
+    const taken = (by: string, at: number) => ({
+      state: 'active-acknowledged' as const,
+      acknowledgedBy: by,
+      acknowledgedAt: at,
+    });
+    const groups = groupsOf(
+      alert('a', 1, taken('Ada', 5)),
+      alert('a', 2, taken('Bob', 9)),
+      alert('a', 3, taken('Eve', 7)),
+    );
+    expect(groups.list(1).groups[0]).toMatchObject({ deviceId: 'a', site: 'Oslo', acknowledgedBy: 'Bob' });
+    groups.change({ before: null, after: alert('b', 4, { site: null }) });
+    expect(groups.list(1).groups[0]).toMatchObject({
+      deviceId: null,
+      site: null,
+      acknowledgedBy: null,
+      unacknowledged: 1,
+    });
+  });
+
+  it('ALERT-47 begin later when their first alert has gone, and go with their last', () => {
+    const [first, second] = [alert('a', 1), alert('b', 2)];
+    const groups = groupsOf(first, second);
+    const closed = (before: StoredAlert) => ({
+      before,
+      after: { ...before, state: 'cleared-acknowledged' as const },
+    });
+    groups.change(closed(first));
+    expect(groups.list(9).groups).toMatchObject([{ since: START + 2 * MINUTE, devices: 1, deviceId: 'b' }]);
+    groups.change(closed(first));
+    groups.change({ before: second, after: null });
+    expect(groups.list(9)).toEqual({ groups: [], more: 0 });
+  });
+
+  it('ALERT-48 are listed worst first, then what somebody must take, then the newest, so many and how many more', () => {
+    const at = (
+      sensorType: string,
+      level: AlertLevel,
+      minute: number,
+      state: AlertState = 'active-unacknowledged',
+    ) => alert(sensorType, minute, { sensorType, level, state });
+    const groups = groupsOf(
+      at('info', 'info', 9),
+      at('warn', 'warning', 8),
+      at('old', 'critical', 1),
+      at('taken', 'critical', 7, 'active-acknowledged'),
+      at('new', 'critical', 3),
+      at('cleared', 'critical', 2, 'cleared-unacknowledged'),
+    );
+    const order = ['new', 'cleared', 'old', 'taken', 'warn', 'info'];
+    expect(groups.list(6).groups.map(({ sensorType }) => sensorType)).toEqual(order);
+    const { groups: some, more } = groups.list(2);
+    expect([some.map(({ sensorType }) => sensorType), more]).toEqual([order.slice(0, 2), 4]);
+  });
+});
