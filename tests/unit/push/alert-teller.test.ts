@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { alertsFrameSchema } from '../../../lib/contracts/alert';
+import { AlertTeller } from '../../../server/push/alert-teller';
+import type { PreparedFrame } from '../../../server/push/frame';
+import type { Screen } from '../../../server/push/screen';
+import { FakeClock } from '../../support/fake-clock';
+import { FakeDesk } from '../../support/fake-desk';
+
+class Reader implements Screen {
+  idle = true;
+  readonly frames: PreparedFrame[] = [];
+  isIdle = () => this.idle;
+  deliver(frame: PreparedFrame): boolean {
+    if (this.idle) this.frames.push(frame);
+    return this.idle;
+  }
+  queue = (): void => {};
+  refuse = (): void => {};
+  get told(): number[] {
+    return this.frames.map(({ json }) => alertsFrameSchema.parse(JSON.parse(json)).more);
+  }
+}
+
+function stage() {
+  const clock = new FakeClock();
+  const desk = new FakeDesk();
+  return { clock, desk, teller: new AlertTeller(desk, clock) };
+}
+
+describe('telling screens of alerts', () => {
+  it('PUSH-24 tells who comes, and all when it is another, with one frame for all', () => {
+    const { desk, teller, clock } = stage();
+    const [one, two] = [new Reader(), new Reader()];
+    teller.add(one);
+    teller.add(two);
+    expect([one.told, two.told]).toEqual([[0], [0]]);
+    expect(one.frames[0]).toBe(two.frames[0]);
+    expect(one.frames[0]?.event).toBe('alerts');
+    desk.show(7);
+    clock.advance(10_000);
+    expect([one.told, two.told]).toEqual([
+      [0, 7],
+      [0, 7],
+    ]);
+    teller.close();
+    expect(desk.listeners).toBe(0);
+    expect(clock.pendingCount).toBe(0);
+  });
+
+  it('PUSH-25 passes over a screen that does not read, which gets the newest when it does', () => {
+    const { desk, teller, clock } = stage();
+    const slow = new Reader();
+    const fast = new Reader();
+    slow.idle = false;
+    teller.add(slow);
+    teller.add(fast);
+    for (const more of [1, 2, 3]) desk.show(more);
+    clock.advance(60_000);
+    expect(slow.told).toEqual([]);
+    expect(fast.told).toEqual([0, 1, 2, 3]);
+    slow.idle = true;
+    clock.advance(250);
+    expect(slow.told).toEqual([3]);
+    clock.advance(60_000);
+    expect([slow.told, fast.told]).toEqual([[3], [0, 1, 2, 3]]);
+    expect(clock.pendingCount).toBe(0);
+  });
+
+  it('PUSH-25 tells nobody who left, and nobody where there are no devices', () => {
+    const { desk, teller, clock } = stage();
+    const gone = new Reader();
+    teller.add(gone);
+    teller.remove(gone);
+    desk.show(1);
+    expect(gone.told).toEqual([0]);
+    const none = new Reader();
+    new AlertTeller(null, clock).add(none);
+    clock.advance(60_000);
+    expect(none.told).toEqual([]);
+  });
+});
