@@ -1,19 +1,15 @@
 /**
  * The store that needs no server: one SQLite file in the data directory, with the documents and the audit log.
- * Write-ahead log, so that readers and the writer don't wait for each other; scripts open it beside the server.
- * Whatever is wrong with the directory or the file is said in one sentence that names it, at the start and not at the
- * first write.
+ * Scripts open it beside the server.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { err, ok, type Result } from '../../lib/result';
-import { messageOf } from '../runtime/errors';
 import { AUDIT_SCHEMA, SqliteAuditStore } from './audit-store-sqlite';
+import { closeDatabaseFile, openDatabaseFile } from './database-file';
 import type { AuditStore, DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
 
 const FILE_NAME = 'floorcast.db';
-const BUSY_TIMEOUT_MS = 5_000;
 /** What each version added to the one before: the first makes version 1. */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS documents (
@@ -22,7 +18,6 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;`,
   AUDIT_SCHEMA,
 ];
-const SCHEMA_VERSION = MIGRATIONS.length;
 
 interface Row {
   readonly id: string;
@@ -42,65 +37,7 @@ export function sqliteFile(dataDir: string): string {
 
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
 export function openSqliteStore(dataDir: string): SqliteStore {
-  const file = sqliteFile(dataDir);
-  prepareDirectory(path.dirname(file));
-  return new DatabaseStore(openDatabase(file));
-}
-
-function prepareDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (thrown) {
-    throw new Error(`DATA_DIR ${directory} cannot be written: ${messageOf(thrown)}`, { cause: thrown });
-  }
-}
-
-function openDatabase(file: string): Database.Database {
-  let database: Database.Database | null = null;
-  try {
-    database = new Database(file);
-    database.pragma('journal_mode = WAL');
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    database.pragma('synchronous = FULL');
-    checkIntegrity(database);
-    migrate(database);
-    return database;
-  } catch (thrown) {
-    database?.close();
-    throw new Error(
-      `the store ${file} cannot be opened: ${messageOf(thrown)}. Put a backup in its place, or move it away to begin anew`,
-      { cause: thrown },
-    );
-  }
-}
-
-function checkIntegrity(database: Database.Database): void {
-  // The pragma answers one row a problem, or the one row "ok".
-  const rows = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
-  const found = rows[0]?.quick_check;
-  if (found !== 'ok') throw new Error(`the file is damaged (${found ?? 'no answer'})`);
-}
-
-/** In one transaction that begins by reading the version: two processes that open an old file don't both change it. */
-function migrate(database: Database.Database): void {
-  if (versionOf(database) === SCHEMA_VERSION) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    for (const step of MIGRATIONS.slice(versionOf(database))) database.exec(step);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    database.exec('COMMIT');
-  } catch (thrown) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw thrown;
-  }
-}
-
-function versionOf(database: Database.Database): number {
-  const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
-  const found = row?.user_version ?? 0;
-  if (found <= SCHEMA_VERSION) return found;
-  throw new Error(`it was written by a newer Floorcast (format ${found}, this one knows ${SCHEMA_VERSION})`);
+  return new DatabaseStore(openDatabaseFile(sqliteFile(dataDir), MIGRATIONS));
 }
 
 class DatabaseStore implements SqliteStore {
@@ -144,10 +81,7 @@ class DatabaseStore implements SqliteStore {
   }
 
   async close(): Promise<void> {
-    if (!this.#database.open) return;
-    // Leaves one file that can be copied as it is.
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    this.#database.close();
+    closeDatabaseFile(this.#database);
   }
 
   #one(write: Write): WriteConflict | null {
