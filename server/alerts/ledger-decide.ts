@@ -11,18 +11,9 @@ import { unreachable } from '../../lib/assert';
 import type { AlertLevel } from '../../lib/contracts/alert';
 import type { StoredAlert, StoredDelivery, StoredDevice, StoredRefusal } from '../store/alert-ports';
 import { isActive, nextState, RAISED } from './alert-state';
-import type {
-  ClearedAlert,
-  DeviceTraits,
-  Incoming,
-  PresenceNoted,
-  RaisedAlert,
-  RefusedIncoming,
-} from './incoming';
+import { clearedThrough, heardDevice, isSameDevice, unknownDevice, withClearing } from './device-row';
+import type { ClearedAlert, Incoming, PresenceNoted, RaisedAlert, RefusedIncoming } from './incoming';
 import { type AlertChange, type DeviceChange, type LedgerView, sensorKey } from './ledger-memory';
-
-/** Sensors of a device whose newest clearing is remembered; past it the oldest is forgotten. */
-export const MAX_SENSORS = 64;
 
 export interface DecideContext {
   /** Ids of this batch that the store has already. */
@@ -139,11 +130,8 @@ function raise(draft: Draft, raised: RaisedAlert): void {
   draft.alerts.set(id, { before: null, after: alert });
   noteFresh(draft, alert);
   if (alert.state === RAISED && draft.context.levelsToForward.has(alert.level)) deliver(draft, alert);
-  putDevice(draft, {
-    ...traitsOf(raised, device),
-    lastAlertAt: Math.max(raised.raisedAt, device?.lastAlertAt ?? raised.raisedAt),
-    clockSkewMs: raised.clockSkewMs,
-  });
+  const lastAlertAt = Math.max(raised.raisedAt, device?.lastAlertAt ?? raised.raisedAt);
+  putDevice(draft, heardDevice(raised, device, { lastAlertAt }));
 }
 
 function noteFresh({ fresh }: Draft, { id, deviceId, sensorType }: StoredAlert): void {
@@ -153,13 +141,23 @@ function noteFresh({ fresh }: Draft, { id, deviceId, sensorType }: StoredAlert):
   else ids.push(id);
 }
 
-/** As the device says it, and what it left out as it is known of the device. */
+/** As the device says it, and what it left out as it is known of the device. Written out: it runs for every alert. */
 function storedAlert(raised: RaisedAlert, device: StoredDevice | null, through: number | null): StoredAlert {
-  const { kind: _, ...said } = raised;
   const isOver = through !== null && raiseTime(raised) <= through;
   return {
-    ...said,
-    ...traitsOf(raised, device),
+    id: raised.id,
+    deviceId: raised.deviceId,
+    sensorType: raised.sensorType,
+    level: raised.level,
+    readingValue: raised.readingValue,
+    product: raised.product ?? device?.product ?? null,
+    firmwareVersion: raised.firmwareVersion ?? device?.firmwareVersion ?? null,
+    site: raised.site ?? device?.site ?? null,
+    deviceTime: raised.deviceTime,
+    raisedAt: raised.raisedAt,
+    receivedAt: raised.receivedAt,
+    clockSkewMs: raised.clockSkewMs,
+    extra: raised.extra,
     state: isOver ? nextState(RAISED, 'cleared') : RAISED,
     clearedAt: isOver ? Math.max(through, raised.raisedAt) : null,
     clearedBy: isOver ? 'normal' : null,
@@ -195,12 +193,8 @@ function clear(draft: Draft, cleared: ClearedAlert): void {
     if (since <= cleared.deviceTime) change(draft, clearedAlert(alert, cleared));
   }
   const device = deviceOf(draft, cleared.deviceId);
-  const through = device?.clearedThrough ?? [];
-  putDevice(draft, {
-    ...traitsOf(cleared, device),
-    clockSkewMs: cleared.clockSkewMs,
-    clearedThrough: isAhead ? through : withClearing(through, cleared),
-  });
+  const through = isAhead ? undefined : withClearing(device, cleared);
+  putDevice(draft, heardDevice(cleared, device, { clearedThrough: through }));
 }
 
 function clearedAlert(alert: StoredAlert, { clearedAt, by }: ClearedAlert): StoredAlert {
@@ -224,8 +218,9 @@ function change(draft: Draft, after: StoredAlert): void {
 }
 
 function notePresence(draft: Draft, { deviceId, connection, receivedAt }: PresenceNoted): void {
-  if (deviceOf(draft, deviceId)?.connection === connection) return;
-  putDevice(draft, { deviceId, connection, connectionSince: receivedAt });
+  const device = deviceOf(draft, deviceId) ?? unknownDevice(deviceId);
+  if (device.connection === connection) return;
+  putDevice(draft, { ...device, connection, connectionSince: receivedAt });
 }
 
 function deviceOf(draft: Draft, deviceId: string): StoredDevice | null {
@@ -233,64 +228,14 @@ function deviceOf(draft: Draft, deviceId: string): StoredDevice | null {
 }
 
 /** Where all places are taken a new device is not kept: its alerts are, and belong to no queue and no site. */
-function putDevice(draft: Draft, said: Partial<StoredDevice> & { readonly deviceId: string }): void {
-  const known = deviceOf(draft, said.deviceId);
+function putDevice(draft: Draft, after: StoredDevice): void {
+  const known = deviceOf(draft, after.deviceId);
   if (known === null && draft.view.deviceRoom() <= draft.newDevices) {
     draft.strangerCount++;
     return;
   }
   if (known === null) draft.newDevices++;
-  const after = { ...(known ?? unknownDevice(said.deviceId)), ...said };
   if (known !== null && isSameDevice(known, after)) return;
-  const before = draft.devices.get(said.deviceId)?.before ?? draft.view.device(said.deviceId) ?? null;
-  draft.devices.set(said.deviceId, { before, after });
-}
-
-function unknownDevice(deviceId: string): StoredDevice {
-  return {
-    deviceId,
-    product: null,
-    firmwareVersion: null,
-    site: null,
-    connection: 'unknown',
-    connectionSince: null,
-    lastAlertAt: null,
-    clockSkewMs: null,
-    clearedThrough: [],
-  };
-}
-
-function isSameDevice(a: StoredDevice, b: StoredDevice): boolean {
-  // The keys are those of our own type.
-  return (Object.keys(b) as (keyof StoredDevice)[]).every((key) => a[key] === b[key]);
-}
-
-function traitsOf(said: DeviceTraits, known: StoredDevice | null): DeviceTraits {
-  return {
-    deviceId: said.deviceId,
-    product: said.product ?? known?.product ?? null,
-    firmwareVersion: said.firmwareVersion ?? known?.firmwareVersion ?? null,
-    site: said.site ?? known?.site ?? null,
-  };
-}
-
-function clearedThrough(device: StoredDevice | null, sensorType: string): number | null {
-  return device?.clearedThrough.find(([sensor]) => sensor === sensorType)?.[1] ?? null;
-}
-
-/** The same list where it knows a clearing at least as new. */
-function withClearing(
-  through: StoredDevice['clearedThrough'],
-  { sensorType, deviceTime }: ClearedAlert,
-): StoredDevice['clearedThrough'] {
-  const known = through.find(([sensor]) => sensor === sensorType)?.[1];
-  if (known !== undefined && known >= deviceTime) return through;
-  const next = [...through.filter(([sensor]) => sensor !== sensorType), [sensorType, deviceTime] as const];
-  if (next.length <= MAX_SENSORS) return next;
-  const oldest = Math.min(...next.map(([, at]) => at));
-  next.splice(
-    next.findIndex(([, at]) => at === oldest),
-    1,
-  );
-  return next;
+  const before = draft.view.device(after.deviceId) ?? null;
+  draft.devices.set(after.deviceId, { before, after });
 }

@@ -45,7 +45,8 @@ describe('telling figures', () => {
     const stage = await started({ rules: [{ queueId: 'q', site: 'Oslo' }] });
     await stage.take(presence('d', 'offline'));
     await stage.settle();
-    await stage.take(presence('d', 'online'), presence('d', 'offline'));
+    await stage.take(presence('d', 'online'));
+    await stage.take(presence('d', 'offline'));
     await stage.settle();
     expect(stage.told).toHaveLength(1);
     await stage.take(cleared('d', 0, { site: 'Oslo' }));

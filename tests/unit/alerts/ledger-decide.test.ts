@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertLevel } from '../../../lib/contracts/alert';
+import { MAX_SENSORS } from '../../../server/alerts/device-row';
 import type { Incoming } from '../../../server/alerts/incoming';
-import { decideBatch, MAX_SENSORS } from '../../../server/alerts/ledger-decide';
+import { decideBatch } from '../../../server/alerts/ledger-decide';
 import { LedgerMemory } from '../../../server/alerts/ledger-memory';
 import type { StoredAlert } from '../../../server/store/alert-ports';
 import { cleared, HOUR, presence, raised, START } from './ledger-stage';
