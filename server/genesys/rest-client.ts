@@ -5,10 +5,10 @@
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../lib/result';
 import { type Failure, failure } from '../runtime/errors';
-import { failureOfAnswer, malformed } from './failures';
-import type { Http, HttpAnswer, HttpRequest } from './http';
+import type { Http, HttpAnswer, HttpRequest } from '../runtime/http';
+import { failureOfAnswer, malformed } from '../runtime/http-failures';
+import type { TokenSource } from '../runtime/token-source';
 import type { Lane, RatePacer } from './rate-pacer';
-import type { TokenSource } from './token-source';
 
 export interface RestCall<T> {
   readonly method: HttpRequest['method'];

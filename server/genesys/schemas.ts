@@ -49,12 +49,6 @@ export const activityFrameSchema = z.object({
   }),
 });
 
-export const tokenSchema = z.object({
-  // It becomes a header.
-  access_token: z.string().regex(/^[!-~]{1,8192}$/),
-  expires_in: z.number().positive(),
-});
-
 export const channelSchema = z.object({
   // It becomes a part of a path.
   id: z.string().regex(/^[\w-][\w.-]{0,199}$/),

@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
-import type { HttpRequest } from '../../../server/genesys/http';
-import { createHttpClient, type HttpClient } from '../../../server/genesys/http-client';
 import { createRatePacer } from '../../../server/genesys/rate-pacer';
 import { createRestClient } from '../../../server/genesys/rest-client';
-import { createTokenSource } from '../../../server/genesys/token-source';
 import { wsSockets } from '../../../server/genesys/ws-socket';
+import type { HttpRequest } from '../../../server/runtime/http';
+import { createHttpClient, type HttpClient } from '../../../server/runtime/http-client';
+import { createTokenSource } from '../../../server/runtime/token-source';
 import { FakeClock } from '../../support/fake-clock';
 import { type Host, openHost, until } from './hosts';
 

@@ -1,7 +1,7 @@
 /** A platform in memory: answers by a function, keeps what was asked. */
 import { ok, type Result } from '../../../lib/result';
-import type { Http, HttpAnswer, HttpRequest } from '../../../server/genesys/http';
 import type { Failure } from '../../../server/runtime/errors';
+import type { Http, HttpAnswer, HttpRequest } from '../../../server/runtime/http';
 
 export type Reply = {
   status: number;

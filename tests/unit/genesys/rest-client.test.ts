@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { err } from '../../../lib/result';
-import { failureOfAnswer, failureOfThrown, retryAfterMs } from '../../../server/genesys/failures';
 import { createRatePacer } from '../../../server/genesys/rate-pacer';
 import { createRestClient } from '../../../server/genesys/rest-client';
-import { createTokenSource, renewalLeadMs } from '../../../server/genesys/token-source';
 import { failure } from '../../../server/runtime/errors';
+import { failureOfAnswer, failureOfThrown, retryAfterMs } from '../../../server/runtime/http-failures';
+import { createTokenSource, renewalLeadMs } from '../../../server/runtime/token-source';
 import { FakeClock } from '../../support/fake-clock';
 import { answerOf, memoryHttp, type Reply } from './memory-http';
 

@@ -1,11 +1,11 @@
 /**
- * The one place that decides what a failed exchange with Genesys Cloud means: again, with a new token, never, or
+ * The one place that decides what a failed exchange over HTTP means: again, with a new token, never, or
  * ended by ourselves. Messages are one sentence for the operator and hold no secret.
  */
 import { z } from 'zod';
-import { type Failure, failure, messageOf } from '../runtime/errors';
-import { createScrubber, scrubText } from '../runtime/scrub';
+import { type Failure, failure, messageOf } from './errors';
 import type { HttpAnswer } from './http';
+import { createScrubber, scrubText } from './scrub';
 
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 /** Without Retry-After, a 429 waits this long: the platform counts by the minute. */

@@ -4,10 +4,10 @@
  */
 import { Agent, request } from 'undici';
 import { err, ok, type Result } from '../../lib/result';
-import type { Clock } from '../runtime/clock';
-import { type Failure, failure } from '../runtime/errors';
-import { failureOfThrown } from './failures';
+import type { Clock } from './clock';
+import { type Failure, failure } from './errors';
 import type { Http, HttpAnswer, HttpRequest } from './http';
+import { failureOfThrown } from './http-failures';
 
 export interface HttpClient {
   readonly http: Http;

@@ -1,6 +1,6 @@
 /** The port through which REST calls go out; `http-client` is the real one, tests bring their own. */
 import type { Result } from '../../lib/result';
-import type { Failure } from '../runtime/errors';
+import type { Failure } from './errors';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
