@@ -55,7 +55,8 @@ export interface ClearedAlert extends DeviceTraits {
 export interface PresenceNoted {
   readonly kind: 'presence';
   readonly deviceId: string;
-  readonly connection: 'online' | 'offline';
+  /** `unknown`: its retained status was deleted, so nobody says any more. */
+  readonly connection: 'online' | 'offline' | 'unknown';
   readonly receivedAt: number;
   readonly retained: boolean;
 }

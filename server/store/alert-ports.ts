@@ -104,7 +104,10 @@ export interface AlertStore {
   openAlerts(): AsyncIterable<readonly StoredAlert[]>;
   devices(): AsyncIterable<readonly StoredDevice[]>;
   find(filter: AlertFilter): Promise<readonly StoredAlert[]>;
-  /** How many were raised, by device and by quarter of an hour (epoch ms), since then: for counts of the day. */
+  /**
+   * How many were raised, by device and by quarter of an hour (epoch ms), since then: for counts of the day. A pair may
+   * come more than once: their counts add up.
+   */
   raisedSince(
     since: number,
   ): AsyncIterable<
