@@ -198,7 +198,8 @@ class AlertFloor implements AlertDesk {
   }
 
   #noteMove(before: StoredDevice, after: StoredDevice): void {
-    if (before.product !== after.product || before.site !== after.site) this.#moved.add(after.deviceId);
+    if (before.product === after.product && before.site === after.site) return;
+    if (this.#map.queueOf(before) !== this.#map.queueOf(after)) this.#moved.add(after.deviceId);
   }
 
   /** Once for many changes: a device with thousands of alerts may change its product with every message. */
@@ -235,5 +236,5 @@ const NOT_HANDED_ON: Forwarding = {
   backlog: 0,
   oldestAt: null,
   dead: 0,
-  sentToday: 0,
+  lastSentAt: null,
 };

@@ -18,8 +18,8 @@ import { agedAlert } from './ledger-decide';
 import type { AlertChange, LedgerChanges, LedgerMemory } from './ledger-memory';
 import { createSerial } from './serial';
 
-/** Alerts of one transaction: some 10 ms of work, so that the event loop serves others in between. */
-export const UNIT_SIZE = 500;
+/** Alerts of one transaction: some 20 ms of work, so that the event loop serves others in between. */
+export const UNIT_SIZE = 250;
 
 export interface LedgerWriterOptions {
   readonly store: AlertStore;

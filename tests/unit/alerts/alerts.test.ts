@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const stage of stages.splice(0)) await stage.stop();
 });
 
-const OFF: Forwarding = { state: 'off', since: 0, backlog: 0, oldestAt: null, dead: 0, sentToday: 0 };
+const OFF: Forwarding = { state: 'off', since: 0, backlog: 0, oldestAt: null, dead: 0, lastSentAt: null };
 
 describe('the frame', () => {
   it('ALERT-50 is another one at once after a pause, then at most once a second, else the same object', async () => {
@@ -34,7 +34,8 @@ describe('the frame', () => {
     expect([count, stage.desk.frame().groups[0]?.devices]).toEqual([2, 3]);
     expect(stage.desk.frame()).not.toBe(frame);
     const shown = stage.desk.frame();
-    await stage.take(raised('c', 0), presence('c', 'online'));
+    await stage.take(raised('c', 0), presence('c', 'online'), raised('z', 0), cleared('z', 1));
+    await stage.desk.acknowledge({ ids: ['z/temperature/0'], note: '' }, 'Ada');
     await stage.clock.advanceAsync(5_000, 1_000);
     expect(stage.desk.frame()).toBe(shown);
     expect(alertsFrameSchema.parse({ serverTime: 0, ...shown })).toEqual({ serverTime: 0, ...shown });
