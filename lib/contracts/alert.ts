@@ -120,7 +120,8 @@ export const forwardingSchema = z.object({
   /** When the oldest that waits was raised. */
   oldestAt: z.number().nullable(),
   dead: z.number().int(),
-  sentToday: z.number().int(),
+  /** `null`: not since the last start. */
+  lastSentAt: z.number().nullable(),
 });
 export type Forwarding = z.infer<typeof forwardingSchema>;
 

@@ -4,7 +4,7 @@ import type { DeviceRule } from '../../lib/contracts/settings';
 import type { AlertDesk } from '../../server/alerts/desk';
 
 export const NO_FORWARDING: Forwarding = {
-  ...{ state: 'off', since: 1, backlog: 0, oldestAt: null, dead: 0, sentToday: 0 },
+  ...{ state: 'off', since: 1, backlog: 0, oldestAt: null, dead: 0, lastSentAt: null },
 };
 
 export const AN_ALERT: AlertRecord = {
