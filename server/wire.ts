@@ -70,7 +70,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('store', () => store.close());
     const audit = createAuditLog({ store: store.audit, clock, log });
     lifecycle.onStop('audit log', () => audit.stop());
-    const settings = await readSettings(store);
+    const settings = await readSettings(store, (id, problem) => {
+      log.error('a stored board cannot be read, and is left out', { kind: 'board', id, problem });
+    });
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone });
