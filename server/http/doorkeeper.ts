@@ -41,6 +41,12 @@ export interface Admitted {
   readonly identity: Identity;
 }
 
+/** What to answer, and whose request it was: nobody's where that was not asked. */
+export interface Refusal {
+  readonly problem: HttpProblem;
+  readonly identity: Identity;
+}
+
 interface Refused {
   readonly identity: Identity;
   readonly asked: Asked;
@@ -63,19 +69,20 @@ export class Doorkeeper {
     return this.#spend('arrival', addressForLimits(address));
   }
 
-  async admit(request: IncomingMessage, asked: Asked): Promise<Result<Admitted, HttpProblem>> {
+  async admit(request: IncomingMessage, asked: Asked): Promise<Result<Admitted, Refusal>> {
     const { allowedOrigins, gate } = this.#options;
     if (isForeign(request.method ?? '', request.headers, allowedOrigins)) {
       this.#note(NOBODY, asked, { reason: 'origin', origin: originOf(request) });
-      return err(foreign());
+      return err({ problem: foreign(), identity: NOBODY });
     }
     const { cookie, authorization } = request.headers;
     const identity = asked.unseen ? NOBODY : await gate.identify({ cookie, authorization });
     const tooMany = this.#tooMany(identity, asked);
-    if (tooMany !== null) return err(tooMany);
+    if (tooMany !== null) return err({ problem: tooMany, identity });
     const decision = decideFor(asked.target, identity);
     if (decision.allowed) return ok({ as: decision.as, reach: decision.reach, identity });
-    return err(this.#refuse(request, { identity, asked, reason: decision.reason }));
+    const problem = this.#refuse(request, { identity, asked, reason: decision.reason });
+    return err({ problem, identity });
   }
 
   #tooMany({ who, screen }: Identity, { pace, address }: Asked): HttpProblem | null {

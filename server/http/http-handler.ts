@@ -145,7 +145,7 @@ class HttpShell {
       unseen: !this.#isOwnName(request) && request.headers.authorization === undefined,
     });
     if (!admitted.ok) {
-      sendProblem(response, admitted.error);
+      sendProblem(response, admitted.error.problem);
       return;
     }
     const { clock } = this.#options;
