@@ -98,7 +98,7 @@ export class Doorkeeper {
   #refuse(request: IncomingMessage, { identity, asked, reason }: Refused): HttpProblem {
     if (reason === 'forbidden') {
       this.#note(identity, asked, { reason });
-      return forbidden();
+      return forbidden(identity.who);
     }
     // Whose cookies and tokens are good is not held up by others at the same address whose are not.
     const isBad = isNobodys(request, identity);
@@ -151,8 +151,11 @@ function foreign(): HttpProblem {
   return { status: 403, code: 'origin.refused', message: 'pages of this origin may not do that here' };
 }
 
-function forbidden(): HttpProblem {
-  return { status: 403, code: 'forbidden', message: 'you may not do that' };
+function forbidden({ kind }: Principal): HttpProblem {
+  const problem = { status: 403, code: 'forbidden', message: 'you may not do that' };
+  // RFC 6750, 3: whoever comes with a token is told that it is good, and not for this.
+  const headers = { 'www-authenticate': 'Bearer error="insufficient_scope"' };
+  return kind === 'machine' ? { ...problem, headers } : problem;
 }
 
 function unauthenticated({ headers }: IncomingMessage): HttpProblem {
