@@ -70,19 +70,36 @@ export class Doorkeeper {
   }
 
   async admit(request: IncomingMessage, asked: Asked): Promise<Result<Admitted, Refusal>> {
-    const { allowedOrigins, gate } = this.#options;
-    if (isForeign(request.method ?? '', request.headers, allowedOrigins)) {
+    if (isForeign(request.method ?? '', request.headers, this.#options.allowedOrigins)) {
       this.#note(NOBODY, asked, { reason: 'origin', origin: originOf(request) });
       return err({ problem: foreign(), identity: NOBODY });
     }
-    const { cookie, authorization } = request.headers;
-    const identity = asked.unseen ? NOBODY : await gate.identify({ cookie, authorization });
+    const identity = await this.#identify(request, asked);
     const tooMany = this.#tooMany(identity, asked);
     if (tooMany !== null) return err({ problem: tooMany, identity });
     const decision = decideFor(asked.target, identity);
     if (decision.allowed) return ok({ as: decision.as, reach: decision.reach, identity });
     const problem = this.#refuse(request, { identity, asked, reason: decision.reason });
     return err({ problem, identity });
+  }
+
+  /**
+   * Asks again of one who was let in a while ago, as its body was still to come. A problem where it may no more, or
+   * would now be somebody else or reach elsewhere: what is handed to its route would be wrong. Counts nothing.
+   */
+  async readmit(request: IncomingMessage, asked: Asked, before: Admitted): Promise<HttpProblem | null> {
+    const identity = await this.#identify(request, asked);
+    const decision = decideFor(asked.target, identity);
+    if (!decision.allowed) return this.#refuse(request, { identity, asked, reason: decision.reason });
+    const { as, reach } = decision;
+    if (actorOf(as) === actorOf(before.as) && reach === before.reach) return null;
+    const reason = identity.who.kind === 'anonymous' ? 'unauthenticated' : 'forbidden';
+    return this.#refuse(request, { identity, asked, reason });
+  }
+
+  async #identify({ headers }: IncomingMessage, { unseen }: Asked): Promise<Identity> {
+    const { cookie, authorization } = headers;
+    return unseen ? NOBODY : this.#options.gate.identify({ cookie, authorization });
   }
 
   #tooMany({ who, screen }: Identity, { pace, address }: Asked): HttpProblem | null {
