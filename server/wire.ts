@@ -2,7 +2,7 @@
  * The composition root: settings and the world's services in, a running Floorcast out. The only module that knows
  * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
 import { openAccess } from './access/access';
@@ -16,7 +16,7 @@ import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
-import { limitServer } from './http/server-limits';
+import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
 import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
@@ -96,8 +96,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       });
     const genesys = config.genesys === null ? null : collect(config.genesys);
     const sources = describeSources(genesys, clock.now());
-    const httpServer = createServer();
-    limitServer(httpServer, { trustedProxies: config.trustedProxies });
+    const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     guardUpgrades(httpServer, PUSH_PATH);
     const names = publicNames(config);
     const { allowedOrigins, allowedHosts } = names;
