@@ -31,6 +31,7 @@ import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
+import { LimitedWebSocketServer } from './web-sockets';
 
 /** A screen must know of a lost server within 5 s: it waits for one ping and its time-out. */
 const PING_INTERVAL_MS = 2_000;
@@ -148,6 +149,7 @@ class SocketIoPushServer implements PushServer {
       destroyUpgrade: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      wsEngine: LimitedWebSocketServer,
       httpCompression: false,
       connectTimeout: CONNECT_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,
