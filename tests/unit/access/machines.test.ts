@@ -85,6 +85,25 @@ describe('machines', () => {
     expect(await stage.machines.verify(id, secret)).not.toBeNull();
   });
 
+  it('ACC-42 the store is not asked for an id that is none, nor by a token that is none', async () => {
+    const stage = createMachineStage();
+    const { id, secretId } = await madeMachine(stage);
+    const asked: string[] = [];
+    const get = stage.store.get.bind(stage.store);
+    stage.store.get = (kind, wanted) => {
+      asked.push(wanted);
+      return get(kind, wanted);
+    };
+    for (const odd of ['', 'a b', '../x', 'x'.repeat(65), 'x'.repeat(60_000)]) {
+      await stage.machines.verify(odd, 'secret');
+      await stage.machines.holder(odd, secretId);
+      await stage.tokens.find(odd);
+    }
+    expect(asked).toEqual([]);
+    await stage.machines.holder(id, secretId);
+    expect(asked).toEqual([id]);
+  });
+
   it('ACC-42 nobody is known by the hash of a secret, its id, or a part of it', async () => {
     const stage = createMachineStage();
     const { id, secret, secretId } = await madeMachine(stage);
