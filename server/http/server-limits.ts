@@ -1,7 +1,8 @@
 /** What a client may take of our HTTP server's time, memory and sockets before it is cut. */
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { addressForLimits, addressList, directAddress } from './client-address';
+import { addressForLimits } from '../runtime/address-for-limits';
+import { addressList, directAddress } from './client-address';
 
 export interface ServerLimits {
   /** At most this many at a time, also those that were upgraded. */
