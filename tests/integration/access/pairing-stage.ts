@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { meSchema, type PersonRole, pairingStateSchema, screenSchema } from '../../../lib/contracts/access';
 import { type Access, openAccess } from '../../../server/access/access';
 import { SESSION_COOKIE } from '../../../server/access/cookies';
+import type { AuditLog } from '../../../server/audit/audit-log';
 import { createAuditLog, type StoreAuditLog } from '../../../server/audit/store-audit-log';
 import { accessRoutes } from '../../../server/http/access-routes';
 import { silentLog } from '../../../server/runtime/log';
@@ -33,6 +34,8 @@ interface Running {
 export class PairingStage {
   readonly clock = new FakeClock();
   readonly dataDir = mkdtempSync(join(tmpdir(), 'floorcast-pairing-'));
+  /** Whoever records something of access waits for this first. */
+  hold: Promise<unknown> = Promise.resolve();
   #running: Running | null = null;
 
   get now(): Running {
@@ -49,7 +52,12 @@ export class PairingStage {
     const secret = 'a secret of the tests, long enough to be one';
     const settings = { signIn: { mode: 'local' }, roleMapping: ROLE_MAPPING, sessionMs: SESSION_MS } as const;
     const access = await openAccess({
-      ...{ ...parts, secretBytes: systemSecretBytes, baseUrl: () => 'https://wall.test' },
+      ...{
+        ...parts,
+        audit: this.#slowed(audit),
+        secretBytes: systemSecretBytes,
+        baseUrl: () => 'https://wall.test',
+      },
       isConnected: () => false,
       config: { kind: 'guarded', secret, ...settings },
     });
@@ -57,6 +65,18 @@ export class PairingStage {
     const routes = accessRoutes({ ...parts, access });
     const stand = await openShell({ routes, gate: access.gate, audit, clock });
     this.#running = { store, audit, access, stand };
+  }
+
+  #slowed(audit: AuditLog): AuditLog {
+    return {
+      record: async (event) => {
+        await this.hold;
+        await audit.record(event);
+      },
+      refused: (event) => audit.refused(event),
+      entries: (range) => audit.entries(range),
+      head: () => audit.head(),
+    };
   }
 
   async stop(): Promise<void> {

@@ -36,9 +36,17 @@ describe('codes that live', () => {
   });
 
   it('ACC-60 are not drawn for ever where chance is none', () => {
-    const { pairing } = createScreenStage({ secretBytes: (length) => Buffer.alloc(length) });
+    let draws = 0;
+    const secretBytes = (length: number) => {
+      draws += 1;
+      return Buffer.alloc(length);
+    };
+    const { pairing } = createScreenStage({ secretBytes });
     begun(pairing);
+    draws = 0;
     expect(() => pairing.begin(HALL)).toThrow('random');
+    // A claim, and a hundred codes.
+    expect(draws).toBe(101);
   });
 });
 

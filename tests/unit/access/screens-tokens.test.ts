@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ended } from '../../../server/access/gate';
+import { hashOf } from '../../../server/access/secret-hash';
 import { comparisonsIn } from '../../support/comparisons';
 import { ODD_IDS } from '../../support/odd-ids';
 import {
@@ -14,6 +15,7 @@ import {
   stored,
   told,
 } from './screens-stage';
+import { countedBytes } from './sessions-stage';
 
 const HOUR_MS = 3_600_000;
 
@@ -35,6 +37,22 @@ describe('a token', () => {
     const kept =
       (await stored(stage)) + stage.lines.join() + JSON.stringify(stage.audit.recorded.map(String));
     for (const secret of secrets) expect(kept).not.toContain(secret);
+  });
+
+  it('ACC-68 is 256 bits of chance, at each pairing and at each change; at first it is the only one', async () => {
+    const drawn: string[] = [];
+    const bytes = countedBytes();
+    const secretBytes = (length: number) => {
+      const some = bytes(length);
+      if (length === 32) drawn.push(some.toString('base64url'));
+      return some;
+    };
+    const stage = createScreenStage({ secretBytes });
+    const { id, token } = await pairedScreen(stage);
+    const tokens = { current: hashOf(drawn[0] ?? ''), previous: null, rotatedAt: stage.clock.now() };
+    expect((await stage.store.get('screen', id))?.content).toMatchObject({ tokens });
+    stage.clock.advance(HOUR_MS);
+    expect([token, await rotatedToken(stage, token)]).toEqual(drawn.map((secret) => `${id}.${secret}`));
   });
 
   it('ACC-68 is drawn by itself: a hash from the store opens nothing', async () => {
