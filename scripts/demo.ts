@@ -1,50 +1,41 @@
 /** `npm run demo`: a made-up contact centre and its wallboard on this machine; nothing else is needed. */
-import { parseArgs } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import { accountSettings } from './demo-accounts';
+import { type DemoArguments, HELP, readDemoCommand } from './demo-arguments';
+import { demoWords } from './demo-words';
 import { stopOnSignals } from './processes';
 import { startStand } from './stand';
 
-const HELP = `npm run demo -- [--port 3000] [--queues 12] [--seed 1]
+/** The simulator's own: people are known by its address, so it is the same one at each start where it can be. */
+const SIMULATOR_PORT = 9100;
 
-Starts a simulated Genesys Cloud with a made-up contact centre, and Floorcast looking at it.
-`;
-
-async function demo(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '3000' },
-      queues: { type: 'string', default: '12' },
-      seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
+async function demo({ accounts, port, world }: DemoArguments, timeZone: string): Promise<void> {
   process.stdout.write('Starting a simulated Genesys Cloud and Floorcast …\n');
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const world = ['--queues', values.queues, '--seed', values.seed, '--time-zone', timeZone];
-  const stand = await startStand({ name: 'demo', world, port: Number(values.port), timeZone });
+  const stand = await startStand({
+    ...{ world, port, timeZone, simulatorPort: SIMULATOR_PORT },
+    name: accounts ? 'demo-accounts' : 'demo',
+    settings: accounts ? accountSettings(randomBytes(48).toString('base64')) : {},
+  });
   stopOnSignals(stand.stop);
-  process.stdout.write(
-    [
-      '',
-      `  On the wall, 55″ seen from 8 m:  ${stand.url}/screen/default`,
-      `  The same wall seen from 5 m:     ${stand.url}/screen/default?distance=5`,
-      `  Every queue, every figure:       ${stand.url}/supervisor/queues`,
-      `  The simulated world and faults:  ${stand.simulatorUrl}/simulator/truth`,
-      `  Logs: ${stand.logDir}`,
-      '',
-      `  Open the board:  ${stand.url}/supervisor/boards/default`,
-      '  Ctrl-C ends it.',
-      '',
-    ].join('\n'),
-  );
+  process.stdout.write(demoWords(stand, accounts));
 }
 
-demo().catch((thrown: unknown) => {
-  process.stderr.write(
-    `The demo cannot start: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
-  );
-  process.exit(1);
-});
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const npmAccounts = process.env.npm_config_accounts;
+const command = readDemoCommand(process.argv.slice(2), { timeZone, npmAccounts });
+switch (command.kind) {
+  case 'help':
+    process.stdout.write(HELP);
+    break;
+  case 'problems':
+    process.stderr.write(`${command.problems.join('\n')}\n\nSee npm run demo -- --help.\n`);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    demo(command.demo, timeZone).catch((thrown: unknown) => {
+      process.stderr.write(
+        `The demo cannot start: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
+      );
+      process.exit(1);
+    });
+}

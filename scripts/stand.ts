@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { freePort, getJson, PROJECT_DIR, printed, type Started, startProcess, waitFor } from './processes';
+import { type Settings, standSettings } from './stand-settings';
 
 export interface Stand {
   readonly url: string;
@@ -17,9 +18,11 @@ export interface StandOptions {
   readonly world: readonly string[];
   readonly port: number;
   readonly timeZone: string;
+  /** Where the simulator is to be, if it can; absent: anywhere. */
+  readonly simulatorPort?: number;
+  /** Of accounts; absent: there are none. */
+  readonly settings?: Settings;
 }
-
-export const DEMO_CLIENT = { id: 'floorcast-demo', secret: 'floorcast-demo-secret' };
 
 /** Starts both, and resolves when the server says that it is ready. Rejects, with the log's end, when it can't. */
 export async function startStand(options: StandOptions): Promise<Stand> {
@@ -29,7 +32,9 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     for (const one of [...started].reverse()) await one.stop();
   };
   try {
-    const args = ['--port', '0', ...options.world];
+    const wanted = options.simulatorPort;
+    const simulatorPort = wanted === undefined ? 0 : await freePort(wanted);
+    const args = ['--port', String(simulatorPort), ...options.world];
     // It refuses to be part of a production; a stand is none, though its server runs as one.
     const simulator = startProcess({ bundle: 'simulator', args, env: { NODE_ENV: 'development' }, logDir });
     started.push(simulator);
@@ -38,11 +43,14 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     const url = `http://127.0.0.1:${port}`;
     const server = startProcess({
       bundle: 'main',
-      env: serverEnvironment(options, simulatorUrl, port, logDir),
+      env: standSettings({
+        ...{ port, dataDir: path.join(logDir, 'store'), timeZone: options.timeZone, simulatorUrl },
+        more: options.settings ?? {},
+      }),
       logDir,
     });
     started.push(server);
-    const ended = printed(server, /(?!)/).catch((thrown: Error) => Promise.reject(thrown));
+    const ended = printed(server, /(?!)/);
     const ready = await Promise.race([ended, waitFor(() => getJson(`${url}/readyz`), 60_000)]);
     if (ready === null) throw new Error(`not ready after 60 s; see ${server.logFile}`);
     return { url, simulatorUrl, logDir, stop };
@@ -50,35 +58,4 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     await stop();
     throw thrown;
   }
-}
-
-function serverEnvironment(
-  options: StandOptions,
-  simulatorUrl: string,
-  port: number,
-  logDir: string,
-): Record<string, string> {
-  return {
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    DATA_DIR: path.join(logDir, 'store'),
-    TIME_ZONE: options.timeZone,
-    GENESYS_API_URL: simulatorUrl,
-    GENESYS_LOGIN_URL: simulatorUrl,
-    GENESYS_CLIENT_ID: DEMO_CLIENT.id,
-    GENESYS_CLIENT_SECRET: DEMO_CLIENT.secret,
-    GENESYS_ALLOW_LOOPBACK: 'true',
-    // A person's own settings must not leak into the stand.
-    ...Object.fromEntries(
-      [
-        'GENESYS_REGION',
-        'QUEUE_IDS',
-        'PUBLIC_URL',
-        'GENESYS_CLIENT_ID_FILE',
-        'GENESYS_CLIENT_SECRET_FILE',
-      ].map((n) => [n, '']),
-    ),
-  };
 }

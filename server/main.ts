@@ -10,7 +10,7 @@ import { parseConfig } from './config';
 import { startPages } from './pages';
 import { systemClock } from './runtime/clock';
 import { messageOf } from './runtime/errors';
-import { createLog } from './runtime/log';
+import { createLog, scrubText } from './runtime/log';
 import { systemRandom } from './runtime/random';
 import { wire } from './wire';
 
@@ -69,6 +69,7 @@ function buildName(): string {
 }
 
 main().catch((thrown: unknown) => {
-  process.stderr.write(`Floorcast cannot start: ${messageOf(thrown)}\n`);
+  // Its words may be of a file that somebody else wrote.
+  process.stderr.write(`Floorcast cannot start: ${scrubText(messageOf(thrown))}\n`);
   process.exit(1);
 });

@@ -2,7 +2,7 @@
  * The composition root: settings and the world's services in, a running Floorcast out. The only module that knows
  * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
 import { openAccess } from './access/access';
@@ -16,7 +16,7 @@ import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
-import { limitServer } from './http/server-limits';
+import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
 import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
@@ -30,7 +30,7 @@ import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
 import { readSettings } from './store/settings';
-import { openSqliteStore } from './store/sqlite';
+import { openSqliteStore, type SqliteStore } from './store/sqlite';
 import { zonesOf } from './zones';
 
 export interface WireOptions {
@@ -40,6 +40,8 @@ export interface WireOptions {
   readonly log: Log;
   /** For ids, secrets, codes and nonces; absent: the machine's own. */
   readonly secretBytes?: SecretBytes;
+  /** Absent: the SQLite file in that folder. */
+  readonly openStore?: (dataDir: string) => SqliteStore;
   /** Names the running build: open screens reload when it changes. */
   readonly build: string;
   /** `null`: no pages, only the API and the sockets. */
@@ -66,11 +68,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
   const { config, clock, log } = options;
   const lifecycle = createLifecycle(clock, log);
   try {
-    const store = openSqliteStore(config.dataDir);
+    const store = (options.openStore ?? openSqliteStore)(config.dataDir);
     lifecycle.onStop('store', () => store.close());
     const audit = createAuditLog({ store: store.audit, clock, log });
     lifecycle.onStop('audit log', () => audit.stop());
-    const settings = await readSettings(store);
+    const settings = await readSettings(store, (id, problem) => {
+      log.error('a stored board cannot be read, and is left out', { kind: 'board', id, problem });
+    });
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone });
@@ -94,8 +98,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       });
     const genesys = config.genesys === null ? null : collect(config.genesys);
     const sources = describeSources(genesys, clock.now());
-    const httpServer = createServer();
-    limitServer(httpServer, { trustedProxies: config.trustedProxies });
+    const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     guardUpgrades(httpServer, PUSH_PATH);
     const names = publicNames(config);
     const { allowedOrigins, allowedHosts } = names;
@@ -198,7 +201,7 @@ function closeServer(server: Server): Promise<void> {
 }
 
 /** What browsers may call us by. Exact: with a public address it is that one, else this machine's own names. */
-function publicNames({ publicUrl, allowedOrigins: configured }: Config) {
+function publicNames({ host, publicUrl, allowedOrigins: configured }: Config) {
   const allowedOrigins = [...configured];
   // Pages and the API answer under our own names only: a foreign one that was turned to this machine is none.
   const allowedHosts = configured.map((origin) => new URL(origin).host);
@@ -208,7 +211,9 @@ function publicNames({ publicUrl, allowedOrigins: configured }: Config) {
     baseUrl: () => allowedOrigins[0] ?? '',
     listening(port: number): void {
       if (publicUrl !== null && !isLoopback(new URL(publicUrl).hostname)) return;
-      const own = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `http://${name}:${port}`);
+      // What it listens on is what it calls itself.
+      const names = new Set([urlHost(host), '127.0.0.1', 'localhost', '[::1]']);
+      const own = [...names].filter(isLoopback).map((name) => `http://${name}:${port}`);
       allowedOrigins.push(...own);
       allowedHosts.push(...own.map((origin) => new URL(origin).host));
     },

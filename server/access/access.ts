@@ -82,7 +82,10 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     ...{ mode, sessionMs, gate, signIn, people, sessions, machines, tokens, screens, pairing },
     oneTimeLink: async () => oneTimeLink(baseUrl(), await links.issue()),
     start: () => sessions.start(),
-    stop: () => sessions.stop(),
+    stop: async () => {
+      await sessions.stop();
+      pairing.close();
+    },
   };
 }
 

@@ -19,7 +19,12 @@ export function hashOf(text: string): string {
 
 /** In constant time. */
 export function isHashOf(text: string, hash: string): boolean {
-  const given = Buffer.from(hashOf(text));
-  const expected = Buffer.from(hash);
+  return isSameHash(hashOf(text), hash);
+}
+
+/** In constant time. */
+export function isSameHash(hash: string, other: string): boolean {
+  const given = Buffer.from(hash);
+  const expected = Buffer.from(other);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

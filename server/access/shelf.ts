@@ -3,6 +3,7 @@
  * logged once: it harms only itself. Changes are made on what was read, again where somebody else was faster.
  */
 import type { z } from 'zod';
+import { accessIdSchema } from '../../lib/contracts/access';
 import type { Log } from '../runtime/log';
 import type { DocumentStore, StoredDocument } from '../store/ports';
 
@@ -81,7 +82,8 @@ export class Shelf<T> {
   #read(document: StoredDocument): Kept<T> | null {
     const { id, version } = document;
     const parsed = this.#options.schema.safeParse(document.content);
-    if (parsed.success) return { id, version, content: parsed.data };
+    // An id of another form is none of ours either, and whoever is shown a list with it could not read the list.
+    if (parsed.success && accessIdSchema.safeParse(id).success) return { id, version, content: parsed.data };
     if (!this.#logged.has(id) && this.#logged.size < MAX_LOGGED) {
       this.#logged.add(id);
       this.#options.log.error('a stored document cannot be read', { kind: document.kind, id });

@@ -1,9 +1,9 @@
 /** The audit log for whoever may read it, newest first, a page at a time. */
 import { z } from 'zod';
 import type { AuditResponse } from '../../lib/contracts/access';
-import { err, ok, type Result } from '../../lib/result';
 import type { AuditLog } from '../audit/audit-log';
-import { type HttpProblem, sendJson, sendProblem } from './reply';
+import { queryIn } from './read-query';
+import { sendJson, sendProblem } from './reply';
 import type { Route } from './route';
 
 const DEFAULT_LIMIT = 50;
@@ -25,7 +25,7 @@ export function auditRoutes({ audit }: { readonly audit: AuditLog }): readonly R
       method: 'GET',
       path: '/api/v1/audit',
       async answer({ parameters, response }) {
-        const query = readQuery(parameters);
+        const query = queryIn(parameters, querySchema);
         if (!query.ok) {
           sendProblem(response, query.error);
           return;
@@ -36,19 +36,4 @@ export function auditRoutes({ audit }: { readonly audit: AuditLog }): readonly R
       },
     },
   ];
-}
-
-function readQuery(parameters: URLSearchParams): Result<z.infer<typeof querySchema>, HttpProblem> {
-  const names = [...parameters.keys()];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return err(badQuery(`${twice.slice(0, 40)}: given twice`));
-  const parsed = querySchema.safeParse(Object.fromEntries(parameters));
-  if (parsed.success) return ok(parsed.data);
-  return err(
-    badQuery(parsed.error.issues.map((issue) => [...issue.path, issue.message].join(': ')).join('; ')),
-  );
-}
-
-function badQuery(message: string): HttpProblem {
-  return { status: 400, code: 'query.invalid', message };
 }

@@ -8,6 +8,7 @@ import type { SignInConfig } from '../access/access-config';
 import { clearCookie, FLOW_COOKIE, readCookie, SESSION_COOKIE, setCookie } from '../access/cookies';
 import { FLOW_MS } from '../access/sign-in/sealed-flow';
 import {
+  BEGIN_PATH,
   CALLBACK_PATH,
   SIGN_IN_PAGE,
   type SignIn,
@@ -37,15 +38,18 @@ const BAD_LINK: HttpProblem = {
 export function authRoutes(options: AuthRoutesOptions): readonly Route[] {
   const { signIn } = options;
   return [
-    { method: 'GET', path: '/auth/sign-in', answer: (exchange) => begin(signIn, exchange) },
+    { method: 'GET', path: BEGIN_PATH, answer: (exchange) => begin(signIn, exchange) },
     { method: 'GET', path: CALLBACK_PATH, answer: (exchange) => finish(options, exchange) },
     { method: 'POST', path: '/auth/once', pace: 'heavy', answer: (exchange) => once(options, exchange) },
     { method: 'POST', path: '/auth/sign-out', answer: (exchange) => out(signIn, exchange) },
   ];
 }
 
-async function begin(signIn: SignIn, { parameters, response }: Exchange): Promise<void> {
-  const begun = await signIn.begin(parameters.get('next'));
+async function begin(signIn: SignIn, { request, parameters, response }: Exchange): Promise<void> {
+  const next = parameters.get('next');
+  const beginning = signIn.beginning(request.headers.host, next);
+  if (beginning !== null) return redirectTo(response, beginning);
+  const begun = await signIn.begin(next);
   if (!begun.ok) return redirectTo(response, pageWith(begun.error));
   const { location, flowCookie } = begun.value;
   response.appendHeader('set-cookie', setCookie(FLOW_COOKIE, flowCookie, FLOW_MS / 1_000));

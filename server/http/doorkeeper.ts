@@ -11,8 +11,8 @@ import { decideFor } from '../access/decide';
 import type { Gate } from '../access/gate';
 import { ANONYMOUS, actorOf, type Identity, nameOf, type Principal } from '../access/principal';
 import type { AuditLog } from '../audit/audit-log';
+import { addressForLimits } from '../runtime/address-for-limits';
 import type { Clock } from '../runtime/clock';
-import { addressForLimits } from './client-address';
 import { isForeign } from './origin-check';
 import { type RateClass, RateLimits } from './rate-limits';
 import type { HttpProblem } from './reply';
@@ -41,6 +41,12 @@ export interface Admitted {
   readonly identity: Identity;
 }
 
+/** What to answer, and whose request it was: nobody's where that was not asked. */
+export interface Refusal {
+  readonly problem: HttpProblem;
+  readonly identity: Identity;
+}
+
 interface Refused {
   readonly identity: Identity;
   readonly asked: Asked;
@@ -63,19 +69,37 @@ export class Doorkeeper {
     return this.#spend('arrival', addressForLimits(address));
   }
 
-  async admit(request: IncomingMessage, asked: Asked): Promise<Result<Admitted, HttpProblem>> {
-    const { allowedOrigins, gate } = this.#options;
-    if (isForeign(request.method ?? '', request.headers, allowedOrigins)) {
+  async admit(request: IncomingMessage, asked: Asked): Promise<Result<Admitted, Refusal>> {
+    if (isForeign(request.method ?? '', request.headers, this.#options.allowedOrigins)) {
       this.#note(NOBODY, asked, { reason: 'origin', origin: originOf(request) });
-      return err(foreign());
+      return err({ problem: foreign(), identity: NOBODY });
     }
-    const { cookie, authorization } = request.headers;
-    const identity = asked.unseen ? NOBODY : await gate.identify({ cookie, authorization });
+    const identity = await this.#identify(request, asked);
     const tooMany = this.#tooMany(identity, asked);
-    if (tooMany !== null) return err(tooMany);
+    if (tooMany !== null) return err({ problem: tooMany, identity });
     const decision = decideFor(asked.target, identity);
     if (decision.allowed) return ok({ as: decision.as, reach: decision.reach, identity });
-    return err(this.#refuse(request, { identity, asked, reason: decision.reason }));
+    const problem = this.#refuse(request, { identity, asked, reason: decision.reason });
+    return err({ problem, identity });
+  }
+
+  /**
+   * Asks again of one who was let in a while ago, as its body was still to come. A problem where it may no more, or
+   * would now be somebody else or reach elsewhere: what is handed to its route would be wrong. Counts nothing.
+   */
+  async readmit(request: IncomingMessage, asked: Asked, before: Admitted): Promise<HttpProblem | null> {
+    const identity = await this.#identify(request, asked);
+    const decision = decideFor(asked.target, identity);
+    if (!decision.allowed) return this.#refuse(request, { identity, asked, reason: decision.reason });
+    const { as, reach } = decision;
+    if (actorOf(as) === actorOf(before.as) && reach === before.reach) return null;
+    const reason = identity.who.kind === 'anonymous' ? 'unauthenticated' : 'forbidden';
+    return this.#refuse(request, { identity, asked, reason });
+  }
+
+  async #identify({ headers }: IncomingMessage, { unseen }: Asked): Promise<Identity> {
+    const { cookie, authorization } = headers;
+    return unseen ? NOBODY : this.#options.gate.identify({ cookie, authorization });
   }
 
   #tooMany({ who, screen }: Identity, { pace, address }: Asked): HttpProblem | null {
@@ -91,7 +115,7 @@ export class Doorkeeper {
   #refuse(request: IncomingMessage, { identity, asked, reason }: Refused): HttpProblem {
     if (reason === 'forbidden') {
       this.#note(identity, asked, { reason });
-      return forbidden();
+      return forbidden(identity.who);
     }
     // Whose cookies and tokens are good is not held up by others at the same address whose are not.
     const isBad = isNobodys(request, identity);
@@ -144,8 +168,11 @@ function foreign(): HttpProblem {
   return { status: 403, code: 'origin.refused', message: 'pages of this origin may not do that here' };
 }
 
-function forbidden(): HttpProblem {
-  return { status: 403, code: 'forbidden', message: 'you may not do that' };
+function forbidden({ kind }: Principal): HttpProblem {
+  const problem = { status: 403, code: 'forbidden', message: 'you may not do that' };
+  // RFC 6750, 3: whoever comes with a token is told that it is good, and not for this.
+  const headers = { 'www-authenticate': 'Bearer error="insufficient_scope"' };
+  return kind === 'machine' ? { ...problem, headers } : problem;
 }
 
 function unauthenticated({ headers }: IncomingMessage): HttpProblem {

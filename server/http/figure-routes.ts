@@ -5,7 +5,7 @@ import type { Board } from '../../lib/contracts/board';
 import { KPI_CATALOGUE } from '../../lib/contracts/kpi';
 import type { Limit } from '../../lib/contracts/push';
 import type { BoardProvider } from '../boards/board-provider';
-import { checkQuery, type KpisQuery, type KpisSource, queryFromUrl, sendKpis } from './kpis';
+import { type KpisQuery, type KpisSource, queryFromBody, queryFromUrl, sendKpis } from './kpis';
 import { sendJson, sendProblem } from './reply';
 import type { Exchange, Route } from './route';
 
@@ -32,7 +32,7 @@ export function figureRoutes(options: FigureRoutesOptions): readonly Route[] {
       path: '/api/v1/kpis',
       async answer({ response, json }) {
         const body = await json();
-        await kpis.answer(response, body.ok ? checkQuery(body.value) : body);
+        await kpis.answer(response, body.ok ? queryFromBody(body.value) : body);
       },
     },
     {
@@ -76,7 +76,7 @@ class KpiAnswers {
     this.#source = source;
   }
 
-  async answer(response: ServerResponse, query: ReturnType<typeof checkQuery>): Promise<void> {
+  async answer(response: ServerResponse, query: ReturnType<typeof queryFromBody>): Promise<void> {
     if (!query.ok) sendProblem(response, query.error);
     else if (query.value.queueId !== undefined) await sendKpis(response, query.value, this.#source);
     else await this.#whole(response, query.value);

@@ -1,8 +1,10 @@
 /**
  * What happens to every request, in this order: is its address one, is it too much, which name, which route, which
- * method; then the doorkeeper; then the route answers. What is no route's is the pages' business.
+ * method; then the doorkeeper; then the route answers. A body is the route's only after the doorkeeper was asked again:
+ * it can be held back for as long as somebody's rights last, and longer. What is no route's is the pages' business.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { err, type Result } from '../../lib/result';
 import type { Gate } from '../access/gate';
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
@@ -10,7 +12,7 @@ import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
 import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
 import { type ClientAddress, createClientAddress } from './client-address';
-import { Doorkeeper } from './doorkeeper';
+import { type Asked, Doorkeeper } from './doorkeeper';
 import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
 import { type HealthRoutesOptions, healthRoutes } from './health-routes';
 import { servePage } from './pages-gate';
@@ -137,24 +139,30 @@ class HttpShell {
 
   async #answer(visit: Visit, route: Route, match: Match | null): Promise<void> {
     const { request, response, target, address } = visit;
-    const admitted = await this.#doorkeeper.admit(request, {
+    const asked: Asked = {
       target: `${route.method} ${route.path}`,
       pace: route.pace ?? 'plain',
       address,
       // A page under a foreign name that leads here must not be somebody by being on this machine.
       unseen: !this.#isOwnName(request) && request.headers.authorization === undefined,
-    });
+    };
+    const admitted = await this.#doorkeeper.admit(request, asked);
     if (!admitted.ok) {
-      sendProblem(response, admitted.error);
+      sendProblem(response, admitted.error.problem);
       return;
     }
+    const read = async <T>(reading: Promise<Result<T, HttpProblem>>): Promise<Result<T, HttpProblem>> => {
+      const body = await reading;
+      const problem = body.ok ? await this.#doorkeeper.readmit(request, asked, admitted.value) : null;
+      return problem === null ? body : err(problem);
+    };
     const { clock } = this.#options;
     await route.answer({
       ...{ request, response, address, ...admitted.value },
       parameters: target.parameters,
       ids: match?.ids ?? new Map(),
-      json: () => readJson(request, clock),
-      form: () => readForm(request, clock),
+      json: () => read(readJson(request, clock)),
+      form: () => read(readForm(request, clock)),
     });
   }
 

@@ -7,9 +7,10 @@ import type { ServerResponse } from 'node:http';
 import { type KpisResponse, kpisQuerySchema } from '../../lib/contracts/api';
 import type { Sources } from '../../lib/contracts/source';
 import { parseSubject } from '../../lib/ids';
-import { err, ok, type Result } from '../../lib/result';
+import type { Result } from '../../lib/result';
 import type { KpiReader, QueueRow } from '../kpi/reader';
 import type { Clock } from '../runtime/clock';
+import { checkQuery, queryIn } from './read-query';
 import { type HttpProblem, SAFE_HEADERS } from './reply';
 
 export interface KpisQuery {
@@ -24,22 +25,12 @@ const READER_TIMEOUT_MS = 30_000;
 
 /** From the URL's parameters. */
 export function queryFromUrl(parameters: URLSearchParams): Result<KpisQuery, HttpProblem> {
-  const names = [...parameters.keys()];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return err(badQuery(`${twice}: given twice`));
-  return checkQuery(Object.fromEntries(parameters));
+  return queryIn(parameters, strictQuery);
 }
 
 /** From a JSON body, or whatever else came. */
-export function checkQuery(content: unknown): Result<KpisQuery, HttpProblem> {
-  const parsed = strictQuery.safeParse(content);
-  if (parsed.success) return ok(parsed.data);
-  const problems = parsed.error.issues.map((issue) => [...issue.path, issue.message].join(': '));
-  return err(badQuery(problems.join('; ')));
-}
-
-function badQuery(message: string): HttpProblem {
-  return { status: 400, code: 'query.invalid', message };
+export function queryFromBody(content: unknown): Result<KpisQuery, HttpProblem> {
+  return checkQuery(content, strictQuery);
 }
 
 export interface KpisSource {

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../lib/result';
 export interface OauthProblem {
   readonly status: number;
   readonly error: 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
+  /** ASCII without quotes: it may hold no other characters. */
   readonly description: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

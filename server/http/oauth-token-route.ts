@@ -79,7 +79,7 @@ async function grant(
     return err({
       status: 400,
       error: 'invalid_scope',
-      description: 'not all of these scopes are the client’s',
+      description: 'the client does not have all of these scopes',
     });
   }
   const token = await options.tokens.issue(client, scopes);

@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ACCESS_TABLE } from '../access/access-table';
-import { rowOf } from '../access/decide';
+import { decideFor, rowOf } from '../access/decide';
+import type { Identity } from '../access/principal';
 import type { SecretBytes } from '../runtime/secret-bytes';
-import type { Admitted, Doorkeeper } from './doorkeeper';
+import type { Admitted, Doorkeeper, Refusal } from './doorkeeper';
 import { hasInternalParameter, preparePageRequest } from './page-request';
 import { byOpenness, matchParts, patternParts } from './pattern-match';
 import { type HttpProblem, sendText } from './reply';
@@ -90,10 +91,15 @@ function sendHome({ request, response }: Visit): void {
   else redirect(response, '/screen');
 }
 
-function refuse({ request, response, target }: Visit, problem: HttpProblem): void {
-  if (problem.status === 401 && !isPartOfPage(request))
-    redirect(response, signInPath(target, request.url ?? '/'));
+function refuse({ request, response, target }: Visit, { problem, identity }: Refusal): void {
+  const isLost = problem.status === 401 || (problem.status === 403 && hasNoPage(identity));
+  if (isLost && !isPartOfPage(request)) redirect(response, signInPath(target, request.url ?? '/'));
   else sayProblem(response, problem.status === 403 ? { ...FORBIDDEN, code: problem.code } : problem);
+}
+
+/** Somebody signed in who may not even come in by the front: there he is told so by his name, and can sign out. */
+function hasNoPage(identity: Identity): boolean {
+  return identity.who.kind === 'person' && !decideFor('page /', identity).allowed;
 }
 
 function signInPath({ path }: Target, sent: string): string {
@@ -133,7 +139,8 @@ const NOT_ALLOWED: HttpProblem = {
 const FORBIDDEN: HttpProblem = {
   status: 403,
   code: 'forbidden',
-  message: 'You are signed in, but you may not see this page. An administrator can give you a role that may.',
+  message:
+    'You are signed in, but you may not see this page. An administrator can give you a role that may. Your account, and signing out: /sign-in',
 };
 
 function redirect(response: ServerResponse, location: string): void {

@@ -8,8 +8,8 @@ import { PAIRING_COOKIE, readCookie, SCREEN_COOKIE, setCookie } from '../access/
 import type { Pairing, PairingAnswer } from '../access/screens/pairing';
 import { CODE_MS, HANDOVER_MS } from '../access/screens/pairing-offers';
 import type { Screens } from '../access/screens/screens';
+import { addressForLimits } from '../runtime/address-for-limits';
 import type { Clock } from '../runtime/clock';
-import { addressForLimits } from './client-address';
 import { type HttpProblem, sendJson, sendProblem } from './reply';
 import type { Exchange, Route } from './route';
 

@@ -20,9 +20,9 @@ export interface Exchange {
   readonly identity: Identity;
   /** The client's address, seen through trusted proxies. */
   readonly address: string;
-  /** The body as JSON, bounded in size and time. */
+  /** The body as JSON, bounded in size and time; a problem too where the caller may no more once it is there. */
   json(): Promise<Result<unknown, HttpProblem>>;
-  /** The body as a form; a field that is given twice is a problem. */
+  /** The body as a form, in the same way; a field that is given twice is a problem. */
   form(): Promise<Result<ReadonlyMap<string, string>, HttpProblem>>;
 }
 

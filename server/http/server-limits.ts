@@ -1,7 +1,8 @@
 /** What a client may take of our HTTP server's time, memory and sockets before it is cut. */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { addressForLimits, addressList, directAddress } from './client-address';
+import { addressForLimits } from '../runtime/address-for-limits';
+import { addressList, directAddress } from './client-address';
 
 export interface ServerLimits {
   /** At most this many at a time, also those that were upgraded. */
@@ -14,8 +15,12 @@ export interface ServerLimits {
 const CONNECTIONS_PER_ADDRESS = 512;
 const THIS_MACHINE = ['127.0.0.0/8', '::1'];
 
-/** Sets the limits; a socket that was upgraded is no longer under those of time. */
-export function limitServer(server: Server, limits: ServerLimits = {}): void {
+/** Node looks every 30 s by itself: headers that take 10 s would be waited for up to 40 s. */
+const CHECK_PERIOD_MS = 1_000;
+
+/** A server with these limits; a socket that was upgraded is no longer under those of time. */
+export function createLimitedServer(limits: ServerLimits = {}): Server {
+  const server = createServer({ connectionsCheckingInterval: CHECK_PERIOD_MS });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 10_000;
@@ -24,6 +29,7 @@ export function limitServer(server: Server, limits: ServerLimits = {}): void {
   const most = limits.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS;
   const admit = countConnections(most, exempt);
   server.on('connection', (socket: Socket) => admit(socket));
+  return server;
 }
 
 /** Counts each socket until it is closed; destroys one that is too many. */

@@ -1,7 +1,8 @@
 /**
  * Who may open a socket, and how much a client may say. Pure. Browsers do not keep a foreign page from opening a
  * WebSocket to us (CORS does not cover it): the Origin header, which a page cannot forge, is what tells. Connections
- * are counted in all and by the client's address, those that have no seat yet once more and more strictly.
+ * are counted in all and by the client's address, those that have no seat yet once more and more strictly: but for
+ * clients that are known already, for whom places are kept that no stranger gets.
  */
 import { fullBucket, type TokenBucket, take } from '../runtime/token-bucket';
 
@@ -9,16 +10,26 @@ export type Admission = { readonly ok: true } | { readonly ok: false; readonly r
 /** `full`: too many in all; `address`: too many from there; `waiting`: too many that have no seat yet. */
 export type RefusedReason = 'origin' | 'full' | 'address' | 'waiting';
 
-export interface Limits {
+/** As many as are there now; those of the address are of one address. */
+export interface Load {
   readonly connections: number;
   readonly perAddress: number;
-  /** Not yet known or joined, or closing. */
+  /** Not yet joined, or closing. */
   readonly waiting: number;
   readonly waitingPerAddress: number;
 }
 
-/** As many as are there now, in the same order as the limits; those of the address are of one address. */
-export type Load = Limits;
+/** As many as may be there. */
+export interface Limits extends Load {
+  /** Beyond `waiting`, and whatever their address: for clients that are known. */
+  readonly waitingKnown: number;
+}
+
+export interface Newcomer {
+  readonly origin: string | undefined;
+  /** By what its request brought, before it says anything. */
+  readonly isKnown: boolean;
+}
 
 export interface AdmissionRules {
   /** Exactly as a browser sends them: scheme, host, and a port that is not the scheme's own. */
@@ -28,17 +39,19 @@ export interface AdmissionRules {
   readonly limits: Limits;
 }
 
-export function admit(origin: string | undefined, load: Load, rules: AdmissionRules): Admission {
-  const known = origin === undefined ? rules.allowAbsentOrigin : rules.allowedOrigins.includes(origin);
-  const reason = known ? fullReason(load, rules.limits) : 'origin';
+export function admit({ origin, isKnown }: Newcomer, load: Load, rules: AdmissionRules): Admission {
+  const isOurs = origin === undefined ? rules.allowAbsentOrigin : rules.allowedOrigins.includes(origin);
+  const reason = isOurs ? fullReason(isKnown, load, rules.limits) : 'origin';
   return reason === null ? { ok: true } : { ok: false, reason };
 }
 
-function fullReason(load: Load, limits: Limits): RefusedReason | null {
+function fullReason(isKnown: boolean, load: Load, limits: Limits): RefusedReason | null {
   if (load.connections >= limits.connections) return 'full';
   if (load.perAddress >= limits.perAddress) return 'address';
-  const crowded = load.waiting >= limits.waiting || load.waitingPerAddress >= limits.waitingPerAddress;
-  return crowded ? 'waiting' : null;
+  const isCrowded = isKnown
+    ? load.waiting >= limits.waiting + limits.waitingKnown
+    : load.waiting >= limits.waiting || load.waitingPerAddress >= limits.waitingPerAddress;
+  return isCrowded ? 'waiting' : null;
 }
 
 /** What the client is told; nothing of other clients. */

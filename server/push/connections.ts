@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import { addressForLimits } from '../runtime/address-for-limits';
 import type { Cancel, Clock } from '../runtime/clock';
 import type { Load } from './admission';
 
@@ -16,7 +17,8 @@ export type EngineSocket = Socket['conn'];
 interface Connection {
   readonly engine: EngineSocket;
   readonly tcp: NetSocket;
-  readonly address: string;
+  /** Its address, as it counts for limits. */
+  readonly client: string;
   seated: boolean;
   destroying: Cancel | null;
 }
@@ -32,7 +34,7 @@ export class Connections {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Also those that are closing. */
   readonly #byTcp = new Map<NetSocket, Connection>();
-  readonly #byAddress = new Map<string, Count>();
+  readonly #byClient = new Map<string, Count>();
   #waiting = 0;
   #allGone: (() => void) | null = null;
 
@@ -43,7 +45,7 @@ export class Connections {
 
   /** What there is now, as a new client finds it. */
   loadFor(request: IncomingMessage): Load {
-    const here = this.#byAddress.get(this.addressOf(request));
+    const here = this.#byClient.get(this.#clientOf(request));
     return {
       connections: this.#byTcp.size,
       perAddress: here?.open ?? 0,
@@ -54,10 +56,10 @@ export class Connections {
 
   add(engine: EngineSocket): void {
     const tcp = engine.request.socket;
-    const address = this.addressOf(engine.request);
-    const connection: Connection = { engine, tcp, address, seated: false, destroying: null };
+    const client = this.#clientOf(engine.request);
+    const connection: Connection = { engine, tcp, client, seated: false, destroying: null };
     this.#byTcp.set(tcp, connection);
-    this.#count(address, 1, 1);
+    this.#count(client, 1, 1);
     engine.on('close', () => this.#destroyLater(connection));
     tcp.once('close', () => this.#remove(connection));
     if (tcp.destroyed) this.#remove(connection);
@@ -68,7 +70,7 @@ export class Connections {
     const connection = this.#byTcp.get(engine.request.socket);
     if (connection === undefined || connection.seated) return;
     connection.seated = true;
-    this.#count(connection.address, 0, -1);
+    this.#count(connection.client, 0, -1);
   }
 
   /** It has been told to go: it is gone within the grace, also where it reads nothing of what it was told. */
@@ -108,16 +110,20 @@ export class Connections {
   #remove(connection: Connection): void {
     connection.destroying?.();
     if (!this.#byTcp.delete(connection.tcp)) return;
-    this.#count(connection.address, -1, connection.seated ? 0 : -1);
+    this.#count(connection.client, -1, connection.seated ? 0 : -1);
     if (this.#byTcp.size === 0) this.#allGone?.();
   }
 
-  #count(address: string, open: number, waiting: number): void {
-    const here = this.#byAddress.get(address) ?? { open: 0, waiting: 0 };
+  #clientOf(request: IncomingMessage): string {
+    return addressForLimits(this.addressOf(request));
+  }
+
+  #count(client: string, open: number, waiting: number): void {
+    const here = this.#byClient.get(client) ?? { open: 0, waiting: 0 };
     here.open += open;
     here.waiting += waiting;
     this.#waiting += waiting;
-    if (here.open === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, here);
+    if (here.open === 0) this.#byClient.delete(client);
+    else this.#byClient.set(client, here);
   }
 }

@@ -1,11 +1,12 @@
 /**
- * The Socket.IO server: lets clients in (exact Origin, number), hands them to the reception, and closes what says too
- * much. It shares its HTTP server with the pages and the API, and leaves upgrades that are not its own alone. What is
- * said to screens is the rooms' business; who may hear it, the reception's.
+ * The Socket.IO server: hands who comes to the entrance, who was let in to the reception, and closes what says too
+ * much. It shares its HTTP server with the pages and the API: it sees the upgrades to its own address, and no request.
+ * What is said to screens is the rooms' business; who may hear it, the reception's.
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import { type Limit, PUSH_NAMESPACE, type Refusal } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
@@ -17,35 +18,38 @@ import type { KpiReader } from '../kpi/reader';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
-import {
-  type AdmissionRules,
-  admit,
-  isBinary,
-  type Limits,
-  messageAllowance,
-  type RefusedReason,
-  refusedWords,
-  spendMessage,
-} from './admission';
+import { isBinary, type Limits, messageAllowance, type RefusedReason, spendMessage } from './admission';
 import { AlertTeller } from './alert-teller';
 import { Connections, type EngineSocket } from './connections';
+import { Entrance } from './entrance';
 import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
+import { Trouble } from './trouble';
+import { LimitedWebSocketServer } from './web-sockets';
 
 /** A screen must know of a lost server within 5 s: it waits for one ping and its time-out. */
 const PING_INTERVAL_MS = 2_000;
 const PING_TIMEOUT_MS = 2_500;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 64_000;
-const DEFAULT_LIMITS: Limits = { connections: 5_000, perAddress: 300, waiting: 500, waitingPerAddress: 50 };
+/**
+ * Behind one address there may be a whole site: 200 screens and 100 desks, which come back all at once, beside 50
+ * strangers who only wait.
+ */
+const DEFAULT_LIMITS: Limits = {
+  connections: 5_000,
+  perAddress: 400,
+  waiting: 500,
+  waitingPerAddress: 50,
+  waitingKnown: 500,
+};
 const DEFAULT_ROOM_GRACE_MS = 60_000;
 const DEFAULT_MAX_QUEUES = 2_000;
 /** Socket.IO's own address, as its clients expect it. */
 export const PUSH_PATH = '/socket.io/';
 export interface PushServerOptions {
-  /** Its request handler must be set before `start`. */
   readonly httpServer: HttpServer;
   /** Who asks, and whether he still stands. */
   readonly gate: Gate;
@@ -73,7 +77,10 @@ export interface PushServerOptions {
   readonly allowAbsentOrigin?: boolean;
   /** Names the running build. */
   readonly build: string;
-  /** By default 5,000 connections, 300 from one address; 500 and 50 that have no seat yet. */
+  /**
+   * By default 5,000 connections, 400 from one address; 500 and 50 that have no seat yet, and 500 more of those whom
+   * the gate knows.
+   */
   readonly connectionLimits?: Partial<Limits>;
   /** How long a board's history is kept without screens. */
   readonly roomGraceMs?: number;
@@ -104,10 +111,10 @@ export function createPushServer(options: PushServerOptions): PushServer {
 class SocketIoPushServer implements PushServer {
   readonly counters = createPushCounters();
   readonly #options: PushServerOptions;
-  readonly #limits: Limits;
   readonly #log: Log;
   readonly #rooms: Rooms;
   readonly #connections: Connections;
+  readonly #entrance: Entrance;
   readonly #reception: Reception;
   readonly #alerts: AlertTeller;
   readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
@@ -115,9 +122,20 @@ class SocketIoPushServer implements PushServer {
 
   constructor(options: PushServerOptions) {
     this.#options = options;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.connectionLimits };
+    const limits = { ...DEFAULT_LIMITS, ...options.connectionLimits };
     this.#log = options.log.child({ room: 'push' });
     this.#connections = new Connections(options.clock, options.addressOf ?? addressOfConnection);
+    const { allowedOrigins, allowAbsentOrigin = false } = options;
+    this.#entrance = new Entrance({
+      ...options,
+      connections: this.#connections,
+      rules: { allowedOrigins, allowAbsentOrigin, limits },
+      trouble: new Trouble('whoever comes cannot be known now', options.clock, this.#log),
+      onRefused: (reason) => {
+        this.#count(reason);
+        this.#log.debug('a client was turned away', { reason });
+      },
+    });
     this.#rooms = new Rooms(
       {
         ...options,
@@ -136,7 +154,7 @@ class SocketIoPushServer implements PushServer {
       log: this.#log,
       rooms: this.#rooms,
       connections: this.#connections,
-      most: this.#limits.connections,
+      most: limits.connections,
       audit: options.audit ?? { refused: () => {} },
       screenSeen: options.screenSeen ?? (() => {}),
       shortWay: options.shortWay ?? true,
@@ -147,19 +165,24 @@ class SocketIoPushServer implements PushServer {
   }
 
   start(): void {
-    const io = new Server(this.#options.httpServer, {
+    // Engine.IO takes over the requests of a server that it is given. This one never opens: it gets none.
+    const door = createServer();
+    this.#options.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Who was refused already has his answer.
+      if (isOwn(request) && socket.writable) door.emit('upgrade', request, socket, head);
+    });
+    const io = new Server(door, {
       path: PUSH_PATH,
       transports: ['websocket'],
       serveClient: false,
-      // Upgrades to other addresses are refused at the door, before anybody here sees them.
-      destroyUpgrade: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      wsEngine: LimitedWebSocketServer,
       httpCompression: false,
       connectTimeout: CONNECT_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      allowRequest: (request, answer) => this.#admit(request, answer),
+      allowRequest: (request, answer) => this.#entrance.receive(request, answer),
     });
     this.#io = io;
     // A request that names a session takes over its transport, and is never shown to `allowRequest`. With one
@@ -174,6 +197,7 @@ class SocketIoPushServer implements PushServer {
   }
 
   async stop(): Promise<void> {
+    this.#entrance.close();
     this.#rooms.close();
     this.#alerts.close();
     this.#reception.close();
@@ -198,19 +222,6 @@ class SocketIoPushServer implements PushServer {
 
   screenIsConnected(screenId: string): boolean {
     return this.#reception.screenIsConnected(screenId);
-  }
-
-  #admit(request: IncomingMessage, answer: (message: string | null, success: boolean) => void): void {
-    const { allowedOrigins, allowAbsentOrigin = false } = this.#options;
-    const rules: AdmissionRules = { allowedOrigins, allowAbsentOrigin, limits: this.#limits };
-    const admission = admit(request.headers.origin, this.#connections.loadFor(request), rules);
-    if (this.#io === null) answer('the server is stopping', false);
-    else if (admission.ok) answer(null, true);
-    else {
-      this.#count(admission.reason);
-      this.#log.debug('a client was turned away', { reason: admission.reason });
-      answer(refusedWords(admission.reason, this.#limits), false);
-    }
   }
 
   /** How much it says, in what way soever: packets, and pings of the WebSocket, each of which makes an answer. */
@@ -266,6 +277,10 @@ class SocketIoPushServer implements PushServer {
 
 function addressOfConnection(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? '';
+}
+
+function isOwn({ url = '' }: IncomingMessage): boolean {
+  return url.split('?', 1)[0] === PUSH_PATH;
 }
 
 function namesSession(request: IncomingMessage): boolean {

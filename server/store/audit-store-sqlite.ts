@@ -2,10 +2,10 @@
  * The audit log's place in the SQLite file: one row a line, and one row that says where the log ends, both written in
  * one transaction, so that a crash leaves them together and another process can append in between. Triggers refuse
  * every change of what is there and every line that is not the next one; who takes them away is found by the chain.
- * Lines are read as bytes: a text that is no UTF-8 would end the process inside the driver.
  */
 import type Database from 'libsql';
 import { type Addition, type AuditStore, EMPTY_HEAD, type StoredHead, type StoredLine } from './ports';
+import { type StoredBytes, textOf } from './stored-text';
 
 /** Part of the store's schema from version 2 on. */
 export const AUDIT_SCHEMA = `
@@ -65,7 +65,7 @@ export class SqliteAuditStore implements AuditStore {
       | { seq: number; bytes: StoredBytes | null }
       | undefined; // The columns of this very query.
     if (row === undefined) throw new Error('the audit log has no head: somebody took it away');
-    return { seq: row.seq, hash: textOf(row.bytes) };
+    return { seq: row.seq, hash: textOf(row.bytes) ?? '' };
   }
 
   #add(after: StoredHead, { lines, hash }: Addition): StoredHead {
@@ -83,16 +83,6 @@ export class SqliteAuditStore implements AuditStore {
     const rows = this.#database
       .prepare(`SELECT seq, CAST(line AS BLOB) AS bytes FROM audit_entries WHERE ${range} LIMIT ?`)
       .all(from, limit) as { seq: number; bytes: StoredBytes | null }[]; // The columns of this very query.
-    return rows.map(({ seq, bytes }) => ({ seq, line: textOf(bytes) }));
+    return rows.map(({ seq, bytes }) => ({ seq, line: textOf(bytes) ?? '' }));
   }
-}
-
-/** The driver gives a Buffer for one row, and an ArrayBuffer for one of several. */
-type StoredBytes = Buffer | ArrayBuffer;
-
-/** Empty for bytes that no text of ours can have been. */
-function textOf(stored: StoredBytes | null): string {
-  const bytes = Buffer.from(new Uint8Array(stored ?? []));
-  const text = bytes.toString('utf8');
-  return bytes.equals(Buffer.from(text, 'utf8')) ? text : '';
 }

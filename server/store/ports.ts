@@ -10,7 +10,7 @@ export interface StoredDocument {
   readonly id: string;
   /** 1 for a new document. */
   readonly version: number;
-  /** Plain JSON. */
+  /** Plain JSON; `undefined` where what is stored is none. */
   readonly content: unknown;
 }
 

@@ -2,8 +2,8 @@
  * The settings that people change, in the store: boards as one document each, the rest as one. They go in and out as
  * one JSON file; importing replaces all of it, or, where anything is wrong, nothing.
  */
-import type { z } from 'zod';
-import type { Board } from '../../lib/contracts/board';
+import { z } from 'zod';
+import { boardSchema } from '../../lib/contracts/board';
 import { EMPTY_SETTINGS, type Settings, settingsSchema } from '../../lib/contracts/settings';
 import { err, ok, type Result } from '../../lib/result';
 import type { DocumentStore, StoredDocument, Write } from './ports';
@@ -14,16 +14,38 @@ const SETTINGS_ID = 'main';
 /** Far more than 200 boards and 500 groups of 20,000 queues need in practice. */
 const MAX_CHARACTERS = 20_000_000;
 
-/** What holds now. Throws where the store holds something that this version cannot read. */
-export async function readSettings(store: DocumentStore): Promise<Settings> {
+/**
+ * What holds now. Throws where the store holds something that this version cannot read; with `leftOut` it does without
+ * boards that are so, and tells of them: what they show is counted all the same.
+ */
+export async function readSettings(
+  store: DocumentStore,
+  leftOut?: (boardId: string, problem: string) => void,
+): Promise<Settings> {
   const main = await store.get(SETTINGS_KIND, SETTINGS_ID);
   if (main === null) return EMPTY_SETTINGS;
-  // Written by importSettings below; whatever it holds in truth is for the schema to say.
-  const { boardIds, ...content } = main.content as { boardIds?: readonly string[] };
-  const boards = inOrder(await store.list(BOARD_KIND), boardIds ?? []);
-  const parsed = settingsSchema.safeParse({ ...content, boards });
+  const content = mainSchema.safeParse(main.content);
+  if (!content.success) throw unreadable(content.error);
+  const { boardIds, ...rest } = content.data;
+  const stored = inOrder(await store.list(BOARD_KIND), boardIds);
+  const boards = leftOut === undefined ? stored : stored.filter((board) => isReadable(board, leftOut));
+  const parsed = settingsSchema.safeParse({ ...rest, boards: boards.map((board) => board.content) });
   if (parsed.success) return parsed.data;
-  throw new Error(`the store holds settings that cannot be read: ${problemsOf(parsed.error).join('; ')}`);
+  throw unreadable(parsed.error);
+}
+
+/** As importSettings below writes it; what it holds besides is for the whole's schema to say. */
+const mainSchema = z.looseObject({ boardIds: z.array(z.string()).default([]) });
+
+function isReadable({ id, content }: StoredDocument, leftOut: (boardId: string, problem: string) => void) {
+  const parsed = boardSchema.safeParse(content);
+  if (parsed.success && parsed.data.id === id) return true;
+  leftOut(id, parsed.success ? 'id: another than it is stored under' : problemsOf(parsed.error).join('; '));
+  return false;
+}
+
+function unreadable(error: z.ZodError): Error {
+  return new Error(`the store holds settings that cannot be read: ${problemsOf(error).join('; ')}`);
 }
 
 /** The file a person keeps: JSON, to be read and changed by hand. */
@@ -76,11 +98,10 @@ function replacement(settings: Settings, stored: readonly StoredDocument[], vers
 }
 
 /** Boards in the order of the file that was imported. */
-function inOrder(stored: readonly StoredDocument[], ids: readonly string[]): Board[] {
+function inOrder(stored: readonly StoredDocument[], ids: readonly string[]): StoredDocument[] {
   const rank = new Map(ids.map((id, index) => [id, index]));
   const rankOf = (document: StoredDocument) => rank.get(document.id) ?? ids.length;
-  // Parsed by the caller's schema.
-  return [...stored].sort((a, b) => rankOf(a) - rankOf(b)).map((document) => document.content as Board);
+  return [...stored].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function problemsOf(error: z.ZodError): string[] {

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../lib/result';
 import { AUDIT_SCHEMA, SqliteAuditStore } from './audit-store-sqlite';
 import { closeDatabaseFile, openDatabaseFile } from './database-file';
 import type { AuditStore, DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
+import { likelyTextOf, type StoredBytes, textOf } from './stored-text';
 
 const FILE_NAME = 'floorcast.db';
 /** What each version added to the one before: the first makes version 1. */
@@ -19,10 +20,13 @@ const MIGRATIONS: readonly string[] = [
   AUDIT_SCHEMA,
 ];
 
+/** Other programs, and dying disks, put anything into a column of any type. */
+const COLUMNS =
+  'CAST(id AS BLOB) AS id, CAST(version AS INTEGER) AS version, CAST(content AS BLOB) AS content';
 interface Row {
-  readonly id: string;
+  readonly id: StoredBytes | null;
   readonly version: number;
-  readonly content: string;
+  readonly content: StoredBytes | null;
 }
 
 /** Documents and audit log of one file: closing it closes both. */
@@ -51,14 +55,14 @@ class DatabaseStore implements SqliteStore {
 
   async get(kind: string, id: string): Promise<StoredDocument | null> {
     const row = this.#database
-      .prepare('SELECT id, version, content FROM documents WHERE kind = ? AND id = ?')
+      .prepare(`SELECT ${COLUMNS} FROM documents WHERE kind = ? AND id = ?`)
       .get(kind, id) as Row | undefined; // The columns of this very query.
     return row === undefined ? null : toDocument(kind, row);
   }
 
   async list(kind: string): Promise<readonly StoredDocument[]> {
     const rows = this.#database
-      .prepare('SELECT id, version, content FROM documents WHERE kind = ? ORDER BY id')
+      .prepare(`SELECT ${COLUMNS} FROM documents WHERE kind = ? ORDER BY id`)
       .all(kind) as Row[]; // The columns of this very query.
     return rows.map((row) => toDocument(kind, row));
   }
@@ -87,7 +91,7 @@ class DatabaseStore implements SqliteStore {
   #one(write: Write): WriteConflict | null {
     const { kind, id, expectedVersion } = write;
     const row = this.#database
-      .prepare('SELECT version FROM documents WHERE kind = ? AND id = ?')
+      .prepare('SELECT CAST(version AS INTEGER) AS version FROM documents WHERE kind = ? AND id = ?')
       .get(kind, id) as { version: number } | undefined; // The column of this very query.
     const foundVersion = row?.version ?? 0;
     if (expectedVersion !== undefined && expectedVersion !== foundVersion) {
@@ -105,5 +109,17 @@ class DatabaseStore implements SqliteStore {
 }
 
 function toDocument(kind: string, row: Row): StoredDocument {
-  return { kind, id: row.id, version: row.version, content: JSON.parse(row.content) as unknown };
+  const id = textOf(row.id);
+  // One whose id is no text can be named, but is nobody's.
+  const content = id === null ? undefined : contentOf(row.content);
+  return { kind, id: id ?? likelyTextOf(row.id), version: row.version, content };
+}
+
+function contentOf(stored: StoredBytes | null): unknown {
+  try {
+    return JSON.parse(textOf(stored) ?? '');
+  } catch {
+    // JSON.parse throws nothing but SyntaxError; bytes beyond the longest text there is are no content either.
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /** The HTTP handler on a real server at port 0, without accounts unless a test gives a gate that knows somebody. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import {
   createHttpHandler,
@@ -8,7 +8,7 @@ import {
   type HttpHandlerOptions,
   type HttpShellOptions,
 } from '../../server/http/http-handler';
-import { limitServer } from '../../server/http/server-limits';
+import { createLimitedServer } from '../../server/http/server-limits';
 import { silentLog } from '../../server/runtime/log';
 import { createMetrics } from '../../server/runtime/metrics';
 import { FakeClock } from './fake-clock';
@@ -56,8 +56,8 @@ async function listen(
     fallback: (_, response) => response.end('a page'),
     ...more,
   });
-  const server = createServer(handle);
-  limitServer(server);
+  const server = createLimitedServer();
+  server.on('request', handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // A TCP server that listens has one.

@@ -15,6 +15,8 @@ export const AFTERWARDS = 'http://127.0.0.1:4000/sign-in';
 /** Its dash must be encoded in the header, and is understood. */
 export const CLIENT = { id: 'floorcast-web', secret: 'a-secret_with+signs/and=more-0123456789' };
 export const PUBLIC_CLIENT_ID = 'floorcast-public';
+/** Of programs on the person's own machine (RFC 8252, 7.3): its addresses are good at any port. */
+export const ANY_PORT_CLIENT_ID = 'floorcast-any-port';
 
 const PEOPLE = new Map([
   ['ada', { name: 'Ada Lovelace', email: 'ada@example.com', groups: ['Team Leads', 'Floor 2'] }],
@@ -25,7 +27,11 @@ export interface OidcStand {
   readonly issuer: string;
   /** Settings for it: a client with a secret. */
   readonly config: OidcConfig;
+  /** What tokens were given for, in order: `authorization_code`, `refresh_token`. */
+  readonly grants: readonly string[];
   browser(): StandBrowser;
+  /** Whom the next sign-in is of. */
+  choose(person: string): void;
   /** From now on the person is not known there. */
   disable(person: string): void;
   stop(): Promise<void>;
@@ -51,15 +57,19 @@ export async function openOidcStand(groupsIn: 'id-token' | 'userinfo' = 'id-toke
   const gone = new Set<string>();
   const { default: ProviderClass } = await import('oidc-provider');
   const provider = new ProviderClass(issuer, await configuration(groupsIn, gone));
+  const grants: string[] = [];
+  provider.on('grant.success', ({ oidc }) => grants.push(String(oidc.params?.grant_type)));
   let person = 'ada';
+  const choose = (who: string) => {
+    person = who;
+  };
   serve(server, provider, () => person);
   return {
     issuer,
     config: configFor(issuer),
-    browser: () =>
-      openBrowser(issuer, (who) => {
-        person = who;
-      }),
+    grants,
+    browser: () => openBrowser(issuer, choose),
+    choose,
     disable: (who) => void gone.add(who),
     async stop() {
       server.close();
@@ -90,6 +100,11 @@ async function configuration(groupsIn: 'id-token' | 'userinfo', gone: Set<string
     clients: [
       { ...common, client_id: CLIENT.id, client_secret: CLIENT.secret },
       { ...common, client_id: PUBLIC_CLIENT_ID, token_endpoint_auth_method: 'none' },
+      {
+        ...{ ...common, client_id: ANY_PORT_CLIENT_ID, client_secret: CLIENT.secret },
+        ...{ application_type: 'native', redirect_uris: [anyPort(CALLBACK)] },
+        post_logout_redirect_uris: [anyPort(AFTERWARDS)],
+      },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'one', use: 'sig', alg: 'RS256' }] },
     cookies: { keys: ['a key of the stand'] },
@@ -119,6 +134,12 @@ async function configuration(groupsIn: 'id-token' | 'userinfo', gone: Set<string
       return { accountId: id, claims: async () => ({ sub: id, ...known }) };
     },
   };
+}
+
+function anyPort(address: string): string {
+  const url = new URL(address);
+  url.port = '';
+  return url.href;
 }
 
 function serve(server: Server, provider: Provider, person: () => string): void {

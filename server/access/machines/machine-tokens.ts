@@ -3,7 +3,7 @@
  * algorithm. A good signature is not enough: the client and the very secret that the token was got with must still be
  * there, so a token ends as soon as either is removed. Tokens of another Floorcast have another key.
  */
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { assert } from '../../../lib/assert';
 import { accessIdSchema, SCOPES, type Scope } from '../../../lib/contracts/access';
@@ -20,8 +20,6 @@ const ISSUER = 'floorcast';
 const AUDIENCE = 'floorcast-api';
 /** Ours have some 500 characters: what is longer is not even parsed. */
 const MAX_CHARACTERS = 4_096;
-/** jose overlooks blanks in it. */
-const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const MIN_KEY_BYTES = 32;
 const JTI_BYTES = 16;
 /** How far the clock of another node of ours may be ahead. */
@@ -29,6 +27,7 @@ const SKEW_S = 60;
 
 const claimsSchema = z.object({
   sub: accessIdSchema,
+  client_id: accessIdSchema,
   sid: accessIdSchema,
   jti: accessIdSchema,
   scope: z.string().max(200),
@@ -60,7 +59,11 @@ export function createMachineTokens(options: MachineTokensOptions): MachineToken
       'a token has no scope that its client has not',
     );
     const issuedAt = Math.floor(clock.now() / 1_000);
-    return new SignJWT({ sid: client.secretId, scope: scopes.join(' ') })
+    return new SignJWT({
+      client_id: client.clientId,
+      sid: client.secretId,
+      scope: scopes.join(' '),
+    })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -89,22 +92,33 @@ export function createMachineTokens(options: MachineTokensOptions): MachineToken
 
 /** `null`: not a token that this server signed, or not for now. */
 async function readClaims(token: string, key: Uint8Array, now: number): Promise<Claims | null> {
-  if (token.length > MAX_CHARACTERS || !FORM.test(token)) return null;
+  if (token.length > MAX_CHARACTERS || !isPlainlyWritten(token)) return null;
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload, protectedHeader } = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],
       typ: TYPE,
       issuer: ISSUER,
       audience: AUDIENCE,
-      requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
     const parsed = claimsSchema.safeParse(payload);
-    return parsed.success && isLifeOurs(parsed.data, now) ? parsed.data : null;
+    if (!parsed.success || !isHeaderOurs(protectedHeader)) return null;
+    const { sub, client_id } = parsed.data;
+    return sub === client_id && isLifeOurs(parsed.data, now) ? parsed.data : null;
   } catch {
     // jose throws for whatever is wrong with a token; which it was is of no interest.
     return null;
   }
+}
+
+/** One token, one text: jose overlooks blanks, and the last bits of a part that stand for nothing. */
+function isPlainlyWritten(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
+/** jose has looked at the two; ours name no key and no extension. */
+function isHeaderOurs(header: Partial<JWTHeaderParameters>): boolean {
+  return Object.keys(header).sort().join() === 'alg,typ';
 }
 
 /** jose has looked at `exp`; whether it began already and is no longer than ours is left. */

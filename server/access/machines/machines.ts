@@ -71,7 +71,7 @@ export class Machines {
 
   /** With its first secret. Throws AuditUnavailable, as all that changes something here. */
   create(wish: MachineWish, by: Doer): Promise<Result<NewSecret, 'full'>> {
-    // One by one, so that no two take the last place.
+    // No two take the last place.
     return this.#oneAtATime(async () => {
       const known = await this.#shelf.list();
       if (known.length >= (this.#options.maxMachines ?? MAX_MACHINES)) return err('full');
@@ -93,41 +93,35 @@ export class Machines {
   async addSecret(id: string, by: Doer): Promise<Result<NewSecret, 'unknown' | 'full'>> {
     const { secret, kept } = this.#draw();
     let problem: 'unknown' | 'full' = 'unknown';
-    const record = await this.#shelf.change(id, async (now) => {
-      problem = now === null ? 'unknown' : 'full';
-      if (now === null || now.secrets.length >= MAX_SECRETS) return null;
-      await this.#record('machine.secret-added', id, by, [
-        ['name', now.name],
-        ['secret', kept.id],
-      ]);
-      return { ...now, secrets: [...now.secrets, kept] };
+    const deed = { action: 'machine.secret-added', secretId: kept.id };
+    const record = await this.#changeRecorded(id, by, deed, (now) => {
+      problem = 'full';
+      return now.secrets.length >= MAX_SECRETS ? null : { ...now, secrets: [...now.secrets, kept] };
     });
     return record === null ? err(problem) : ok({ machine: shownMachine(id, record), clientId: id, secret });
   }
 
   /** Ends the tokens that were got with it. The last one may go too. False: there is no such secret. */
   async removeSecret(id: string, secretId: string, by: Doer): Promise<boolean> {
-    const record = await this.#shelf.change(id, async (now) => {
-      const left = now?.secrets.filter((secret) => secret.id !== secretId) ?? [];
-      if (now === null || left.length === now.secrets.length) return null;
-      await this.#record('machine.secret-removed', id, by, [
-        ['name', now.name],
-        ['secret', secretId],
-      ]);
-      return { ...now, secrets: left };
+    const deed = { action: 'machine.secret-removed', secretId };
+    const record = await this.#changeRecorded(id, by, deed, (now) => {
+      const left = now.secrets.filter((secret) => secret.id !== secretId);
+      return left.length === now.secrets.length ? null : { ...now, secrets: left };
     });
     if (record !== null) this.#tell(id);
     return record !== null;
   }
 
   /** With all its secrets and tokens. False: there is no such machine. */
-  async remove(id: string, by: Doer): Promise<boolean> {
-    const kept = await this.#shelf.get(id);
-    if (kept === null) return false;
-    await this.#record('machine.removed', id, by, [['name', kept.content.name]]);
-    const removed = await this.#shelf.take(id);
-    this.#tell(id);
-    return removed !== null;
+  remove(id: string, by: Doer): Promise<boolean> {
+    return this.#oneAtATime(async () => {
+      const kept = await this.#shelf.get(id);
+      if (kept === null) return false;
+      await this.#record('machine.removed', id, by, [['name', kept.content.name]]);
+      const removed = await this.#shelf.take(id);
+      this.#tell(id);
+      return removed !== null;
+    });
   }
 
   /** Who shows this secret; `null`: nobody. Takes as long for a client that is not known. Notes the use. */
@@ -169,6 +163,29 @@ export class Machines {
     } catch (thrown) {
       this.#options.log.warn('the use of a machine’s secret could not be noted', { clientId, thrown });
     }
+  }
+
+  /** Recorded once for each change that is made: one by one, and not again because a use was noted meanwhile. */
+  #changeRecorded(
+    id: string,
+    by: Doer,
+    { action, secretId }: { action: string; secretId: string },
+    change: (now: MachineRecord) => MachineRecord | null,
+  ): Promise<MachineRecord | null> {
+    return this.#oneAtATime(() => {
+      let isRecorded = false;
+      return this.#shelf.change(id, async (now) => {
+        const next = now && change(now);
+        if (now === null || next === null) return null;
+        const details = [
+          ['name', now.name],
+          ['secret', secretId],
+        ] as const;
+        if (!isRecorded) await this.#record(action, id, by, details);
+        isRecorded = true;
+        return next;
+      });
+    });
   }
 
   #draw(): { secret: string; kept: MachineSecret } {

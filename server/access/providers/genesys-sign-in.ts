@@ -22,7 +22,7 @@ import type { IdentityProvider, ProvidedIdentity, SignInFlow } from './identity-
 import { outgoingHosts } from './outgoing-hosts';
 import { attempt, failureOfRefresh, failureOfStatus, ProviderProblem } from './provider-failures';
 import { createProviderFetch } from './provider-fetch';
-import { arrival, type Departure, depart } from './provider-flow';
+import { arrival, type Departure, depart, secretsOf, secretsOfClient } from './provider-flow';
 import { type GenesysUser, readGenesysUser } from './provider-genesys-user';
 import { createRotations, type Rotations } from './provider-rotations';
 
@@ -56,18 +56,26 @@ class GenesysSignIn implements IdentityProvider {
   }
 
   finish(returned: URL, flow: SignInFlow) {
-    return attempt<ProvidedIdentity>(async () => {
+    return attempt<ProvidedIdentity>(async (confide) => {
+      confide(
+        ...secretsOfClient(this.#options.config),
+        returned.searchParams.get('code'),
+        ...secretsOf(flow),
+      );
       const address = arrival(this.#options.callbackUrl(), returned);
       const checks = { expectedState: flow.state, pkceCodeVerifier: flow.codeVerifier };
       const tokens = await client.authorizationCodeGrant(this.#configuration, address, checks);
+      confide(tokens.access_token, tokens.refresh_token);
       return this.#identity(tokens, await this.#who(tokens.access_token));
     });
   }
 
   refresh(refreshToken: string, subject: string) {
-    return attempt<ProvidedIdentity>(async () => {
+    return attempt<ProvidedIdentity>(async (confide) => {
       const newest = this.#rotations.newestOf(refreshToken);
+      confide(...secretsOfClient(this.#options.config), refreshToken, newest);
       const tokens = await client.refreshTokenGrant(this.#configuration, newest);
+      confide(tokens.access_token, tokens.refresh_token);
       const next = tokens.refresh_token ?? newest;
       if (next !== refreshToken) this.#rotations.rotated(refreshToken, next);
       const user = await this.#who(tokens.access_token);

@@ -15,7 +15,7 @@ import { claimAt, roleNamesOf, textClaim } from './provider-claims';
 import { createDiscovery } from './provider-discovery';
 import { attempt, failureOfRefresh, ProviderProblem } from './provider-failures';
 import { createProviderFetch } from './provider-fetch';
-import { arrival, type Departure, depart } from './provider-flow';
+import { arrival, type Departure, depart, secretsOf, secretsOfClient } from './provider-flow';
 import { createRotations, type Rotations } from './provider-rotations';
 
 export interface OidcProviderOptions {
@@ -60,7 +60,12 @@ class OidcProvider implements IdentityProvider {
   }
 
   finish(returned: URL, flow: SignInFlow) {
-    return attempt<ProvidedIdentity>(async () => {
+    return attempt<ProvidedIdentity>(async (confide) => {
+      confide(
+        ...secretsOfClient(this.#options.config),
+        returned.searchParams.get('code'),
+        ...secretsOf(flow),
+      );
       const configuration = await this.#discover();
       const tokens = await client.authorizationCodeGrant(
         configuration,
@@ -72,6 +77,7 @@ class OidcProvider implements IdentityProvider {
           idTokenExpected: true,
         },
       );
+      confide(tokens.access_token, tokens.refresh_token);
       const subject = textClaim(tokens.claims(), 'sub', MAX_SUBJECT);
       if (subject === null) throw notThem('the ID token names nobody');
       return this.#identity(configuration, tokens, subject);
@@ -79,10 +85,12 @@ class OidcProvider implements IdentityProvider {
   }
 
   refresh(refreshToken: string, subject: string) {
-    return attempt<ProvidedIdentity>(async () => {
-      const configuration = await this.#discover();
+    return attempt<ProvidedIdentity>(async (confide) => {
       const newest = this.#rotations.newestOf(refreshToken);
+      confide(...secretsOfClient(this.#options.config), refreshToken, newest);
+      const configuration = await this.#discover();
       const tokens = await client.refreshTokenGrant(configuration, newest);
+      confide(tokens.access_token, tokens.refresh_token);
       const next = boundedToken(tokens.refresh_token) ?? newest;
       if (next !== refreshToken) this.#rotations.rotated(refreshToken, next);
       const claims = tokens.claims();
@@ -105,10 +113,11 @@ class OidcProvider implements IdentityProvider {
   }
 
   async revoke(refreshToken: string): Promise<void> {
-    const revoked = await attempt(async () => {
+    const revoked = await attempt(async (confide) => {
       const configuration = await this.#discover();
       if (configuration.serverMetadata().revocation_endpoint === undefined) return;
       const token = this.#rotations.newestOf(refreshToken);
+      confide(...secretsOfClient(this.#options.config), refreshToken, token);
       await client.tokenRevocation(configuration, token, { token_type_hint: 'refresh_token' });
       this.#rotations.settled(refreshToken);
     });

@@ -11,6 +11,7 @@ import {
 } from 'openid-client';
 import { err, ok, type Result } from '../../../lib/result';
 import { type Failure, failure, messageOf } from '../../runtime/errors';
+import { createScrubber, scrubText } from '../../runtime/scrub';
 
 /** Something of ours went wrong on the way, and says itself what it means. */
 export class ProviderProblem extends Error {
@@ -23,18 +24,33 @@ export class ProviderProblem extends Error {
   }
 }
 
+/** Tells of secrets of an exchange, sent or received: the provider may repeat them, and no failure does. */
+export type Confide = (...secrets: readonly (string | null | undefined)[]) => void;
+type Meaning = (thrown: unknown, scrub?: Scrub) => Failure;
+type Scrub = (text: string) => string;
+
 /** Runs an exchange with a provider; whatever goes wrong in it is a value. */
 export async function attempt<T>(
-  work: () => Promise<T>,
-  meaning: (thrown: unknown) => Failure = failureOf,
+  work: (confide: Confide) => Promise<T>,
+  meaning: Meaning = failureOf,
 ): Promise<Result<T, Failure>> {
+  const confided: string[] = [];
+  const confide: Confide = (...secrets) => {
+    for (const secret of secrets) if (secret) confided.push(secret.slice(0, MAX_LOOKED_FOR));
+  };
   try {
-    return ok(await work());
+    return ok(await work(confide));
   } catch (thrown) {
-    return err(meaning(thrown));
+    return err(meaning(thrown, createScrubber(confided).text));
   }
 }
 
+/** Looking for a longer one costs more than a refusal may; tokens that long are JWTs, known by their shape. */
+const MAX_LOOKED_FOR = 500;
+
+const MAX_MESSAGE = 400;
+/** A code of a provider's; what is longer or other names nothing. */
+const CODE = /^[\w.-]{1,100}$/;
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 /** Errors by RFC 6749, 4.1.2.1 and RFC 8628 that say "later". */
 const LATER = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
@@ -58,8 +74,18 @@ const ABOUT_THE_PERSON = new Set([
   'OAUTH_UNSUPPORTED_OPERATION',
 ]);
 
-/** What ended a sign-in. Messages are free of secrets: the library's are fixed texts, the provider's are bounded. */
-export function failureOf(thrown: unknown): Failure {
+/**
+ * What ended a sign-in. Messages are bounded and free of secrets: the library's are fixed texts, `scrub` takes them out
+ * of the provider's.
+ */
+export function failureOf(thrown: unknown, scrub: Scrub = scrubText): Failure {
+  const { code, message, ...rest } = meaningOf(thrown);
+  // First the secrets, then the length: a part of one would not be known.
+  const plainCode = scrub(code);
+  return { ...rest, code: CODE.test(plainCode) ? plainCode : 'unnamed', message: clip(scrub(message)) };
+}
+
+function meaningOf(thrown: unknown): Failure {
   const ours = problemIn(thrown);
   if (ours !== null) return ours.failure;
   if (thrown instanceof AuthorizationResponseError) {
@@ -71,12 +97,12 @@ export function failureOf(thrown: unknown): Failure {
   }
   if (thrown instanceof WWWAuthenticateChallengeError) return challenged(thrown);
   if (thrown instanceof ClientError) return ofLibrary(thrown);
-  return failure('fatal', 'thrown', `the provider's answer could not be used: ${clip(messageOf(thrown))}`);
+  return failure('fatal', 'thrown', `the provider's answer could not be used: ${messageOf(thrown)}`);
 }
 
 /** What it means for somebody who is signed in. */
-export function failureOfRefresh(thrown: unknown): Failure {
-  const said = failureOf(thrown);
+export function failureOfRefresh(thrown: unknown, scrub?: Scrub): Failure {
+  const said = failureOf(thrown, scrub);
   return said.kind === 'fatal' && !ABOUT_THE_PERSON.has(said.code) ? { ...said, kind: 'retry' } : said;
 }
 
@@ -91,9 +117,9 @@ export function failureOfStatus(response: Response, what: string): Failure {
 /** `description` is whatever stood there. */
 function saidBy(error: string, description: unknown, status: number | null, waitMs: number): Failure {
   const isPassing = LATER.has(error) || status === 429;
-  const detail = typeof description === 'string' ? `, ${clip(description)}` : '';
-  const message = `the provider refused: ${clip(error)}${detail}`;
-  return failure(isPassing ? 'retry' : 'fatal', clip(error), message, { status, retryAfterMs: waitMs });
+  const detail = typeof description === 'string' ? `, ${description}` : '';
+  const message = `the provider refused: ${error}${detail}`;
+  return failure(isPassing ? 'retry' : 'fatal', error, message, { status, retryAfterMs: waitMs });
 }
 
 /** At the token endpoint a `Basic` challenge is about our client, at the others a `Bearer` one about the token. */
@@ -111,7 +137,7 @@ function ofLibrary(thrown: ClientError): Failure {
     return failureOfStatus(thrown.cause, 'the provider answered wrongly');
   }
   const message = `${thrown.message}${thrown.cause instanceof Error ? `: ${thrown.cause.message}` : ''}`;
-  return failure(PASSING.has(code) ? 'retry' : 'fatal', code, clip(message));
+  return failure(PASSING.has(code) ? 'retry' : 'fatal', code, message);
 }
 
 /** The library wraps what a fetch throws. */
@@ -127,5 +153,5 @@ function retryAfterMs(response: Response): number {
 }
 
 function clip(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }

@@ -38,3 +38,29 @@ export function arrival(callbackUrl: string, returned: URL): URL {
   here.search = returned.search;
   return here;
 }
+
+/** What of a sign-in nobody may read in a message. */
+export function secretsOf({ state, nonce, codeVerifier }: SignInFlow): readonly string[] {
+  return [state, nonce, codeVerifier];
+}
+
+interface Client {
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+}
+
+/** The client's secret as it is, and as its header says it: plain, and encoded as RFC 6749, 2.3.1 has it. */
+export function secretsOfClient({ clientId, clientSecret }: Client): readonly string[] {
+  if (clientSecret === null) return [];
+  const encoded = [inForm(clientId), inForm(clientSecret)] as const;
+  const headers = [[clientId, clientSecret], encoded].map((pair) =>
+    Buffer.from(pair.join(':')).toString('base64'),
+  );
+  return [clientSecret, encoded[1], ...headers];
+}
+
+function inForm(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[-_.!~*'()]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+}

@@ -8,7 +8,7 @@
  * A code is good once: from the moment that it was matched nobody matches it again, unless the pairing could not be
  * done. A claim is what the television keeps; only its hash is here.
  */
-import { isHashOf } from '../secret-hash';
+import { hashOf, isSameHash } from '../secret-hash';
 
 export const CODE_MS = 2 * 60_000;
 /** How long the token can be asked for again, should an answer be lost on its way. */
@@ -53,17 +53,18 @@ function isAlive(offer: Offer, now: number): boolean {
   }
 }
 
-export function offerOf(offers: Offers, claimHash: string): Offer | null {
-  return offers.find((offer) => offer.claimHash === claimHash) ?? null;
+/** The offer of a claim. All are compared, each in constant time: how long it takes tells nothing. */
+export function offerOf(offers: Offers, claim: string): Offer | null {
+  const claimHash = hashOf(claim);
+  // No `find`: it would stop at the one that is sought.
+  return offers.filter((offer) => isSameHash(claimHash, offer.claimHash))[0] ?? null;
 }
 
-/** The open offer of a code. All are compared, each in constant time: how long it takes tells nothing. */
+/** The open offer of a code, found in the same way. */
 export function matchedOffer(offers: Offers, code: string): OpenOffer | null {
-  let matched: OpenOffer | null = null;
-  for (const offer of offers) {
-    if (offer.kind === 'open' && isHashOf(code, offer.codeHash)) matched = offer;
-  }
-  return matched;
+  const codeHash = hashOf(code);
+  const open = offers.filter((offer) => offer.kind === 'open');
+  return open.filter((offer) => isSameHash(codeHash, offer.codeHash))[0] ?? null;
 }
 
 /** `next` in the place of the offer with the same claim, where that is still there. */

@@ -95,7 +95,7 @@ export class Pairing {
 
   /** What has become of a television's code. `null`: it has no claim. */
   async ask(claim: string | null): Promise<PairingAnswer> {
-    const offer = claim === null ? null : offerOf(this.#alive(), hashOf(claim));
+    const offer = claim === null ? null : offerOf(this.#alive(), claim);
     if (offer === null) return { state: 'expired' };
     if (offer.kind !== 'paired') {
       return { state: 'waiting', code: offer.code, expiresAt: this.#wallTime(offer.expiresAt) };

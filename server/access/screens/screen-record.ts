@@ -23,8 +23,8 @@ import { hashOf, isHashOf } from '../secret-hash';
 export const ROTATION_MIN_MS = 60 * 60_000;
 /** Being seen is noted this often at most. */
 export const NOTE_SEEN_MS = 60_000;
-/** Stands where there is no hash; nothing that is known hashes to it. */
-const NO_HASH = hashOf('');
+/** Stands where there is no hash, and is as long as one; 256 bits in base64url never end like that. */
+const NO_HASH = '-'.repeat(43);
 
 export const screenRecordSchema = screenSchema.omit({ id: true, connected: true }).extend({
   tokens: z.object({ current: z.string(), previous: z.string().nullable(), rotatedAt: z.number() }),

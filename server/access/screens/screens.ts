@@ -14,7 +14,7 @@ import type { CredentialKind, Ended } from '../gate';
 import { createOneAtATime } from '../one-at-a-time';
 import type { ScreenPrincipal } from '../principal';
 import { drawSecret, hashOf } from '../secret-hash';
-import { type Doer, recordFirst } from '../session-audit';
+import { type Deed, type Doer, recordFirst } from '../session-audit';
 import { Shelf } from '../shelf';
 import {
   changedFields,
@@ -74,7 +74,7 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
   async list(): Promise<readonly ScreenRecord[]> {
     const kept = await this.#shelf.list();
     return kept
-      .map(({ id, content }) => this.#record(id, content))
+      .map(({ id, content }) => this.#screenOf(id, content))
       .sort((a, b) => a.pairedAt - b.pairedAt || (a.id < b.id ? -1 : 1));
   }
 
@@ -84,16 +84,12 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
     return this.#oneAtATime(async () => {
       const known = await this.#shelf.list();
       if (known.length >= this.#maxScreens) return err('full');
-      const { clock, secretBytes, audit } = this.#options;
+      const { clock, secretBytes } = this.#options;
       const id = secretBytes(ID_BYTES).toString('base64url');
       const secret = drawSecret(secretBytes);
       const { name, boardId, room, diagonalInches, farthestSeatMetres } = place;
       const screen = { name, boardId, room, diagonalInches, farthestSeatMetres };
-      await recordFirst(audit, by, {
-        action: 'screen.paired',
-        subject: `screen:${id}`,
-        details: Object.entries(screen),
-      });
+      await this.#record('screen.paired', id, by, Object.entries(screen));
       const pairedAt = clock.now();
       const content: StoredScreen = {
         ...screen,
@@ -103,44 +99,41 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
         tokens: { current: hashOf(secret), previous: null, rotatedAt: pairedAt },
       };
       await this.#shelf.change(id, () => content);
-      return ok({ screen: this.#record(id, content), token: `${id}.${secret}` });
+      return ok({ screen: this.#screenOf(id, content), token: `${id}.${secret}` });
     });
   }
 
   /** `null`: there is no such screen. What stays as it is is no change. */
   async change(id: string, fields: ChangeScreen, by: Doer): Promise<ScreenRecord | null> {
-    let isOther = false;
+    let recorded = '';
     const written = await this.#shelf.change(id, async (now) => {
       const details = now === null ? [] : changedFields(now, fields);
-      isOther = details.length > 0;
-      if (now === null || !isOther) return null;
-      await recordFirst(this.#options.audit, by, {
-        action: 'screen.changed',
-        subject: `screen:${id}`,
-        details,
-      });
+      if (now === null || details.length === 0) return null;
+      // Asked again where something else of the screen became another: the same change is recorded once.
+      const wanted = JSON.stringify(details);
+      if (wanted !== recorded) await this.#record('screen.changed', id, by, details);
+      recorded = wanted;
       // The keys and types of `details` are the contract's.
       return { ...now, ...(Object.fromEntries(details) as Partial<ScreenPlace>) };
     });
     if (written !== null) this.#tell(id);
-    const content = written ?? (isOther ? null : (await this.#shelf.get(id))?.content);
-    return content ? this.#record(id, content) : null;
+    const content = written ?? (await this.#shelf.get(id))?.content;
+    return content ? this.#screenOf(id, content) : null;
   }
 
   /** Its token opens nothing any more. False: there is no such screen. */
-  async revoke(id: string, by: Doer): Promise<boolean> {
-    const kept = await this.#shelf.get(id);
-    if (kept === null) return false;
-    const { name, boardId, room } = kept.content;
-    await recordFirst(this.#options.audit, by, {
-      action: 'screen.revoked',
-      subject: `screen:${id}`,
-      details: Object.entries({ name, boardId, room }),
+  revoke(id: string, by: Doer): Promise<boolean> {
+    // One by one, so that of two who revoke it one did.
+    return this.#oneAtATime(async () => {
+      const kept = await this.#shelf.get(id);
+      if (kept === null) return false;
+      const { name, boardId, room } = kept.content;
+      await this.#record('screen.revoked', id, by, Object.entries({ name, boardId, room }));
+      const removed = await this.#shelf.take(id);
+      this.#notedAt.delete(id);
+      this.#tell(id);
+      return removed !== null;
     });
-    const removed = await this.#shelf.take(id);
-    this.#notedAt.delete(id);
-    this.#tell(id);
-    return removed !== null;
   }
 
   /**
@@ -213,8 +206,12 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
     return () => void this.#shown.delete(listener);
   }
 
-  #record(id: string, content: StoredScreen): ScreenRecord {
+  #screenOf(id: string, content: StoredScreen): ScreenRecord {
     return shownScreen(id, content, this.#options.isConnected(id));
+  }
+
+  #record(action: string, id: string, by: Doer, details: NonNullable<Deed['details']>): Promise<void> {
+    return recordFirst(this.#options.audit, by, { action, subject: `screen:${id}`, details });
   }
 
   #tell(screenId: string): void {

@@ -56,6 +56,7 @@ export interface Returned {
 
 export const SIGN_IN_PAGE = '/sign-in';
 export const CALLBACK_PATH = '/auth/callback';
+export const BEGIN_PATH = '/auth/sign-in';
 /** He came by a link: the provider does not know him. */
 const LOCAL_ADMIN_ID = personIdOf(LOCAL_ADMIN.issuer, LOCAL_ADMIN.subject);
 /** Browsers that come back at the same moment, each of which costs a question to the provider. */
@@ -71,6 +72,17 @@ export class SignIn {
     this.#options = options;
     const { keys, clock, secretBytes } = options;
     this.#sealing = { key: keys.signInFlow, clock, secretBytes };
+  }
+
+  /**
+   * Where to begin, when the browser calls us by another of our names than the one that it comes back to, where it
+   * would not have what it is to keep meanwhile. `null`: here.
+   */
+  beginning(host: string | undefined, next: string | null): string | null {
+    const home = new URL(BEGIN_PATH, this.#options.baseUrl());
+    if (host === undefined || host === home.host) return null;
+    home.search = new URLSearchParams({ next: nextPath(next) }).toString();
+    return home.href;
   }
 
   /** Where to send the browser, and what it keeps meanwhile. */

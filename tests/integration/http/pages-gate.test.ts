@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCREEN_COOKIE } from '../../../server/access/cookies';
 import type { HttpHandlerOptions } from '../../../server/http/http-handler';
-import { FakeGate, PERSON, SCREEN } from '../../support/fake-gate';
+import { FakeGate, MACHINE, PERSON, SCREEN } from '../../support/fake-gate';
 import { openHttp, sendRaw, statusOf } from '../../support/http-stand';
 
 const stops: (() => Promise<void>)[] = [];
@@ -18,6 +18,7 @@ async function open(more: Partial<HttpHandlerOptions> = {}) {
   const gate = new FakeGate();
   gate.know('who=supervisor', PERSON(['supervisor']));
   gate.know('who=agent', PERSON(['agent'], 'p2'));
+  gate.know('who=newcomer', PERSON([], 'p3'));
   gate.know(DISPLAY, SCREEN('main'));
   const stand = await openHttp({
     gate,
@@ -58,6 +59,7 @@ describe('who sees a page', () => {
       const { ask } = await open();
       expect((await ask('/supervisor/queues', { [name]: value })).status).toBe(401);
       expect((await ask('/supervisor/queues', { [name]: value, cookie: 'who=agent' })).status).toBe(403);
+      expect((await ask('/', { [name]: value, cookie: 'who=newcomer' })).status).toBe(403);
       expect((await ask('/screen/second', { [name]: value, cookie: DISPLAY })).status).toBe(403);
     },
   );
@@ -67,10 +69,33 @@ describe('who sees a page', () => {
     const answer = await ask('/supervisor/queues', { cookie: 'who=agent' });
     expect(answer.status).toBe(403);
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(await answer.text()).toContain('may not see this page');
+    expect(await answer.text()).toMatch(/may not see this page.* signing out: \/sign-in\n$/);
     expect(audit.refusals).toMatchObject([{ actor: 'person:p2', subject: 'route:page /supervisor/queues' }]);
     expect(seen).toEqual([]);
   });
+
+  it.each([
+    ['/', '/sign-in'],
+    ['/supervisor/queues', '/sign-in?next=%2Fsupervisor%2Fqueues'],
+    ['/screen', '/sign-in?next=%2Fscreen'],
+  ])(
+    'SEC-12 somebody without a right to any page is led from %s to his account',
+    async (address, location) => {
+      const { ask, seen, audit, gate } = await open();
+      const answer = await ask(address, { cookie: 'who=newcomer' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, location]);
+      expect(audit.refusals).toMatchObject([
+        { actor: 'person:p3', details: new Map([['reason', 'forbidden']]) },
+      ]);
+      expect(seen).toEqual([]);
+      // It is no page of a person's: a machine reads the words, and who sits at a television has that.
+      gate.know('Bearer machine', MACHINE(['kpis:read']));
+      expect((await ask(address, { authorization: 'Bearer machine' })).status).toBe(403);
+      gate.know('who=both', PERSON([], 'p3'), SCREEN('main'));
+      expect((await ask('/supervisor/queues', { cookie: 'who=both' })).status).toBe(403);
+      expect((await ask('/sign-in', { cookie: 'who=newcomer' })).status).toBe(200);
+    },
+  );
 
   it('ACC-83 a paired screen sees its own board, and is led to it from another', async () => {
     const { ask } = await open();

@@ -70,11 +70,14 @@ describe('who may open a socket', () => {
 
   it('PUSH-16 serves WebSockets only', async () => {
     const s = await open();
-    const polling = await fetch(`${s.url}/socket.io/?EIO=4&transport=polling`, {
+    const ws = new WebSocket(`${s.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=polling`, {
       headers: { origin: ORIGIN },
     });
-    expect(polling.status).toBe(400);
-    await polling.text();
+    ws.on('error', () => {});
+    const [, response] = await once(ws, 'unexpected-response');
+    expect(response.statusCode).toBe(400);
+    response.resume();
+    ws.terminate();
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FakeClock } from '../../support/fake-clock';
@@ -140,6 +141,56 @@ describe('a hostile client', () => {
     await until(() => s.connections.size === 0);
   });
 
+  it('SEC-83 is closed that sends a message in more than eight fragments, be they of one byte or none', async () => {
+    for (const piece of ['x', '']) {
+      const s = await open({ clock: new FakeClock() });
+      const { ws } = await raw(s);
+      // The message never ends: what is held of it is all there is to see.
+      ws.send('4', { fin: false });
+      for (let n = 0; n < 7; n += 1) ws.send(piece, { fin: false });
+      // It has read all of these once it answers.
+      ws.ping();
+      await once(ws, 'pong');
+      expect(ws.readyState).toBe(WebSocket.OPEN);
+      ws.send(piece, { fin: false });
+      // 1008: a rule was broken.
+      expect((await once(ws, 'close'))[0]).toBe(1008);
+      await until(() => s.connections.size === 0);
+      await s.close();
+    }
+    stand = null;
+  });
+
+  it('SEC-83 is closed whose frame comes in more than 256 pieces', async () => {
+    const s = await open({ clock: new FakeClock() });
+    const { ws } = await raw(s);
+    const closing = once(ws, 'close');
+    const [tcp] = s.connections;
+    const socket = (ws as unknown as { _socket: Socket })._socket; // Where ws keeps it.
+    const write = async (bytes: Buffer) => {
+      const before = tcp?.bytesRead ?? 0;
+      socket.write(bytes);
+      await until(() => tcp === undefined || tcp.destroyed || tcp.bytesRead > before);
+    };
+    // A masked text of 60,000 bytes, by a mask of zeros.
+    await write(Buffer.from([0x81, 0xfe, 0xea, 0x60, 0, 0, 0, 0]));
+    let pieces = 1;
+    for (; pieces < 300 && socket.writable && tcp?.writable === true; pieces += 1)
+      await write(Buffer.from('x'));
+    expect((await closing)[0]).toBe(1008);
+    expect(pieces).toBeGreaterThan(200);
+    expect(pieces).toBeLessThan(300);
+    await until(() => s.connections.size === 0);
+  });
+
+  it('SEC-83 is a client like any other that sends its few words in eight fragments', async () => {
+    const s = await open({ clock: new FakeClock() });
+    const { ws } = await raw(s);
+    const pieces = Array.from({ length: 8 }, (_, n) => JOIN.slice(n * 4, n === 7 ? undefined : n * 4 + 4));
+    for (const [n, piece] of pieces.entries()) ws.send(piece, { fin: n === 7 });
+    await until(() => s.push.screensCount() === 1);
+  });
+
   it.each([
     ['another’s', true],
     ['nobody’s', false],
@@ -152,9 +203,6 @@ describe('a hostile client', () => {
     const sid = ofAnother ? id : 'AAAAAAAAAAAAAAAAAAAA';
     expect(await refusal(s, `&sid=${sid}`)).toMatch(/^400 /);
     expect(await refusal(s, `&sid=${sid}`, { origin: 'http://evil.test' })).toMatch(/^400 /);
-    const plain = await fetch(`${s.url}/socket.io/?EIO=4&transport=websocket&sid=${sid}`);
-    expect(plain.status).toBe(400);
-    await plain.text();
     s.reader.announce([change('all', 'waiting', 9)]);
     expect((await screen.next()).kind).toBe('delta');
   });

@@ -230,9 +230,14 @@ describe('the push server', () => {
     expect(text).toContain('floorcast_push_snapshots_total 1');
   });
 
-  it('PUSH-14 leaves requests that are not its own alone', async () => {
-    const s = await open();
-    const page = await fetch(`${s.url}/some/page`);
-    expect(await page.text()).toBe('a page');
-  });
+  it.each(['/some/page', '/socket.io/?EIO=4&transport=polling', '/socket.io/socket.io.js'])(
+    'PUSH-14 leaves every request alone, as %s',
+    async (path) => {
+      const s = await open();
+      for (const method of ['GET', 'POST']) {
+        const page = await fetch(`${s.url}${path}`, { method });
+        expect(await page.text()).toBe('a page');
+      }
+    },
+  );
 });

@@ -137,7 +137,12 @@ function header(text: string): string {
   return text.replace(/[^ -~]/g, '').slice(0, 4_000);
 }
 
-function fail(response: ServerResponse, how: string, said: { echo: string; elsewhere: string }): void {
+/** Answers wrongly in that way. */
+export function fail(
+  response: ServerResponse,
+  how: string,
+  said: { readonly echo: string; readonly elsewhere: string },
+): void {
   const { echo, elsewhere } = said;
   const headers = {
     'content-type': 'application/json',

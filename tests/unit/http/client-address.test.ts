@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { addressForLimits, createClientAddress } from '../../../server/http/client-address';
+import { createClientAddress } from '../../../server/http/client-address';
+import { addressForLimits } from '../../../server/runtime/address-for-limits';
 
 const PROXIES = ['10.0.0.5', '10.1.0.0/16', 'fd00::/8'];
 

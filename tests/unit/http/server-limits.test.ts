@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { addressList } from '../../../server/http/client-address';
-import { countConnections } from '../../../server/http/server-limits';
+import { countConnections, createLimitedServer } from '../../../server/http/server-limits';
 
 class FakeSocket extends EventEmitter {
   destroyed = false;
@@ -47,5 +47,20 @@ describe('countConnections', () => {
 
   it('SEC-14 proxies that are trusted are not counted', () => {
     expect(opened(limited(), '10.0.0.5', 50)).toHaveLength(50);
+  });
+});
+
+describe('createLimitedServer', () => {
+  it('SEC-84 looks each second for those whose time is over: headers have 10 s, a request 30 s, not a look more', () => {
+    const server = createLimitedServer();
+    // Node keeps the option there; its typings leave it out.
+    const { connectionsCheckingInterval } = server as unknown as { connectionsCheckingInterval: number };
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = server;
+    expect({ connectionsCheckingInterval, headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({
+      connectionsCheckingInterval: 1_000,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 10_000,
+    });
   });
 });

@@ -26,9 +26,9 @@ class FakeConnection {
   }
 }
 
-function open() {
+function open(addressOf: () => string = () => 'here') {
   const clock = new FakeClock();
-  return { clock, connections: new Connections(clock, () => 'here') };
+  return { clock, connections: new Connections(clock, addressOf) };
 }
 
 const NONE = { connections: 0, perAddress: 0, waiting: 0, waitingPerAddress: 0 };
@@ -58,6 +58,20 @@ describe('the connections', () => {
     connection.end();
     connections.add(connection.engine);
     expect(connections.loadFor(connection.request)).toEqual(NONE);
+  });
+
+  it('SEC-81 are counted by the network of 64 bits, whatever address of it is another each time', () => {
+    let turn = 0;
+    const { connections } = open(() => `2001:db8:7:7::${(++turn).toString(16)}`);
+    const all = Array.from({ length: 5 }, () => new FakeConnection());
+    for (const { engine } of all) connections.add(engine);
+    for (const { engine } of all.slice(0, 2)) connections.seated(engine);
+    const [some] = all;
+    if (some === undefined) throw new Error('there are five');
+    expect(connections.loadFor(some.request)).toMatchObject({ perAddress: 5, waitingPerAddress: 3 });
+    expect(connections.addressOf(some.request)).toMatch(/^2001:db8:7:7::/);
+    for (const connection of all) connection.end();
+    expect(connections.loadFor(some.request)).toEqual(NONE);
   });
 
   it('PUSH-19 are destroyed a second after they were told to go, once, and leave no timer', async () => {

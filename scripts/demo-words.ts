@@ -1,0 +1,40 @@
+/** What the demo prints when it is up: addresses, and with accounts who can be signed in as what. Pure. */
+import { demoPeople } from './demo-accounts';
+import type { Stand } from './stand';
+
+export function demoWords(stand: Pick<Stand, 'url' | 'simulatorUrl' | 'logDir'>, accounts: boolean): string {
+  const { url, simulatorUrl, logDir } = stand;
+  const addresses: readonly (readonly [string, string])[] = [
+    ['On the wall, 55″ seen from 8 m:', `${url}/screen/default`],
+    ['The same wall seen from 5 m:', `${url}/screen/default?distance=5`],
+    ['Every queue, every figure:', `${url}/supervisor/queues`],
+    ['A television shows a code here:', `${url}/pair`],
+    ['… which is entered here:', `${url}/supervisor/screens`],
+    ...(accounts ? ([['People and their roles:', `${url}/admin/people`]] as const) : []),
+    ['The simulated world and faults:', `${simulatorUrl}/simulator/truth`],
+  ];
+  return [
+    '',
+    ...addresses.map(([what, where]) => `  ${what.padEnd(33)}${where}`),
+    `  Logs: ${logDir}`,
+    ...(accounts ? peopleLines() : []),
+    '',
+    `  Open the board:  ${url}/supervisor/boards/default`,
+    '  Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}
+
+function peopleLines(): readonly string[] {
+  const rows = demoPeople().map(
+    ({ name, roles, sees }) => [name, roles.join(', ') || 'no role', sees] as const,
+  );
+  const widthOf = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length)) + 2;
+  const [names, roles] = [widthOf(0), widthOf(1)];
+  return [
+    '',
+    '  Each page asks you to sign in; choose one of these people, there is no password:',
+    ...rows.map(([name, role, sees]) => `    ${name.padEnd(names)}${role.padEnd(roles)}${sees}`),
+    '  To be another one: the name at the top right, Sign out. Or a private window.',
+  ];
+}
