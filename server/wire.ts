@@ -4,22 +4,27 @@
  */
 import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
-import type { QueueId } from '../lib/ids';
+import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
+import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { createAuditLog } from './audit/store-audit-log';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
 import type { Config } from './config';
+import type { AlertsConfig } from './config/alert-settings';
 import { isLoopback } from './config/fields';
 import type { GenesysConfig } from './config/genesys-settings';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
+import { alertRoutes } from './http/alert-routes';
 import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
 import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
+import { DeviceEngine } from './kpi/devices/device-engine';
 import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
+import { joinReaders } from './kpi/joined-reader';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
@@ -29,7 +34,8 @@ import type { Log } from './runtime/log';
 import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
-import { readSettings } from './store/settings';
+import { openAlertStore } from './store/alert-store-sqlite';
+import { readSettings, saveDeviceRules } from './store/settings';
 import { openSqliteStore, type SqliteStore } from './store/sqlite';
 import { zonesOf } from './zones';
 
@@ -77,12 +83,21 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
-    const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone });
+    const hasDevices = config.alerts !== null;
+    const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone, hasDevices });
+    // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
+    const flushIntervalMs = Math.min(DEFAULT_CADENCE_MS, ...settings.boards.map((board) => board.cadenceMs));
+    const kpiSettings = { ...settings, ...zones };
     const engine = new KpiEngine({
-      ...{ clock, log, metrics, settings: { ...settings, ...zones } },
-      // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
-      flushIntervalMs: Math.min(DEFAULT_CADENCE_MS, ...settings.boards.map((board) => board.cadenceMs)),
+      ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs },
     });
+    const devices = new DeviceEngine({
+      ...{ clock, log, settings: kpiSettings, flushIntervalMs },
+      membersOf: (subject) => engine.membersOf(subject),
+      // The reader's own keys.
+      subjects: () => reader.subjects().map((info) => info.subject as SubjectKey),
+    });
+    const reader = joinReaders(engine, devices, zones.timeZone);
     const sink = (event: KpiEvent) => {
       if (event.kind === 'queuesListed') {
         zones.queuesListed(event.queues);
@@ -97,7 +112,20 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         isShown: (id: QueueId) => push.shownQueueIds().has(id),
       });
     const genesys = config.genesys === null ? null : collect(config.genesys);
-    const sources = describeSources(genesys, clock.now());
+    const openRoom = (alerts: AlertsConfig) =>
+      openAlerts({
+        ...{ config: alerts, clock, random: options.random, log, metrics, zones },
+        store: openAlertStore(config.dataDir),
+        ...{
+          sink: devices.sink,
+          rules: settings.deviceRules,
+          defer: (run: () => void) => void setImmediate(run),
+        },
+        saveRules: (rules) => saveDeviceRules(store, rules),
+      });
+    const alerts = config.alerts === null ? null : openRoom(config.alerts);
+    if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
+    const sources = describeSources({ genesys, alerts }, clock.now());
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     guardUpgrades(httpServer, PUSH_PATH);
     const names = publicNames(config);
@@ -112,16 +140,20 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const { gate, screens } = access;
     const push: PushServer = createPushServer({
-      ...{ httpServer, reader: engine, boards, sources, limits, clock, log, metrics, allowedOrigins },
+      ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
+      alerts: alerts?.desk ?? null,
       ...{ build: options.build, gate, audit, addressOf: createClientAddress(config.trustedProxies) },
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
     });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
-      ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
+      ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
       ...{ gate, audit, trustedProxies: config.trustedProxies },
-      routes: accessRoutes({ access, audit, clock, log, boardExists }),
+      routes: [
+        ...accessRoutes({ access, audit, clock, log, boardExists }),
+        ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
+      ],
       secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),
     });
@@ -129,6 +161,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
 
     engine.start();
     lifecycle.onStop('kpi engine', () => engine.stop());
+    devices.start();
+    lifecycle.onStop('device figures', () => devices.stop());
     const port = await listen(httpServer, config);
     lifecycle.onStop('http', () => closeServer(httpServer));
     names.listening(port);
@@ -136,12 +170,16 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('access', () => access.stop());
     push.start();
     lifecycle.onStop('push', () => push.stop());
+    const publish = () => push.publishSources(sources());
+    // Signs of life change no state, but they tell a quiet link from a dead one; push sends them in its own time.
+    lifecycle.onStop('signs of life', clock.every(SIGNS_OF_LIFE_MS, publish));
+    if (alerts !== null) {
+      lifecycle.onStop('broker status', alerts.subscribe(publish));
+      await alerts.start();
+    }
     if (genesys !== null) {
-      const publish = () => push.publishSources(sources());
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));
       lifecycle.onStop('genesys status', genesys.subscribe(publish));
-      // Signs of life change no state, but they tell a quiet link from a dead one; push sends them in its own time.
-      lifecycle.onStop('signs of life', clock.every(SIGNS_OF_LIFE_MS, publish));
       genesys.start();
       lifecycle.onStop('genesys', () => genesys.stop());
     }
@@ -153,7 +191,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     return {
       url: `http://${urlHost(config.host)}:${port}`,
       port,
-      reader: engine,
+      reader,
       sources,
       oneTimeLink: access.oneTimeLink,
       stop: lifecycle.stop,
@@ -164,8 +202,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
   }
 }
 
-/** What all sources say of themselves now. The sources of devices have no settings yet: off, and said so. */
-function describeSources(genesys: GenesysSource | null, startedAt: number): () => Sources {
+interface Collecting {
+  readonly genesys: GenesysSource | null;
+  readonly alerts: AlertRoom | null;
+}
+
+/** What all sources say of themselves now. Diagnostic sessions have no settings yet: off, and said so. */
+function describeSources({ genesys, alerts }: Collecting, startedAt: number): () => Sources {
   const off: SourceStatus = { state: 'off', since: startedAt, message: 'not configured', lastHeardAt: null };
   const genesysOff: GenesysStatus = {
     ...off,
@@ -173,7 +216,11 @@ function describeSources(genesys: GenesysSource | null, startedAt: number): () =
     topics: { subscribed: 0, rejected: 0 },
     reconciliation: null,
   };
-  return () => ({ genesys: genesys?.status() ?? genesysOff, mqtt: off, devices: off });
+  return () => ({
+    genesys: genesys?.status() ?? genesysOff,
+    mqtt: alerts?.status() ?? off,
+    devices: off,
+  });
 }
 
 const stillStarting: PageHandler = (_, response) => {

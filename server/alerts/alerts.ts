@@ -54,6 +54,8 @@ export interface Alerts {
   /** Reads the store; only then `intake` takes messages. To be called once. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Where a device belongs now; `null`: to no queue. */
+  queueOf(deviceId: string): string | null;
   /** Told of new alerts, each once, after they are stored; not of those of before the start. */
   onRaised(listener: (raised: readonly PlacedAlert[]) => void): Unsubscribe;
 }
@@ -69,6 +71,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     intake: floor.ledger.intake,
     start: () => floor.start(),
     stop: () => floor.stop(),
+    queueOf: floor.queueOf,
     onRaised: (listener) =>
       floor.ledger.subscribe((changes) => {
         const raised = changes.isRestored ? [] : floor.raisedOf(changes);
@@ -93,7 +96,7 @@ class AlertFloor implements AlertDesk {
     this.#map = createDeviceMap(options.rules);
     this.ledger = createLedger(options);
     this.#counts = createAlertCounts({ ...options, queueOf: (device) => this.#map.queueOf(device) });
-    this.#groups = new AlertGroups(this.#queueOf);
+    this.#groups = new AlertGroups(this.queueOf);
     this.#frame = new AlertFrame({
       ...options,
       groups: this.#groups,
@@ -125,7 +128,7 @@ class AlertFloor implements AlertDesk {
   find(query: Parameters<AlertDesk['find']>[0]) {
     return findRecords(query, {
       store: this.#options.store,
-      queueOf: this.#queueOf,
+      queueOf: this.queueOf,
       open: () => this.ledger.books.open(),
       members: (group) => this.#groups.members(group),
     });
@@ -147,7 +150,7 @@ class AlertFloor implements AlertDesk {
     const dead = await store.deadDeliveries(MAX_DEAD_SHOWN);
     const ids = dead.map(({ alertId }) => alertId);
     const rows = ids.length === 0 ? [] : await store.find({ ids, limit: ids.length });
-    const records = await recordsOf(rows, { store, queueOf: this.#queueOf });
+    const records = await recordsOf(rows, { store, queueOf: this.queueOf });
     const byId = new Map(records.map((record) => [record.id, record]));
     const shown = dead.flatMap(({ alertId, reason, attempts, changedAt }) => {
       const alert = byId.get(alertId);
@@ -161,7 +164,7 @@ class AlertFloor implements AlertDesk {
   }
 
   devices(site?: string) {
-    return listDevices(this.ledger.books, this.#queueOf, site);
+    return listDevices(this.ledger.books, this.queueOf, site);
   }
 
   rules(): readonly DeviceRule[] {
@@ -178,12 +181,12 @@ class AlertFloor implements AlertDesk {
 
   raisedOf({ alerts }: LedgerChanges): PlacedAlert[] {
     return alerts.flatMap(({ before, after }) =>
-      before === null && after !== null ? { alert: after, queueId: this.#queueOf(after.deviceId) } : [],
+      before === null && after !== null ? { alert: after, queueId: this.queueOf(after.deviceId) } : [],
     );
   }
 
   /** A device that is not kept belongs to no queue. */
-  readonly #queueOf = (deviceId: string): string | null => {
+  readonly queueOf = (deviceId: string): string | null => {
     const device = this.ledger.books.device(deviceId);
     return device === undefined ? null : this.#map.queueOf(device);
   };

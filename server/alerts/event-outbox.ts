@@ -29,8 +29,6 @@ export interface EventOutboxOptions {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** `forwarding` says something else now. */
-  readonly onChange: () => void;
   /** In memory at a time; absent: 50,000. */
   readonly bound?: number;
 }
@@ -108,7 +106,6 @@ export class EventOutbox {
       if (delivery.state === 'waiting' && (this.#beyond > 0 || !this.#queue.add(delivery))) this.#beyond++;
     }
     this.#pump();
-    this.#options.onChange();
   }
 
   forwarding(): Forwarding {
@@ -188,7 +185,6 @@ export class EventOutbox {
     if (!this.#isRunning) return;
     if (this.#beyond > 0 && this.#queue.size === 0) void this.#refill();
     this.#pump();
-    this.#options.onChange();
   }
 
   async #trySending(delivery: StoredDelivery): Promise<Sending> {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { boardSchema } from '../../lib/contracts/board';
-import { EMPTY_SETTINGS, type Settings, settingsSchema } from '../../lib/contracts/settings';
+import { type DeviceRule, EMPTY_SETTINGS, type Settings, settingsSchema } from '../../lib/contracts/settings';
 import { err, ok, type Result } from '../../lib/result';
 import type { DocumentStore, StoredDocument, Write } from './ports';
 
@@ -13,6 +13,8 @@ const SETTINGS_KIND = 'settings';
 const SETTINGS_ID = 'main';
 /** Far more than 200 boards and 500 groups of 20,000 queues need in practice. */
 const MAX_CHARACTERS = 20_000_000;
+/** Others who may be faster, in a row. */
+const MOST_ROUNDS = 5;
 
 /**
  * What holds now. Throws where the store holds something that this version cannot read; with `leftOut` it does without
@@ -64,6 +66,23 @@ export async function importSettings(
   const batch = replacement(parsed.value, await store.list(BOARD_KIND), main?.version ?? 0);
   const written = await store.write(batch);
   return written.ok ? parsed : err(['somebody else imported settings at the same moment: try again']);
+}
+
+/** Replaces the device-to-queue mapping alone. Rejects where it cannot be written. */
+export async function saveDeviceRules(
+  store: DocumentStore,
+  deviceRules: readonly DeviceRule[],
+): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const main = await store.get(SETTINGS_KIND, SETTINGS_ID);
+    const { boards: _, ...empty } = EMPTY_SETTINGS;
+    const held = main === null ? { ...empty, boardIds: [] } : mainSchema.parse(main.content);
+    const put = { write: 'put', kind: SETTINGS_KIND, id: SETTINGS_ID } as const;
+    const content = { ...held, deviceRules };
+    const written = await store.write([{ ...put, content, expectedVersion: main?.version ?? 0 }]);
+    if (written.ok) return;
+  }
+  throw new Error('the settings change too fast to save the device-to-queue mapping');
 }
 
 /** Reads the file's text; every problem begins with the path of what it is about. */
