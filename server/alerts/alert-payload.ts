@@ -74,6 +74,9 @@ const reading = z
   .optional()
   .transform((value) => value ?? null);
 
+/** Past 2^53 a number would stand for its neighbours too. */
+const wholeNumber = z.number().refine(Number.isSafeInteger, { abort: true });
+
 const schema = z.object({
   deviceId: line,
   sensorType: line,
@@ -81,8 +84,7 @@ const schema = z.object({
   readingValue: reading,
   thresholdExceeded: z.boolean(must('true or false')).default(true),
   timestampMs: z.number(must('a number')).min(-LAST_TIME, 'is no time').max(LAST_TIME, 'is no time'),
-  // A number past 2^53 would stand for its neighbours too.
-  alertId: z.union([line, z.int()], { error: 'must be one line of text or a whole number' }).optional(),
+  alertId: z.union([line, wholeNumber], { error: 'must be one line of text or a whole number' }).optional(),
   site: description,
   product: description,
   firmwareVersion: description,
