@@ -34,6 +34,7 @@ export function poisson(random: Random, mean: number): number {
   return count;
 }
 
-function normal(random: Random): number {
+/** Normal with mean 0 and standard deviation 1. */
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
