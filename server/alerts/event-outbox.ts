@@ -58,6 +58,7 @@ export class EventOutbox {
   #timer: Cancel | null = null;
   #isRunning = false;
   #isReading = false;
+  #cameMeanwhile = false;
   #idle: (() => void)[] = [];
 
   constructor(options: EventOutboxOptions) {
@@ -67,19 +68,27 @@ export class EventOutbox {
     this.#breakerSince = clock.now();
     this.#bucket = fullBucket(Math.min(MOST_AT_ONCE, perMinute), perMinute / 60, clock.monotonicNow());
     const counts = this.#counts;
-    metrics.counterFrom('floorcast_alerts_sent_total', 'Alerts handed on.', () => counts.sent);
+    metrics.counterFrom('floorcast_alert_deliveries_sent_total', 'Alerts handed on.', () => counts.sent);
     metrics.counterFrom(
-      'floorcast_alert_failures_total',
+      'floorcast_alert_deliveries_failed_total',
       'Tries to hand an alert on that failed.',
       () => counts.failures,
     );
     metrics.counterFrom(
-      'floorcast_alerts_refused_total',
+      'floorcast_alert_deliveries_refused_total',
       'Alerts that the target takes never.',
       () => counts.refused,
     );
-    metrics.gaugeFrom('floorcast_alerts_backlog', 'Alerts that wait to be handed on.', () => this.#backlog);
-    metrics.gaugeFrom('floorcast_alerts_dead', 'Alerts that could not be handed on.', () => this.#dead);
+    metrics.gaugeFrom(
+      'floorcast_alert_deliveries_waiting',
+      'Alerts that wait to be handed on.',
+      () => this.#backlog,
+    );
+    metrics.gaugeFrom(
+      'floorcast_alert_deliveries_dead',
+      'Alerts that could not be handed on.',
+      () => this.#dead,
+    );
   }
 
   /** Reads what waits from before. Rejects where the store cannot be read. */
@@ -103,7 +112,10 @@ export class EventOutbox {
   onStored(deliveries: readonly StoredDelivery[]): void {
     for (const delivery of deliveries) {
       // Behind what is in the store alone, or the order would be lost.
-      if (delivery.state === 'waiting' && (this.#beyond > 0 || !this.#queue.add(delivery))) this.#beyond++;
+      if (delivery.state !== 'waiting') continue;
+      if (this.#beyond === 0 && !this.#isReading && this.#queue.add(delivery)) continue;
+      this.#beyond++;
+      this.#cameMeanwhile = true;
     }
     this.#pump();
   }
@@ -261,12 +273,24 @@ export class EventOutbox {
   }
 
   async #read(): Promise<void> {
-    for await (const page of this.#options.store.waitingDeliveries()) {
-      for (const row of page) {
-        if (!this.#queue.add(row)) return;
-        this.#beyond--;
+    const { store } = this.#options;
+    let isAll = false;
+    while (!isAll) {
+      this.#cameMeanwhile = false;
+      if (!(await this.#readAll())) {
+        this.#beyond = Math.max(1, (await store.countDeliveries()).waiting - this.#queue.size);
+        return;
       }
+      isAll = !this.#cameMeanwhile;
     }
     this.#beyond = 0;
+  }
+
+  /** False: there is no more room. */
+  async #readAll(): Promise<boolean> {
+    for await (const page of this.#options.store.waitingDeliveries()) {
+      for (const row of page) if (!this.#queue.has(row.alertId) && !this.#queue.add(row)) return false;
+    }
+    return true;
   }
 }

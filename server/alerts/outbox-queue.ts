@@ -25,23 +25,27 @@ export class OutboxQueue {
   /** By the worst level of the lane, devices in the order in which they came; checked again when taken. */
   readonly #lines: Line[] = ALERT_LEVELS.map(() => new Line());
   readonly #bound: number;
-  #size = 0;
+  readonly #ids = new Set<string>();
 
   constructor(bound: number) {
     this.#bound = bound;
   }
 
   get size(): number {
-    return this.#size;
+    return this.#ids.size;
+  }
+
+  has(alertId: string): boolean {
+    return this.#ids.has(alertId);
   }
 
   /** False: no room; it stays in the store. */
   add(delivery: StoredDelivery): boolean {
-    if (this.#size >= this.#bound) return false;
+    if (this.#ids.size >= this.#bound) return false;
     const lane = this.#laneOf(delivery.deviceId);
     lane.waiting.push(delivery);
     lane.counts[rankOf(delivery)] = (lane.counts[rankOf(delivery)] ?? 0) + 1;
-    this.#size++;
+    this.#ids.add(delivery.alertId);
     this.#enlist(delivery.deviceId, lane);
     return true;
   }
@@ -71,7 +75,7 @@ export class OutboxQueue {
     if (lane === undefined || gone === undefined) return;
     lane.counts[rankOf(gone)] = (lane.counts[rankOf(gone)] ?? 1) - 1;
     lane.isUnderWay = false;
-    this.#size--;
+    this.#ids.delete(gone.alertId);
     if (lane.waiting.length === 0) this.#lanes.delete(deviceId);
     else this.#enlist(deviceId, lane);
   }
@@ -128,24 +132,25 @@ function rankOf({ level }: StoredDelivery): number {
 
 type Verdict = 'take' | 'keep' | 'drop';
 
-/** First in, first out; who cannot go yet keeps his place at the end. */
+/** First in, first out; who cannot go yet goes to the end. */
 class Line {
   #places: string[] = [];
+  #first = 0;
 
   push(deviceId: string): void {
     this.#places.push(deviceId);
   }
 
   take(judge: (deviceId: string) => Verdict): string | null {
-    const kept: string[] = [];
-    for (const [index, deviceId] of this.#places.entries()) {
+    const end = this.#places.length;
+    while (this.#first < end) {
+      const deviceId = this.#places[this.#first++] ?? '';
       const verdict = judge(deviceId);
-      if (verdict === 'keep') kept.push(deviceId);
-      if (verdict !== 'take') continue;
-      this.#places = [...kept, ...this.#places.slice(index + 1)];
-      return deviceId;
+      if (verdict === 'keep') this.#places.push(deviceId);
+      if (verdict === 'take') return deviceId;
     }
-    this.#places = kept;
+    this.#places = this.#places.slice(this.#first);
+    this.#first = 0;
     return null;
   }
 }
