@@ -147,6 +147,7 @@ describe('finding alerts', () => {
     ['open', { queueId: 'q' }, ['q2/11', 'q1/10', 'q2/1']],
     ['active', { queueId: 'q', deviceId: 'q2' }, ['q2/11', 'q2/1']],
     ['unacknowledged', { queueId: 'q', site: 'Oslo' }, ['q2/11', 'q1/10']],
+    ['open', { queueId: 'q', site: 'Rome' }, []],
     ['all', { queueId: 'none' }, []],
     ['open', { group: 'none' }, []],
   ] as const)(
