@@ -125,16 +125,17 @@ describe('what is known of a device', () => {
   it('ALERT-24 completes what it left out, and follows what it says', () => {
     const { rows, devices } = play(
       raised('d', 0, { product: 'X', firmwareVersion: '3.1', site: 'Oslo' }),
-      raised('d', 1, { firmwareVersion: '3.2', clockSkewMs: 7 }),
+      raised('d', 1, { firmwareVersion: '3.2' }),
+      raised('d', 2, { clockSkewMs: 7 }),
     );
     const traits = { deviceId: 'd', product: 'X', firmwareVersion: '3.2', site: 'Oslo' };
-    expect([...rows.values()][1]).toMatchObject(traits);
+    expect([...rows.values()].slice(1)).toMatchObject([traits, traits]);
     expect(devices).toEqual([
       {
         ...traits,
         connection: 'unknown',
         connectionSince: null,
-        lastAlertAt: START + 1,
+        lastAlertAt: START + 2,
         clockSkewMs: 7,
         clearedThrough: [],
       },

@@ -161,17 +161,18 @@ describe('taking messages', () => {
 
   it('ALERT-36 numbers them upwards, also over restarts where the newest is sent and gone', async () => {
     const stage = await started();
+    await stage.take(raised('d', -1));
     await stage.take(raised('d', 0), raised('d', 1));
     stage.store.deliveryRows.delete('d/temperature/1');
     stage.clock.advance(1_000);
     const fresh = await stage.restarted();
     await fresh.take(raised('d', 2));
+    fresh.clock.jumpWallClock(-HOUR);
     const again = await fresh.restarted();
-    again.clock.jumpWallClock(-HOUR);
     await again.take(raised('d', 3));
     const seqs = [...stage.handedOn, ...fresh.handedOn, ...again.handedOn].map(({ seq }) => seq);
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-    expect(seqs).toHaveLength(4);
+    expect(seqs).toHaveLength(5);
     await again.stop();
   });
 });
@@ -215,7 +216,7 @@ describe('acknowledging', () => {
 describe('upkeep', () => {
   it('ALERT-29 clears by age what nothing cleared, within a minute', async () => {
     const stage = await started({ maxAgeMs: HOUR });
-    await stage.take(raised('d', 0), raised('e', 10 * MINUTE), ...many(UNIT_SIZE + 1, 0));
+    await stage.take(raised('d', 0), raised('e', 10 * MINUTE), ...many(2 * UNIT_SIZE + 1));
     await stage.clock.advanceAsync(HOUR - 1_000, HOUR - 1_000);
     expect(stateOf(stage, 'd/temperature/0')).toBe('active-unacknowledged');
     await stage.clock.advanceAsync(2 * MINUTE, MINUTE);
@@ -224,7 +225,7 @@ describe('upkeep', () => {
       state: 'cleared-unacknowledged',
       clearedBy: 'age',
     });
-    expect(stateOf(stage, `d${UNIT_SIZE}/temperature/${UNIT_SIZE}`)).toBe('cleared-unacknowledged');
+    expect(stateOf(stage, `d${2 * UNIT_SIZE}/temperature/${2 * UNIT_SIZE}`)).toBe('cleared-unacknowledged');
     expect(stateOf(stage, 'e/temperature/600000')).toBe('active-unacknowledged');
   });
 
@@ -260,6 +261,14 @@ describe('upkeep', () => {
     ]);
     expect(stage.desk.frame().groups.map(({ alerts }) => alerts)).toEqual([1]);
   });
+});
+
+it('ALERT-30 leaves alone what is active, however old', async () => {
+  const stage = await started({ maxAgeMs: 96 * HOUR, keepMs: 48 * HOUR });
+  await stage.take(raised('d', 0));
+  await stage.clock.advanceAsync(50 * HOUR, HOUR);
+  await stage.settle();
+  expect(stateOf(stage, 'd/temperature/0')).toBe('active-unacknowledged');
 });
 
 describe('bounds', () => {
