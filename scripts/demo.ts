@@ -13,6 +13,7 @@ async function demo({ accounts, port, world }: DemoArguments, timeZone: string):
   process.stdout.write('Starting a simulated Genesys Cloud and Floorcast …\n');
   const stand = await startStand({
     ...{ world, port, timeZone, simulatorPort: SIMULATOR_PORT },
+    devices: true,
     name: accounts ? 'demo-accounts' : 'demo',
     settings: accounts ? accountSettings(randomBytes(48).toString('base64')) : {},
   });

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { freePort, getJson, PROJECT_DIR, printed, type Started, startProcess, waitFor } from './processes';
+import { connectDevices } from './stand-devices';
 import { type Settings, standSettings } from './stand-settings';
 
 export interface Stand {
@@ -20,6 +21,8 @@ export interface StandOptions {
   readonly timeZone: string;
   /** Where the simulator is to be, if it can; absent: anywhere. */
   readonly simulatorPort?: number;
+  /** Simulated devices, their broker, and somewhere to hand alerts on to. */
+  readonly devices?: boolean;
   /** Of accounts; absent: there are none. */
   readonly settings?: Settings;
 }
@@ -35,17 +38,23 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     const wanted = options.simulatorPort;
     const simulatorPort = wanted === undefined ? 0 : await freePort(wanted);
     const args = ['--port', String(simulatorPort), ...options.world];
+    if (options.devices === true) args.push('--mqtt-port', '0');
     // It refuses to be part of a production; a stand is none, though its server runs as one.
     const simulator = startProcess({ bundle: 'simulator', args, env: { NODE_ENV: 'development' }, logDir });
     started.push(simulator);
-    const [simulatorUrl] = await printed(simulator, /http:\/\/127\.0\.0\.1:\d+/);
+    const [[simulatorUrl], [mqttUrl]] = await Promise.all([
+      printed(simulator, /http:\/\/127\.0\.0\.1:\d+/),
+      options.devices === true ? printed(simulator, /mqtt:\/\/127\.0\.0\.1:\d+/) : [null],
+    ]);
+    const dataDir = path.join(logDir, 'store');
+    const devices = mqttUrl === null ? {} : await connectDevices({ mqttUrl, simulatorUrl, dataDir });
     const port = await freePort(options.port);
     const url = `http://127.0.0.1:${port}`;
     const server = startProcess({
       bundle: 'main',
       env: standSettings({
-        ...{ port, dataDir: path.join(logDir, 'store'), timeZone: options.timeZone, simulatorUrl },
-        more: options.settings ?? {},
+        ...{ port, dataDir, timeZone: options.timeZone, simulatorUrl },
+        more: { ...devices, ...options.settings },
       }),
       logDir,
     });

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { isTimeZone } from '../../lib/day';
 import { err, ok, type Result } from '../../lib/result';
 import { LOG_LEVELS, type LogLevel } from '../runtime/log';
-import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions } from './options';
+import { DEFAULT_DEVICES, DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions } from './options';
 import type { SimClient } from './platform/tokens';
 import { parseCallRecords } from './world/call-records';
 
@@ -24,6 +24,8 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --hold                wait for POST /simulator/replay/start
   --service-level P/S   of the replayed file: P percent within S seconds (default 80/20)
   --time-zone ZONE      IANA zone of the day (default: this machine's)
+  --mqtt-port N         an MQTT broker on 127.0.0.1 with devices that report to it (0: any free one)
+  --devices N           how many of them (default ${DEFAULT_DEVICES})
   --client ID:SECRET    an OAuth client; may be repeated (default ${DEMO_CLIENT.id}:${DEMO_CLIENT.secret})
                         (people sign in with ${SIGN_IN_CLIENTS.map((client) => client.id).join(' or ')})
   --token-seconds N     how long a token lives (default 86400)
@@ -32,12 +34,13 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --allow-production    run although NODE_ENV is production
   --help
 
-While it runs: GET /simulator/truth, POST /simulator/faults, see server/simulator/faults.
+While it runs: GET /simulator/truth, POST /simulator/faults,
+GET /simulator/device-rules, /simulator/alerts, /simulator/events, see server/simulator/faults.
 `;
 
 export type CliSettings = Pick<
   SimulatorOptions,
-  'port' | 'world' | 'clients' | 'tokenLifetimeSeconds' | 'limits' | 'timeZone'
+  'port' | 'world' | 'devices' | 'clients' | 'tokenLifetimeSeconds' | 'limits' | 'timeZone'
 > & {
   readonly logLevel: LogLevel;
   readonly seed: number;
@@ -66,6 +69,8 @@ const OPTIONS = {
   hold: { type: 'boolean', default: false },
   'service-level': { type: 'string', default: '80/20' },
   'time-zone': { type: 'string' },
+  'mqtt-port': { type: 'string' },
+  devices: { type: 'string', default: String(DEFAULT_DEVICES) },
   client: { type: 'string', multiple: true },
   'token-seconds': { type: 'string', default: '86400' },
   'requests-per-minute': { type: 'string', default: '300' },
@@ -118,6 +123,7 @@ function readSettings(values: Values, around: CliSurroundings, problems: string[
         problems,
       ),
     },
+    ...readDevices(values, problems),
     clients: readClients(values.client ?? [], problems),
     world:
       values.replay === undefined
@@ -125,6 +131,13 @@ function readSettings(values: Values, around: CliSurroundings, problems: string[
         : replay(values, values.replay, around, problems),
     logLevel: logLevel ?? 'warn',
   };
+}
+
+function readDevices(values: Values, problems: string[]): Pick<CliSettings, 'devices'> {
+  const devices = wholeNumber('--devices', values.devices, 0, 50_000, problems);
+  const port = values['mqtt-port'];
+  if (port === undefined) return {};
+  return { devices: { port: wholeNumber('--mqtt-port', port, 0, 65_535, problems), devices } };
 }
 
 function madeUp(values: Values, seed: number, problems: string[]): SimulatorOptions['world'] {

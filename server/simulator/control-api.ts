@@ -1,15 +1,23 @@
 /**
  * `/simulator/…`: what a person or a test asks of the simulator itself. No token, no faults, loopback only.
- * GET health · GET truth?since=&queueId= · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id}
+ * GET health · GET truth?since=&queueId= · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id} ·
+ * GET alerts: what devices have published · GET device-rules: settings for Floorcast to import · GET events?limit=:
+ * what came in from outside
  */
+import { EMPTY_SETTINGS, type Settings } from '../../lib/contracts/settings';
+import type { DeviceDesk } from './devices/device-desk';
 import type { FaultBoard } from './faults/fault-board';
 import type { Reply } from './platform/error-body';
+import type { EventDesk } from './platform/event-desk';
 import type { HttpCall } from './platform/http-server';
 import type { Truth, TruthQuestion } from './truth';
 
 export interface ControlApi {
   readonly faults: FaultBoard;
   truth(question: TruthQuestion): Truth;
+  /** `null`: there are no devices. */
+  readonly devices: Pick<DeviceDesk, 'alerts' | 'rules'> | null;
+  readonly events: Pick<EventDesk, 'truth'>;
   /** `false`: nothing to start. */
   startReplay(): boolean;
 }
@@ -27,6 +35,12 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
       return api.startReplay()
         ? { status: 200, body: { started: true } }
         : problem(409, 'there is no held replay');
+    case 'GET alerts':
+      return { status: 200, body: { alerts: api.devices?.alerts() ?? [] } };
+    case 'GET device-rules':
+      return { status: 200, body: settingsWith(api.devices?.rules ?? []) };
+    case 'GET events':
+      return eventsReply(api, call.query);
     case 'GET faults':
       return { status: 200, body: { faults: api.faults.list() } };
     case 'POST faults':
@@ -34,7 +48,10 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
     case 'DELETE faults':
       return clearReply(api, id);
     default:
-      return problem(404, 'see GET truth, POST replay/start, GET/POST/DELETE faults');
+      return problem(
+        404,
+        'see GET truth, alerts, device-rules, events, POST replay/start, GET/POST/DELETE faults',
+      );
   }
 }
 
@@ -48,6 +65,19 @@ function truthReply(api: ControlApi, query: URLSearchParams): Reply {
   const truth = api.truth(question);
   if (queueId !== null && truth.queues.length === 0) return problem(404, 'there is no such queue');
   return { status: 200, body: truth };
+}
+
+/** As `npm run settings -- import` reads it. */
+function settingsWith(deviceRules: DeviceDesk['rules']): Settings {
+  return { ...EMPTY_SETTINGS, deviceRules: [...deviceRules] };
+}
+
+const MAX_EVENTS = 20_000;
+
+function eventsReply(api: ControlApi, query: URLSearchParams): Reply {
+  const limit = query.get('limit') ?? String(MAX_EVENTS);
+  if (!/^\d{1,5}$/.test(limit)) return problem(400, 'limit must be a number');
+  return { status: 200, body: api.events.truth(Number(limit)) };
 }
 
 function injectReply(api: ControlApi, text: string): Reply {

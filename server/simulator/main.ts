@@ -1,6 +1,6 @@
 /**
- * The simulator as a process of its own: `npm run simulator -- --help`. Loopback only. Prints one line with its address
- * and runs until SIGINT or SIGTERM. Wrong arguments: every problem at once, exit code 2.
+ * The simulator as a process of its own: `npm run simulator -- --help`. Loopback only. Prints its address, and
+ * the broker's where there is one, and runs until SIGINT or SIGTERM. Wrong arguments: every problem at once, exit code 2.
  */
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../runtime/clock';
@@ -39,6 +39,7 @@ async function run(settings: CliSettings): Promise<void> {
       log: createLog(logLevel, (line) => process.stderr.write(line)),
     });
     process.stdout.write(`simulator: ${simulator.url}\n`);
+    if (simulator.mqttUrl !== null) process.stdout.write(`broker: ${simulator.mqttUrl}\n`);
     const stop = () => void simulator.stop().then(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);

@@ -29,6 +29,15 @@ export interface ReplayWorldOptions {
   readonly autoStart: boolean;
 }
 
+/** Devices of a made-up world, and the MQTT broker that they report to. */
+export interface DeviceOptions {
+  /** Of the broker; 0: any free one. */
+  readonly port: number;
+  readonly devices: number;
+  /** Seeded faults of their own, from when somebody listens. Default true. */
+  readonly ownFaults?: boolean;
+}
+
 export interface SimulatorLimits {
   readonly requestsPerMinute: number;
   readonly topicsPerChannel: number;
@@ -45,6 +54,8 @@ export interface SimulatorOptions {
   readonly random: Random;
   readonly log: Log;
   readonly world: MadeUpWorldOptions | ReplayWorldOptions;
+  /** Absent: no broker and no devices. */
+  readonly devices?: DeviceOptions;
   readonly clients?: readonly SimClient[];
   /** With which people sign in. */
   readonly signInClients?: readonly SignInClient[];
@@ -77,3 +88,4 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
 export const DEFAULT_TOKEN_LIFETIME_SECONDS = 86_400;
 /** How often the world moves on: what changes is on its way within this time. */
 export const WORLD_TICK_MS = 25;
+export const DEFAULT_DEVICES = 400;

@@ -1,16 +1,18 @@
 /**
  * A simulated Genesys Cloud on one loopback port: login, REST, notification sockets, and a control API, over a world of
- * its own. The composition root of the simulator: it wires the parts, moves the world on, and stops all it started.
+ * its own; on a second port the broker of its devices, where they are asked for. The composition root of the simulator: it wires the parts, moves the world on, and stops all it started.
  * It knows nothing of the code that it is there to test.
  */
 import type { Server } from 'node:http';
 import { createLifecycle } from '../runtime/lifecycle';
 import { answerControl } from './control-api';
+import { startDevices } from './devices/device-desk';
 import type { FaultBoard } from './faults/fault-board';
 import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions, WORLD_TICK_MS } from './options';
 import { answerApi } from './platform/api';
 import { authorize, logout } from './platform/authorize';
 import { errorReply, genericProblem, type Reply } from './platform/error-body';
+import { createEventDesk } from './platform/event-desk';
 import { createHttpServer, type HttpCall } from './platform/http-server';
 import { login } from './platform/oauth';
 import { randomUuid } from './platform/tokens';
@@ -22,6 +24,8 @@ export interface RunningSimulator {
   readonly port: number;
   /** `http://127.0.0.1:PORT`: login, API and control alike. */
   readonly url: string;
+  /** `mqtt://127.0.0.1:PORT`, of the devices' broker; `null`: there is none. */
+  readonly mqttUrl: string | null;
   /** The same faults that `/simulator/faults` drives. */
   readonly faults: FaultBoard;
   /** The books, written up to now. */
@@ -48,6 +52,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const { world, books } = createWorld(options.world, { now: clock.now(), timeZone });
   let port = options.port;
   let worldTime = clock.now();
+  const devices =
+    options.devices === undefined
+      ? null
+      : await startDevices({
+          ...{ world, host, timeZone, now: clock.now() },
+          ...{ seed: options.world.kind === 'made-up' ? options.world.seed : 1 },
+          ...{ ownFaults: true, ...options.devices },
+        });
+  if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
   const contextId = () => randomUuid(options.random);
   const platform = wirePlatform({
     ...options,
@@ -56,23 +69,38 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     queues: world.queues,
     books,
     contextId,
+    performOnDevices: (fault) => devices?.perform(fault, clock.now()) ?? 0,
     socketBase: () => `ws://${host}:${port}`,
   });
 
   function step(): void {
     worldTime = clock.now();
+    devices?.step(worldTime);
     world.advanceTo(worldTime);
     platform.flush();
   }
   function truth(question: TruthQuestion = {}): Truth {
     step();
     const replay = world.replay(worldTime);
-    return tellTruth({ queues: world.queues, books, timeZone, now: worldTime, worldTime, replay }, question);
+    return tellTruth(
+      {
+        ...{ queues: world.queues, books, timeZone, now: worldTime, worldTime, replay },
+        devices: devices?.truth() ?? null,
+      },
+      question,
+    );
   }
+  const events = createEventDesk({
+    now: () => clock.now(),
+    check: (authorization) => platform.tokens.check(authorization, clock.monotonicNow()),
+    uuid: contextId,
+  });
   const startReplay = () => world.start(clock.now());
   function handle(call: HttpCall): Reply {
+    const event = events.answer(call);
+    if (event !== null) return event;
     if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
-      return answerControl({ faults: platform.faults, truth, startReplay }, call);
+      return answerControl({ faults: platform.faults, truth, devices, events, startReplay }, call);
     }
     const signIn = answerSignIn(call);
     if (signIn !== null) return signIn;
@@ -94,7 +122,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 
   const server = createHttpServer({ clock, log, contextId, handle, faults: platform.faults });
   server.on('upgrade', (request, socket, head) => platform.sockets.handleUpgrade(request, socket, head));
-  port = await listen(server, port, host);
+  port = await listen(server, port, host).catch(async (thrown: unknown) => {
+    await lifecycle.stop();
+    throw thrown;
+  });
   lifecycle.onStop('http', () => closeServer(server));
   lifecycle.onStop('sockets', () => platform.stop());
   lifecycle.onStop('world', clock.every(WORLD_TICK_MS, step));
@@ -109,6 +140,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   return {
     port,
     url: `http://${host}:${port}`,
+    mqttUrl: devices?.url ?? null,
     faults: platform.faults,
     truth,
     startReplay,

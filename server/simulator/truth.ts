@@ -4,6 +4,7 @@
 
 import { must } from '../../lib/assert';
 import { dayStart } from '../../lib/day';
+import type { DevicesTruth } from './devices/device-desk';
 import type { Books, UserCounts } from './world/books';
 import {
   intervalMetric,
@@ -67,6 +68,8 @@ export interface Truth {
   readonly since: number;
   readonly replay: ReplayState | null;
   readonly queues: readonly QueueTruth[];
+  /** What devices have published, and how they are; `null`: there are none. */
+  readonly devices: DevicesTruth | null;
 }
 
 export interface TruthQuestion {
@@ -82,6 +85,7 @@ export interface TruthSources {
   readonly now: number;
   readonly worldTime: number;
   readonly replay: ReplayState | null;
+  readonly devices: DevicesTruth | null;
 }
 
 export function tellTruth(sources: TruthSources, question: TruthQuestion): Truth {
@@ -94,6 +98,7 @@ export function tellTruth(sources: TruthSources, question: TruthQuestion): Truth
     worldTime: sources.worldTime,
     since,
     replay: sources.replay,
+    devices: sources.devices,
     queues: queues.map((queue) => queueTruth(sources.books, queue, since)),
   };
 }

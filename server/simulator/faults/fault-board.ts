@@ -26,7 +26,7 @@ export interface FaultInForce {
 export interface InjectedFault {
   readonly id: string;
   readonly fault: Fault;
-  /** Instant faults: how many sockets, channels, tokens or topics were hit. */
+  /** Instant faults: how many sockets, channels, tokens, topics or devices were hit. */
   readonly affected: number | null;
 }
 

@@ -37,6 +37,40 @@ const instantFaults = [
   z.strictObject({ kind: z.literal('loseTopic'), topic: z.string().min(1).max(200) }),
 ] as const;
 
+const name = z.string().min(1).max(128).optional();
+const minutes = (usual: number) => z.number().min(0).max(1_440).default(usual);
+const times = (usual: number) => z.number().min(1).max(100).default(usual);
+
+/** Of the made-up devices; without any (`--mqtt-port` is not given) they hit nothing. */
+const deviceFaults = [
+  /**
+   * A firmware loses its heartbeat: a share of its devices raises so many times its usual alerts, and after a lag the
+   * queue of the product is called so many times as usual, at its peak. What is not said is drawn.
+   */
+  z.strictObject({
+    kind: z.literal('deviceFault'),
+    product: name,
+    firmwareVersion: name,
+    site: name,
+    share: z.number().min(0).max(1).default(0.75),
+    alertsTimes: times(12),
+    callsTimes: times(3),
+    riseMinutes: minutes(0.5),
+    plateauMinutes: minutes(12),
+    lagMinutes: minutes(1.5),
+    callsRiseMinutes: minutes(4),
+    halfLifeMinutes: minutes(4),
+  }),
+  /** So many alerts at once, over all devices. */
+  z.strictObject({
+    kind: z.literal('alertBurst'),
+    count: z.number().int().min(1).max(20_000).default(1_000),
+    level: z.enum(['critical', 'warning', 'info']).default('warning'),
+  }),
+  /** Every connection to the broker ends. */
+  z.strictObject({ kind: z.literal('cutBroker') }),
+] as const;
+
 /** They last. */
 const lastingFaults = [
   z.strictObject({
@@ -62,8 +96,11 @@ const lastingFaults = [
   }),
   z.strictObject({
     kind: z.literal('brokenBody'),
-    /** `truncated`: half of the JSON. `html`: a page with status 200. `empty`: nothing with status 200. */
-    mode: z.enum(['truncated', 'html', 'empty']),
+    /**
+     * `truncated`: half of the JSON. `html`: a page with status 200. `empty`: nothing, with the status. `cut`: what was
+     * asked is done, and the connection ends without an answer.
+     */
+    mode: z.enum(['truncated', 'html', 'empty', 'cut']),
     ...requests,
     ...lasting,
   }),
@@ -81,12 +118,21 @@ const lastingFaults = [
   }),
 ] as const;
 
-export const faultSchema = z.discriminatedUnion('kind', [...instantFaults, ...lastingFaults]);
+export const faultSchema = z.discriminatedUnion('kind', [
+  ...instantFaults,
+  ...deviceFaults,
+  ...lastingFaults,
+]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
 export type InstantFault = Extract<Fault, { kind: InstantKind }>;
 export type LastingFault = Exclude<Fault, InstantFault>;
+export type DeviceFault = Extract<Fault, { kind: DeviceFaultKind }>;
+/** Of sockets, channels, tokens and topics. */
+export type ChannelFault = Exclude<InstantFault, DeviceFault>;
+type DeviceFaultKind = 'deviceFault' | 'alertBurst' | 'cutBroker';
 export type InstantKind =
+  | DeviceFaultKind
   | 'cutSockets'
   | 'closeSockets'
   | 'announceClosing'
@@ -95,7 +141,12 @@ export type InstantKind =
   | 'revokeTokens'
   | 'loseTopic';
 
-const INSTANT: ReadonlySet<string> = new Set<InstantKind>([
+const DEVICE_KINDS: ReadonlySet<string> = new Set<DeviceFaultKind>([
+  'deviceFault',
+  'alertBurst',
+  'cutBroker',
+]);
+const INSTANT: ReadonlySet<string> = new Set([
   'cutSockets',
   'closeSockets',
   'announceClosing',
@@ -103,8 +154,13 @@ const INSTANT: ReadonlySet<string> = new Set<InstantKind>([
   'evictChannel',
   'revokeTokens',
   'loseTopic',
+  ...DEVICE_KINDS,
 ]);
 
 export function isInstant(fault: Fault): fault is InstantFault {
   return INSTANT.has(fault.kind);
+}
+
+export function isDeviceFault(fault: InstantFault): fault is DeviceFault {
+  return DEVICE_KINDS.has(fault.kind);
 }

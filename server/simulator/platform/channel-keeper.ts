@@ -1,7 +1,7 @@
 /** Performs the instant faults and the ends that come by themselves: expiry, eviction, revocation, maintenance. */
 import { unreachable } from '../../../lib/assert';
 import type { Cancel, Clock } from '../../runtime/clock';
-import type { InstantFault } from '../faults/fault';
+import type { ChannelFault } from '../faults/fault';
 import type { Channel, ChannelRegistry } from './channel-registry';
 import type { TokenStore } from './tokens';
 
@@ -15,7 +15,7 @@ export interface ChannelKeeperOptions {
 
 export interface ChannelKeeper {
   /** How many were hit. */
-  perform(fault: InstantFault): number;
+  perform(fault: ChannelFault): number;
   /** To be called about once a second: announces and ends what has had its time. */
   sweep(): void;
   /** A channel was taken away. */

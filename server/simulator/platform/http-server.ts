@@ -7,6 +7,7 @@ import type { Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { FaultSource } from '../faults/fault-board';
+import { isControlPath } from './control-paths';
 import { errorReply, genericProblem, type Reply } from './error-body';
 
 /** A request with its body read. */
@@ -55,7 +56,7 @@ async function serve(
     return;
   }
   const reply = answer(options, call, contextId);
-  if (call.path.startsWith('/simulator')) {
+  if (isControlPath(call.path)) {
     write(response, reply);
     return;
   }
@@ -64,7 +65,7 @@ async function serve(
 
 function answer(options: HttpServerOptions, call: HttpCall, contextId: string): Reply {
   const fits = fitsCall(call);
-  const fault = call.path.startsWith('/simulator') ? null : options.faults.strike('restError', fits);
+  const fault = isControlPath(call.path) ? null : options.faults.strike('restError', fits);
   if (fault !== null) {
     const reply = errorReply(genericProblem(fault.status), contextId);
     const { retryAfterSeconds } = fault;
@@ -98,6 +99,10 @@ async function writeThroughFaults(
   const broken = options.faults.strike('brokenBody', fitsCall(call));
   if (broken === null) {
     write(response, reply);
+    return;
+  }
+  if (broken.mode === 'cut') {
+    response.destroy();
     return;
   }
   const text = reply.body === undefined ? '' : JSON.stringify(reply.body);

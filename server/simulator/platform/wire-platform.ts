@@ -1,5 +1,6 @@
 /** Wires the platform's parts over a world's queues and books: tokens, channels, sockets, emitters, routes, faults. */
 
+import { type DeviceFault, isDeviceFault } from '../faults/fault';
 import { createFaultBoard, type FaultBoard, type FaultSource } from '../faults/fault-board';
 import { isForbiddenQueue, isSilentQueue } from '../faults/sentinels';
 import { DEFAULT_LIMITS, DEFAULT_TOKEN_LIFETIME_SECONDS, type SimulatorOptions } from '../options';
@@ -26,6 +27,7 @@ export interface PlatformOptions extends SimulatorOptions {
   readonly signInClients: readonly SignInClient[];
   readonly queues: readonly SimQueue[];
   readonly books: Books;
+  performOnDevices(fault: DeviceFault): number;
   contextId(): string;
   socketBase(): string;
 }
@@ -60,7 +62,9 @@ export function wirePlatform(options: PlatformOptions): Platform {
     watched: (topic, watched) => watch(emitters, queueById, topic, watched),
     removed: (channel) => keeper.goodbye(channel),
   });
-  const faults = createFaultBoard(clock, (fault) => keeper.perform(fault));
+  const faults = createFaultBoard(clock, (fault) =>
+    isDeviceFault(fault) ? options.performOnDevices(fault) : keeper.perform(fault),
+  );
   const desk = createSignInDesk(options.signInClients, random, faults);
   const sockets = createSocketServer({
     registry,

@@ -12,7 +12,7 @@ import { exponential, weighted } from './distributions';
 import { createEventHeap } from './event-heap';
 import type { CentrePlan, QueuePlan } from './made-up-plan';
 import { sketchDay } from './sketched-day';
-import type { World } from './world';
+import type { CallSurge, World } from './world';
 
 export interface MadeUpOptions {
   readonly seed: number;
@@ -49,6 +49,25 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
       }
     });
   }
+  /** Its own randomness: the callers who come anyway come as they would have. */
+  const surgeRandom = seededRandom(options.seed ^ 0x5a59e);
+  function planSurge(surge: CallSurge, queue: QueuePlan, at: number): void {
+    const gapMs = exponential(surgeRandom, HOUR_MS / (queue.arrivalsPerHour * (surge.times - 1)));
+    heap.plan(Math.ceil(at + gapMs), (when) => {
+      if (when >= surge.until) return;
+      planSurge(surge, queue, when);
+      const [usual] = queue.mix[0] ?? [];
+      if (usual !== undefined && surgeRandom() < curve(when) * surge.height(when)) {
+        flow.arrive(queue.queue.index, weighted(surgeRandom, queue.mix, usual), when);
+      }
+    });
+  }
+  function surge(wanted: CallSurge): boolean {
+    const queue = plan.queuePlans[wanted.queue];
+    if (queue === undefined || queue.arrivalsPerHour <= 0 || wanted.times <= 1) return false;
+    planSurge(wanted, queue, wanted.from);
+    return true;
+  }
   function advanceTo(now: number): void {
     for (let event = heap.takeDue(now); event !== null; event = heap.takeDue(now)) event.run(event.at);
   }
@@ -61,7 +80,7 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
   desk.open(opensAt);
   for (const queue of plan.queuePlans) planArrival(queue, opensAt);
   advanceTo(options.now);
-  return { queues: plan.queues, advanceTo, start: () => false, replay: () => null };
+  return { queues: plan.queues, advanceTo, surge, start: () => false, replay: () => null };
 }
 
 /** From when on the warm-up is played rather than sketched. */

@@ -66,6 +66,8 @@ export function createReplay(queues: readonly SimQueue[], options: ReplayOptions
 
   return {
     queues,
+    // Its calls are the file's.
+    surge: () => false,
     start(now) {
       if (startedAt !== null) return false;
       startedAt = now;

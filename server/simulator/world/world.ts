@@ -30,10 +30,24 @@ export interface ReplayState {
   readonly speed: number;
 }
 
+/** More callers than usual in one queue for a while. */
+export interface CallSurge {
+  readonly queue: number;
+  /** Epoch ms. */
+  readonly from: number;
+  readonly until: number;
+  /** At its height, as a multiple of usual: above 1. */
+  readonly times: number;
+  /** 0..1 at a moment. */
+  height(at: number): number;
+}
+
 export interface World {
   readonly queues: readonly SimQueue[];
   /** Writes every event up to `now` (epoch ms), each at its own moment, in order. */
   advanceTo(now: number): void;
+  /** `false`: nobody can be added to it. */
+  surge(surge: CallSurge): boolean;
   /** Starts a held replay; `false` where there is nothing to start. */
   start(now: number): boolean;
   /** `null` in a made-up world. */

@@ -51,7 +51,8 @@ function play(all: readonly CallRecord[], fileMs: number, stepMs: number) {
   const now = START + fileMs - fileStartMs;
   for (let at = START; at < now; at += stepMs) world.advanceTo(at);
   world.advanceTo(now);
-  const sources = { queues, books, timeZone: 'UTC', now, worldTime: now, replay: world.replay(now) };
+  const replay = world.replay(now);
+  const sources = { queues, books, timeZone: 'UTC', now, worldTime: now, replay, devices: null };
   return {
     truth: tellTruth(sources, { since: 0 }),
     books,

@@ -28,7 +28,10 @@ function centre(
   const options = { seed, warmUp: more.warmUp ?? true, now: NOON, timeZone: more.zone ?? 'UTC' };
   const world = createMadeUpWorld(plan, books, options);
   const truth = (now: number, since = 0) =>
-    tellTruth({ queues: plan.queues, books, timeZone: 'UTC', now, worldTime: now, replay: null }, { since });
+    tellTruth(
+      { queues: plan.queues, books, timeZone: 'UTC', now, worldTime: now, replay: null, devices: null },
+      { since },
+    );
   return { plan, books, world, truth };
 }
 

@@ -1,0 +1,204 @@
+/**
+ * The live fleet: its broker, what its devices do, their faults and the callers that follow, and the books of it. What
+ * devices have to tell is kept until somebody listens for the first time; the faults of the seed begin then, so that
+ * who has just started looking sees one in the first minute.
+ */
+import { seededRandom } from '../../runtime/random';
+import type { DeviceFault } from '../faults/fault';
+import { createDayCurve } from '../world/day-curve';
+import { createDeviceBooks, type DeviceFigures, type PublishedAlert } from '../world/device-books';
+import { PRODUCTS } from '../world/device-catalogue';
+import { planFleet } from '../world/device-fleet';
+import { createDeviceLife } from '../world/device-life';
+import type { DeviceMessage } from '../world/device-message';
+import { between } from '../world/distributions';
+import {
+  callsHeightAt,
+  faultTimes,
+  type LiveFault,
+  type LiveFaultWish,
+  planLiveFault,
+} from '../world/live-fault';
+import type { SimQueue, World } from '../world/world';
+import { startBroker } from './embedded-broker';
+
+export interface DeviceDeskOptions {
+  readonly world: World;
+  readonly devices: number;
+  readonly seed: number;
+  readonly host: string;
+  readonly port: number;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly timeZone: string;
+  /** False: only faults that are asked for. */
+  readonly ownFaults: boolean;
+}
+
+/** One rule of the device-to-queue mapping, as Floorcast's settings write it. */
+export interface SimDeviceRule {
+  readonly product: string;
+  readonly queueId: string;
+}
+
+export interface DevicesTruth extends DeviceFigures {
+  readonly devices: number;
+  /** Messages that nobody has listened for yet. */
+  readonly held: number;
+  readonly queues: readonly ({ readonly queueId: string } & DeviceFigures)[];
+  readonly faults: readonly DeviceFaultTruth[];
+}
+
+export interface DeviceFaultTruth {
+  readonly product: string | null;
+  readonly firmwareVersion: string | null;
+  readonly sensorType: string;
+  readonly devices: number;
+  readonly queueId: string | null;
+  readonly startedAt: number;
+  readonly callsFrom: number;
+  readonly callsPeakAt: number;
+  readonly endsAt: number;
+}
+
+export interface DeviceDesk {
+  /** `mqtt://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly rules: readonly SimDeviceRule[];
+  /** All that happens up to `now`. */
+  step(now: number): void;
+  /** How many devices or connections were hit. */
+  perform(fault: DeviceFault, now: number): number;
+  truth(): DevicesTruth;
+  alerts(): readonly PublishedAlert[];
+  stop(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+/** What happened before somebody listened: enough to know what is usual. */
+const PAST_MS = 2 * 60 * MINUTE_MS;
+const MAX_HELD = 5_000;
+const MAX_FAULTS_TOLD = 50;
+const FIRST_FAULT_MS = 15_000;
+/** Quick enough to be watched: the flood at once, callers in a minute or two, their peak a few minutes later. */
+export const WATCHABLE: LiveFaultWish = {
+  ...{ riseMinutes: 0.5, plateauMinutes: 12, lagMinutes: 1.5, callsRiseMinutes: 4, halfLifeMinutes: 4 },
+  ...{ share: 0.75, alertsTimes: 12, callsTimes: 3 },
+};
+
+export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDesk> {
+  const { world } = options;
+  const random = seededRandom(options.seed ^ 0xde51ce);
+  const fleet = planFleet({ devices: options.devices, seed: options.seed });
+  const books = createDeviceBooks(fleet);
+  const faults: LiveFault[] = [];
+  let held: DeviceMessage[] | null = [];
+  let now = options.now;
+  let nextFaultAt = Number.POSITIVE_INFINITY;
+  let heardSomebody = false;
+  const broker = await startBroker({ host: options.host, port: options.port }, () => {
+    heardSomebody = true;
+  });
+  const publish = (message: DeviceMessage) => broker.publish(message, () => books.published(message));
+  const life = createDeviceLife({
+    fleet,
+    random,
+    curve: createDayCurve(options.timeZone),
+    run: options.now.toString(36),
+    send(message) {
+      if (held === null || message.retain) publish(message);
+      else hold(held, message);
+    },
+  });
+  const rules = rulesOf(world.queues);
+  const queueIdOf = new Map(
+    PRODUCTS.map((p) => [p, rules.find((rule) => rule.product === p.pattern)?.queueId]),
+  );
+
+  function begin(wish: LiveFaultWish, at: number): number {
+    const fault = planLiveFault(random, fleet, world.queues, wish, at);
+    if (fault === null) return 0;
+    life.begin(fault);
+    const { callsFrom, endsAt } = faultTimes(fault);
+    const height = (when: number) => callsHeightAt(fault, when);
+    if (fault.queue !== null && wish.callsTimes > 1) {
+      world.surge({ queue: fault.queue, from: callsFrom, until: endsAt, times: wish.callsTimes, height });
+    }
+    faults.push(fault);
+    if (faults.length > MAX_FAULTS_TOLD) faults.shift();
+    return fault.devices.length;
+  }
+  function open(): void {
+    const past = held ?? [];
+    held = null;
+    for (const message of past) publish(message);
+    if (options.ownFaults) nextFaultAt = now + FIRST_FAULT_MS;
+  }
+  function step(to: number): void {
+    now = to;
+    if (heardSomebody && held !== null) open();
+    if (now >= nextFaultAt) {
+      begin(WATCHABLE, now);
+      nextFaultAt = now + between(random, 25, 50) * MINUTE_MS;
+    }
+    life.advanceTo(now);
+  }
+
+  life.open(options.now - PAST_MS);
+  step(options.now);
+  return {
+    url: `mqtt://${options.host}:${broker.port}`,
+    rules,
+    step,
+    perform(fault, at) {
+      switch (fault.kind) {
+        case 'deviceFault':
+          return begin(fault, at);
+        case 'alertBurst':
+          life.burst(fault.count, fault.level, at);
+          return fleet.length;
+        case 'cutBroker':
+          return broker.cut();
+      }
+    },
+    truth: () => ({
+      devices: fleet.length,
+      held: held?.length ?? 0,
+      ...books.figures(),
+      queues: rules.map(({ queueId }) => ({
+        queueId,
+        ...books.figures(({ product }) => queueIdOf.get(product) === queueId),
+      })),
+      faults: faults.map((fault) => faultTruth(fault, world.queues)),
+    }),
+    alerts: books.alerts,
+    stop: broker.stop,
+  };
+}
+
+function hold(held: DeviceMessage[], message: DeviceMessage): void {
+  held.push(message);
+  if (held.length > MAX_HELD) held.shift();
+}
+
+/** Patterns of products, to the queue of that name, where there is one. */
+function rulesOf(queues: readonly SimQueue[]): readonly SimDeviceRule[] {
+  const patterns = new Map(PRODUCTS.map(({ pattern, queueName }) => [pattern, queueName]));
+  return [...patterns].flatMap(([product, queueName]) => {
+    const queue = queues.find(({ name }) => name === queueName);
+    return queue === undefined ? [] : [{ product, queueId: queue.id }];
+  });
+}
+
+function faultTruth(fault: LiveFault, queues: readonly SimQueue[]): DeviceFaultTruth {
+  const [example] = fault.devices;
+  return {
+    product: example?.product.name ?? null,
+    firmwareVersion: example?.firmwareVersion ?? null,
+    sensorType: fault.sensorType,
+    devices: fault.devices.length,
+    queueId: fault.queue === null ? null : (queues[fault.queue]?.id ?? null),
+    startedAt: fault.startedAt,
+    ...faultTimes(fault),
+  };
+}

@@ -1,0 +1,9 @@
+/** Which paths are the simulator's own, and which belong to the world that it simulates. */
+
+/** A gateway in front of the platform: simulated too. */
+export const GATEWAY_PATH = '/simulator/gateway/events';
+
+/** No fault comes between a person and the faults. */
+export function isControlPath(path: string): boolean {
+  return path.startsWith('/simulator') && path !== GATEWAY_PATH;
+}
