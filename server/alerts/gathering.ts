@@ -2,7 +2,8 @@
  * Stores before it acknowledges, and many at once: messages of one turn of the event loop are gathered while the
  * outgoing stream is corked, so that their acknowledgements wait in it; they leave when the batch is on the disk.
  * While one batch is being stored the next message waits, and with it the reading from the broker: nothing piles up
- * here. Where storing fails the stream is destroyed with the acknowledgements in it.
+ * here. Where storing fails the stream is destroyed with the acknowledgements in it. Ending a corked stream would let
+ * them out: whoever ends it waits for `end` first, or destroys it.
  */
 import type { BrokerMessage, Intake } from './incoming';
 
@@ -18,11 +19,18 @@ export interface GatheringOptions {
   /** Runs a function after what the event loop has at hand, e.g. `setImmediate`. */
   readonly defer: (run: () => void) => void;
   readonly stream: () => HeldStream;
+  readonly onStored: () => void;
   /** Storing failed; the stream is destroyed already. */
   readonly onFailure: (thrown: unknown) => void;
 }
 
-/** At most so many in one transaction; the next one waits. */
+/**
+ * Lets the following message be read. Without an error it puts this one's acknowledgement into the stream; with one it
+ * leaves the message to the broker.
+ */
+export type Next = (left?: Error) => void;
+
+/** At most so many in one batch; the next one waits. */
 export const MAX_BATCH = 1_000;
 
 export class Gathering {
@@ -38,9 +46,11 @@ export class Gathering {
     this.#options = options;
   }
 
-  /** `next` lets the following message be read, and puts this one's acknowledgement into the stream. */
-  take(message: BrokerMessage, next: () => void): void {
-    if (this.#isEnded) return;
+  take(message: BrokerMessage, next: Next): void {
+    if (this.#isEnded) {
+      next(new Error('the link is ending: the broker keeps the message'));
+      return;
+    }
     if (this.#isStoring || this.#batch.length >= MAX_BATCH) {
       // One at most: nobody reads on before it is called.
       this.#waiting = () => this.take(message, next);
@@ -51,10 +61,9 @@ export class Gathering {
     next();
   }
 
-  /** Nothing of what is not stored yet is acknowledged any more. Resolves when no batch is under way. */
+  /** What is gathered is still stored and acknowledged, what comes now is left to the broker. Resolves when idle. */
   end(): Promise<void> {
     this.#isEnded = true;
-    this.#waiting = null;
     return new Promise((resolve) => {
       if (this.#isStoring || this.#batch.length > 0) this.#idle.push(resolve);
       else resolve();
@@ -75,9 +84,9 @@ export class Gathering {
     try {
       await this.#options.intake(batch);
       this.#release((stream) => stream.uncork());
+      this.#options.onStored();
     } catch (thrown) {
       this.#isEnded = true;
-      this.#waiting = null;
       this.#release((stream) => void stream.destroy());
       this.#options.onFailure(thrown);
     }
@@ -92,9 +101,9 @@ export class Gathering {
   }
 
   #goOn(): void {
-    for (const resolve of this.#idle.splice(0)) resolve();
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.();
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 }
