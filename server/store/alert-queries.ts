@@ -21,11 +21,11 @@ export const RAISE_STEP_END = `SELECT raised_at AS at, rowid AS place FROM alert
 export const RECEIPT_STEP_END = `SELECT received_at AS at, rowid AS place FROM alerts INDEXED BY alerts_by_receipt
   WHERE (received_at, rowid) > (?, ?) ORDER BY received_at, rowid LIMIT 1 OFFSET ?`;
 
-/** Of one step: how many by device and quarter. `%` has the sign of what is divided. */
+/** Of one step, whose end is a number: how many by device and quarter. `%` has the sign of what is divided. */
 const QUARTER = `CAST(raised_at - ((raised_at % ${QUARTER_MS}) + ${QUARTER_MS}) % ${QUARTER_MS} AS INTEGER)`;
 export const RAISED_IN_STEP = `SELECT CAST(device_id AS BLOB) AS deviceId, ${QUARTER} AS quarter, count(*) AS count
   FROM alerts INDEXED BY alerts_by_raise
-  WHERE (raised_at, rowid) > (?, ?) AND (raised_at, rowid) <= (?, ?) AND typeof(raised_at) IN ('integer', 'real')
+  WHERE (raised_at, rowid) > (?, ?) AND (raised_at, rowid) <= (?, ?)
   GROUP BY device_id, quarter`;
 
 /** Known to have an index that is walked in order; ties are sorted by id. */

@@ -99,6 +99,7 @@ describe('parseMessage, alerts', () => {
     [{ ...GOOD, alert_level: '__proto__' }, 'alert_level must be one of critical, warning, info, normal'],
     [{ ...GOOD, timestamp_ms: '1700000000000' }, 'timestamp_ms must be a number'],
     [{ ...GOOD, timestamp_ms: 1e300 }, 'timestamp_ms is no time'],
+    [{ ...GOOD, timestamp_ms: 8_640_000_000_000_001 }, 'timestamp_ms is no time'],
     [JSON.stringify(GOOD).replace(`${NOW - 5_000}`, '1e309'), 'timestamp_ms must be a number'],
     [{ ...GOOD, threshold_exceeded: 'no' }, 'threshold_exceeded must be true or false'],
     [
