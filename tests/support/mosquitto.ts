@@ -5,7 +5,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -222,7 +231,7 @@ function dynamicSecurity(
 function pluginFile(): string {
   const folders = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => path.join('/usr/lib', name))];
   const files = folders.map((folder) => path.join(folder, 'mosquitto_dynamic_security.so'));
-  const found = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  const found = files.find((file) => existsSync(file));
   if (found === undefined) throw new Error('mosquitto_dynamic_security.so is not in /usr/lib');
   return found;
 }

@@ -31,12 +31,18 @@ export class SourceStage {
   readonly batches: string[][] = [];
   readonly events: string[] = [];
   readonly logged: string[] = [];
+  /** Times it has begun to wait before it comes back. */
+  waitCount = 0;
   /** While it is set, storing waits for it; where it rejects, nothing is stored. */
   gate: Promise<void> | null = null;
 
   constructor(settings: MqttSettings, { clock = systemClock, random = () => 0 }: StageOptions = {}) {
     this.source = createMqttSource({
-      ...{ settings, clock, random, metrics: this.metrics },
+      ...{ settings, clock, metrics: this.metrics },
+      random: () => {
+        this.waitCount += 1;
+        return random();
+      },
       log: createLog('info', (line) => this.logged.push(line)),
       defer: (run) => void setImmediate(run),
       intake: (batch) => this.#store(batch),
