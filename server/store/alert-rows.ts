@@ -137,26 +137,27 @@ export const toDelivery = parser<StoredDelivery>(deliverySchema);
 export const toRefusal = parser<StoredRefusal>(refusalSchema);
 
 function parser<T>(schema: z.ZodType<T>): (row: Row) => T | null {
-  return ({ content, ...columns }) => {
-    const parsed = schema.safeParse({ ...contentOf(content), ...textsOf(columns) });
+  return ({ content = null, ...columns }) => {
+    const stored = contentOf(content);
+    // The names are those of the selections above.
+    for (const name in columns) stored[name] = plainValue(columns[name] ?? null);
+    const parsed = schema.safeParse(stored);
     return parsed.success ? parsed.data : null;
   };
 }
 
-function contentOf(stored: Row[string] | undefined): object | null {
-  const json = plainValue(stored ?? null);
-  if (typeof json !== 'string') return null;
+/** Empty where it is none: the schema then misses what it needs. */
+function contentOf(stored: StoredBytes | number | null): Record<string, unknown> {
+  const json = plainValue(stored);
+  if (typeof json !== 'string') return {};
   try {
     const content: unknown = JSON.parse(json);
-    return typeof content === 'object' ? content : null;
+    // Whatever is in it, the schema says.
+    return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
   } catch {
-    // JSON.parse throws nothing but SyntaxError: the schema then misses what it needs.
-    return null;
+    // JSON.parse throws nothing but SyntaxError.
+    return {};
   }
-}
-
-function textsOf(columns: Row): Record<string, string | number | null | undefined> {
-  return Object.fromEntries(Object.entries(columns).map(([name, stored]) => [name, plainValue(stored)]));
 }
 
 /** `undefined` for a text that is none: no schema takes it. */
