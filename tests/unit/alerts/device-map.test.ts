@@ -12,6 +12,7 @@ const device = (deviceId: string, product: string | null = null, site: string | 
 describe('the device-to-queue mapping', () => {
   const rules: DeviceRule[] = [
     { queueId: 'q-one', deviceId: 'thermo-1' },
+    { queueId: 'q-again', deviceId: 'thermo-1' },
     { queueId: 'q-cold', product: 'Freezer*', site: 'Oslo' },
     { queueId: 'q-thermo', deviceId: 'thermo-*', product: '*' },
     { queueId: 'q-oslo', site: 'Oslo' },
@@ -20,6 +21,7 @@ describe('the device-to-queue mapping', () => {
   ];
   it.each([
     ['its id', device('thermo-1', 'Freezer 2', 'Oslo'), 'q-one'],
+    ['its id, before a later pattern and the same id again', device('thermo-1', 'T', 'Rome'), 'q-one'],
     ['product and site', device('x', 'Freezer 2', 'Oslo'), 'q-cold'],
     ['not one of two conditions', device('x', 'Freezer 2', 'Rome'), null],
     ['a pattern', device('thermo-2', 'T', 'Oslo'), 'q-thermo'],

@@ -216,7 +216,7 @@ describe('acknowledging', () => {
 describe('upkeep', () => {
   it('ALERT-29 clears by age what nothing cleared, within a minute', async () => {
     const stage = await started({ maxAgeMs: HOUR });
-    await stage.take(raised('d', 0), raised('e', 10 * MINUTE), ...many(2 * UNIT_SIZE + 1));
+    await stage.take(raised('d', 0), raised('e', 10 * MINUTE), ...many(3 * UNIT_SIZE + 1));
     await stage.clock.advanceAsync(HOUR - 1_000, HOUR - 1_000);
     expect(stateOf(stage, 'd/temperature/0')).toBe('active-unacknowledged');
     await stage.clock.advanceAsync(2 * MINUTE, MINUTE);
@@ -225,7 +225,7 @@ describe('upkeep', () => {
       state: 'cleared-unacknowledged',
       clearedBy: 'age',
     });
-    expect(stateOf(stage, `d${2 * UNIT_SIZE}/temperature/${2 * UNIT_SIZE}`)).toBe('cleared-unacknowledged');
+    expect(stateOf(stage, `d${3 * UNIT_SIZE}/temperature/${3 * UNIT_SIZE}`)).toBe('cleared-unacknowledged');
     expect(stateOf(stage, 'e/temperature/600000')).toBe('active-unacknowledged');
   });
 
@@ -337,4 +337,12 @@ it('ALERT-21 counts what comes again', async () => {
   const text = await stage.metrics.expose();
   expect(text).toContain('floorcast_alerts_raised_total{level="critical"} 1');
   expect(text).toContain('floorcast_alerts_repeated_total 2');
+});
+
+it('ALERT-21 counts an alert once that comes by two ways at the same time', async () => {
+  const stage = await started();
+  await Promise.all([stage.take(raised('d', 0)), stage.take(raised('d', 0))]);
+  await stage.settle();
+  expect(stage.figures().get('unmapped')).toEqual(figures({ critical: 1, unacknowledged: 1, today: 1 }));
+  expect(stage.handedOn).toHaveLength(1);
 });
