@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
-import type { QueueId, SubjectKey } from '../lib/ids';
+import { ALL_QUEUES, type QueueId, type SubjectKey, subjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { createAuditLog } from './audit/store-audit-log';
@@ -122,6 +122,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
           defer: (run: () => void) => void setImmediate(run),
         },
         saveRules: (rules) => saveDeviceRules(store, rules),
+        calls: callsOf(engine),
       });
     const alerts = config.alerts === null ? null : openRoom(config.alerts);
     if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
@@ -200,6 +201,20 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     await lifecycle.stop();
     throw thrown;
   }
+}
+
+/** Offered calls by queue, where they are known now. */
+function callsOf(engine: KpiEngine) {
+  const infoOf = (id: string) => engine.subject(subjectKey('queue', id));
+  return {
+    queueName: (id: string) => infoOf(id)?.name ?? id,
+    *offered(): Iterable<readonly [string, number | null]> {
+      for (const id of engine.membersOf(ALL_QUEUES) ?? []) {
+        const offered = engine.value(subjectKey('queue', id), 'offered');
+        yield [id, offered === null || offered.stale ? null : offered.value];
+      }
+    },
+  };
 }
 
 interface Collecting {

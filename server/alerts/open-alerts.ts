@@ -14,10 +14,11 @@ import type { Metrics } from '../runtime/metrics';
 import type { Random } from '../runtime/random';
 import type { AlertStore } from '../store/alert-ports';
 import type { AlertZones } from './alert-counts';
-import { type Alerts, createAlerts, type FaultSource } from './alerts';
+import { type Alerts, createAlerts } from './alerts';
 import type { AlertDesk } from './desk';
 import { EventOutbox } from './event-outbox';
 import { createEventSender, type EventTarget } from './event-sender';
+import { FaultWatch, type FaultWatchOptions } from './fault-watch';
 import { createMqttSource, type MqttSettings } from './mqtt-source';
 import { parseMessage } from './parse-message';
 
@@ -45,8 +46,8 @@ export interface OpenAlertsOptions {
   readonly saveRules: (rules: readonly DeviceRule[]) => Promise<void>;
   /** Runs a function after what the event loop has at hand. */
   readonly defer: (run: () => void) => void;
-  /** Watches for faults; absent: nobody does. */
-  readonly watchFaults?: (alerts: Pick<Alerts, 'onRaised'>) => FaultSource & { stop(): void };
+  /** What the board knows of queues, to see whether callers follow devices. */
+  readonly calls: Pick<FaultWatchOptions, 'offered' | 'queueName'>;
 }
 
 export interface AlertRoom {
@@ -71,9 +72,9 @@ export function openAlerts(options: OpenAlertsOptions): AlertRoom {
     ...{ log, parse: parseMessage, maxAgeMs: config.maxAgeMs, keepMs: config.keepMs },
     levelsToForward: config.events?.levels ?? new Set(),
     outbox: outbox ?? undefined,
-    faultSource: { faults: () => faultWatch?.faults() ?? [] },
+    faultSource: { faults: () => faultWatch.faults() },
   });
-  const faultWatch = options.watchFaults?.(alerts) ?? null;
+  const faultWatch = new FaultWatch({ ...options.calls, clock, onRaised: alerts.onRaised });
   const source = createMqttSource({
     ...options,
     ...{ log, settings: config.mqtt, intake: alerts.intake },
@@ -91,7 +92,7 @@ export function openAlerts(options: OpenAlertsOptions): AlertRoom {
     },
     async stop() {
       await source.stop();
-      faultWatch?.stop();
+      faultWatch.stop();
       ending.abort();
       await outbox?.stop();
       await alerts.stop();
