@@ -45,6 +45,8 @@ export interface DevicesTruth extends DeviceFigures {
   readonly devices: number;
   /** Messages that nobody has listened for yet. */
   readonly held: number;
+  /** Messages that the broker has not taken yet; the figures are of those that it has. */
+  readonly waiting: number;
   readonly queues: readonly ({ readonly queueId: string } & DeviceFigures)[];
   readonly faults: readonly DeviceFaultTruth[];
 }
@@ -164,6 +166,7 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
     truth: () => ({
       devices: fleet.length,
       held: held?.length ?? 0,
+      waiting: broker.waitingCount,
       ...books.figures(),
       queues: rules.map(({ queueId }) => ({
         queueId,

@@ -48,7 +48,7 @@ export async function startBroker(
     port,
     publish: line.publish,
     get waitingCount() {
-      return line.waiting.length;
+      return line.count();
     },
     cut() {
       const count = sockets.size;
@@ -95,6 +95,8 @@ function createLine(broker: Aedes) {
   }
   return {
     waiting,
+    /** With the one that is being handed over. */
+    count: () => waiting.length + (busy ? 1 : 0),
     publish(publication: BrokerPublication, taken: () => void): void {
       if (waiting.length >= MAX_WAITING) return;
       waiting.push({ publication, taken });

@@ -11,9 +11,15 @@ import { HEARTBEAT, PRODUCTS } from './device-catalogue';
 import { DEFAULT_ALERTS_PER_HOUR, type FleetDevice, planFleet } from './device-fleet';
 import { between, poisson, weighted } from './distributions';
 import { alertsHeight, callsHeight, drawCourse, type FaultCourse, peakAfterMinutes } from './fault-course';
-import { addBurst, createWander, GatheredAlerts, type MinuteAlerts, usualAlerts } from './minute-alerts';
+import {
+  addBurst,
+  createWander,
+  GatheredAlerts,
+  type MinuteAlerts,
+  queueIdOf,
+  usualAlerts,
+} from './minute-alerts';
 import { type AlertBurst, drawTroubles, peakFactor } from './quiet-troubles';
-import { stableUuid } from './stable-id';
 
 export interface FaultWish {
   /** Minute in which the first alert above usual comes. */
@@ -105,10 +111,6 @@ export function createFaultWorld(seed: number, options: FaultWorldOptions): Faul
     fault: planned?.told ?? null,
     rows: () => play(seed, options, fleet, planned),
   };
-}
-
-function queueIdOf(name: string): string {
-  return stableUuid('queue', name);
 }
 
 interface PlannedFault {

@@ -7,6 +7,7 @@ import { HEARTBEAT, PRODUCTS, type Product } from './device-catalogue';
 import type { FleetDevice } from './device-fleet';
 import { normal, poisson, weighted } from './distributions';
 import type { AlertBurst } from './quiet-troubles';
+import { stableUuid } from './stable-id';
 
 /** Alerts raised in a minute by devices that have all of this in common. */
 export interface MinuteAlerts {
@@ -16,6 +17,7 @@ export interface MinuteAlerts {
   readonly sensorType: string;
   /** Name of the queue their owners call; `null`: none. */
   readonly queueName: string | null;
+  readonly queueId: string | null;
   readonly raised: number;
   /** Who raised them, each once. */
   readonly deviceIds: readonly string[];
@@ -72,6 +74,14 @@ function firstAbove(sums: readonly number[], value: number): number {
   return low;
 }
 
+/** The same as the made-up centre's. */
+export function queueIdOf(queueName: string): string {
+  return stableUuid('queue', queueName);
+}
+
+const QUEUE_IDS = new Map(
+  PRODUCTS.map((product) => [product, product.queueName === null ? null : queueIdOf(product.queueName)]),
+);
 const SENSORS = new Map(
   PRODUCTS.map((product) => [product, product.sensors.map((s) => [s.sensorType, s.weight] as const)]),
 );
@@ -115,6 +125,7 @@ export class GatheredAlerts {
       site: device.site,
       sensorType,
       queueName: device.product.queueName,
+      queueId: QUEUE_IDS.get(device.product) ?? null,
       raised,
       deviceIds: [...ids],
     }));

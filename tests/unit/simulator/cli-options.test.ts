@@ -147,4 +147,17 @@ describe('the command line', () => {
       readCommandLine(args, { ...around, nodeEnv: 'production' }).kind;
     expect([inProduction(), inProduction('--allow-production')]).toEqual(['problems', 'run']);
   });
+
+  it('SIM-55 has devices and a broker where its port is given', () => {
+    expect(settings()).not.toHaveProperty('devices');
+    expect(settings('--devices', '20')).not.toHaveProperty('devices');
+    expect(settings('--mqtt-port', '0').devices).toEqual({ port: 0, devices: 400 });
+    expect(settings('--mqtt-port', '1883', '--devices', '20').devices).toEqual({ port: 1883, devices: 20 });
+    expect(problems('--mqtt-port', '70000', '--devices', '-1')).toHaveLength(1);
+    expect(problems('--mqtt-port', '70000', '--devices=-1')).toEqual([
+      '--devices -1 is not a whole number from 0 to 50000',
+      '--mqtt-port 70000 is not a whole number from 0 to 65535',
+    ]);
+    expect(USAGE).toContain('--mqtt-port');
+  });
 });

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectDevices } from '../../../scripts/stand-devices';
+import { standSettings } from '../../../scripts/stand-settings';
+import { parseConfig } from '../../../server/config';
+import { readSettings, saveDeviceRules } from '../../../server/store/settings';
+import { openSqliteStore } from '../../../server/store/sqlite';
+import { type SimStage, setSimStage } from '../simulator/sim-stage';
+
+let stage: SimStage;
+let dataDir: string;
+
+const connect = () =>
+  connectDevices({ mqttUrl: 'mqtt://127.0.0.1:1883', simulatorUrl: stage.simulator.url, dataDir });
+async function inStore<T>(act: (store: ReturnType<typeof openSqliteStore>) => Promise<T>): Promise<T> {
+  const store = openSqliteStore(dataDir);
+  try {
+    return await act(store);
+  } finally {
+    await store.close();
+  }
+}
+
+describe('a stand with devices', () => {
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'floorcast-stand-'));
+    stage = await setSimStage({
+      world: { kind: 'made-up', queues: 12, seed: 1, warmUp: false },
+      devices: { port: 0, devices: 5 },
+    });
+  });
+  afterEach(async () => {
+    await stage.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('SIM-56 names the broker and the webhook to its server, and maps products to queues', async () => {
+    const more = await connect();
+    const simulatorUrl = stage.simulator.url;
+    const config = parseConfig(
+      standSettings({ port: 3000, dataDir, timeZone: 'UTC', simulatorUrl, more }),
+      () => '',
+    );
+    if (!config.ok) throw new Error(config.error.join('\n'));
+    expect(config.value.alerts).toMatchObject({
+      mqtt: { url: 'mqtt://127.0.0.1:1883' },
+      events: { url: `${simulatorUrl}/api/v2/integrations/webhooks/floorcast-demo/events`, bearer: null },
+    });
+    const { deviceRules } = await inStore(readSettings);
+    expect(deviceRules).toHaveLength(6);
+  });
+
+  it('SIM-56 leaves a mapping that is there alone', async () => {
+    const own = [{ queueId: 'q1', site: 'Bremen' }];
+    await inStore((store) => saveDeviceRules(store, own));
+    await connect();
+    expect((await inStore(readSettings)).deviceRules).toEqual(own);
+  });
+});
