@@ -7,6 +7,8 @@ import type { Me, Role } from '../../lib/contracts/access';
 export interface DeskLinks {
   readonly boards: boolean;
   readonly queues: boolean;
+  readonly alerts: boolean;
+  readonly devices: boolean;
   readonly screens: boolean;
   readonly people: boolean;
   readonly machines: boolean;
@@ -24,9 +26,16 @@ export function linksFor(me: Pick<Me, 'roles'> | null): DeskLinks {
   return {
     boards: desk,
     queues: desk,
+    alerts: desk,
+    devices: desk,
     screens: keeps,
     people: isAdmin,
     machines: isAdmin,
     audit: isAdmin,
   };
+}
+
+/** Who sets which queue a device belongs to, and sends again what could not be handed on. */
+export function keepsDevices(me: Pick<Me, 'roles'> | null): boolean {
+  return me?.roles.some((role) => KEEPERS.includes(role)) ?? false;
 }

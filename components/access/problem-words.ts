@@ -33,6 +33,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['screens.full', 'screensFull'],
   ['session.unknown', 'sessionGone'],
   ['sign-in.off', 'noAccounts'],
+  ['source.off', 'noDevices'],
   ['unauthenticated', 'signedOut'],
 ]);
 const DEFAULT_WAIT_S = 60;

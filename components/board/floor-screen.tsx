@@ -1,15 +1,18 @@
 'use client';
 /** A board on the wall: one view at a time, in turn by the server's clock, readable at the farthest seat. */
 import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
-import { formatClock } from '../../lib/format';
-import { LiveProvider, usePicture, useSecond, useTicker } from '../live/use-live';
+import { useTranslations } from 'use-intl';
+import { AlertAnnouncer } from '../alerts/alert-announcer';
+import { AlertStrip } from '../alerts/alert-strip';
+import { stripPlan } from '../alerts/strip-plan';
+import { hasNotice, useShownAlerts } from '../alerts/use-shown-alerts';
+import { LiveProvider, usePicture, useTicker } from '../live/use-live';
 import { Announcer } from './announcer';
 import { FootLine } from './foot-line';
-import { HopLine } from './hop-line';
 import { planViews, viewAt } from './plan';
 import { QueueTable } from './queue-table';
-import { type ScreenGeometry, type Space, screenGeometry, spaceOf, unitPercent } from './scale';
+import { type ScreenGeometry, screenGeometry, spaceOf, unitPercent } from './scale';
+import { ScreenHead } from './screen-head';
 import { skeletonBoard } from './skeleton-board';
 import { StripLine } from './strip-line';
 import { TileGridView } from './tile-grid';
@@ -46,12 +49,20 @@ function Stage({ boardId, theme, screen, pinned }: FloorScreenProps) {
   const shown = useMemo(() => board ?? skeletonBoard(boardId, t('app.name')), [board, boardId, t]);
   const percent = unitPercent(screenGeometry(shown.screen, screen));
   const space = useMemo(() => spaceOf(percent, viewport), [percent, viewport]);
-  const views = useMemo(() => planViews(shown, space), [shown, space]);
+  const alerts = useShownAlerts();
+  const strip = stripPlan(space, {
+    hasFault: alerts.fault !== null,
+    groups: alerts.groups.length,
+    hasNotice: hasNotice(alerts),
+  });
+  const { reservedU } = strip;
+  const views = useMemo(() => planViews(shown, space, reservedU), [shown, space, reservedU]);
   const turn = useTurn(views);
   const index = pinned === null ? turn : Math.min(pinned, views.length) - 1;
   const view = views[index];
   const widthU = space.widthU - 2 * MEASURE.pad;
-  const portrait = space.heightU > space.widthU;
+  const lines = space.heightU > space.widthU ? 2 : 1;
+  const alertStrip = <AlertStrip shown={alerts} plan={strip} widthU={widthU} lines={lines} />;
   const style = { '--u': `${percent}vmin`, '--pad': MEASURE.pad, '--gap': MEASURE.gap } as CSSProperties;
   return (
     <main className="screen" data-theme={theme} data-idle={idle} data-board={boardId} style={style}>
@@ -60,8 +71,10 @@ function Stage({ boardId, theme, screen, pinned }: FloorScreenProps) {
       <div className="stage" key={view?.id}>
         {view !== undefined && <StageView view={view} widthU={widthU} unitPx={space.unitPx} />}
       </div>
-      <FootLine widthU={widthU} lines={portrait ? 2 : 1} />
+      {strip.place === 'own' && alertStrip}
+      <FootLine widthU={widthU} lines={lines} besides={strip.place === 'foot' ? alertStrip : null} />
       <Announcer />
+      <AlertAnnouncer shown={alerts} />
     </main>
   );
 }
@@ -76,52 +89,6 @@ function useTurn(views: readonly View[]): number {
     return ticker.subscribe(read);
   }, [views, ticker]);
   return Math.min(turn, views.length - 1);
-}
-
-interface ScreenHeadProps {
-  readonly name: string;
-  readonly space: Space;
-  readonly position: { readonly page: number; readonly count: number };
-}
-
-/** Broad enough for both hops with their times. */
-const DETAILED_HEAD_U = 26;
-
-const ScreenHead = memo(function ScreenHead({ name, space, position }: ScreenHeadProps) {
-  const t = useTranslations();
-  return (
-    <header className="head">
-      <span className="head-name">{name}</span>
-      <HopLine detailed={space.widthU >= DETAILED_HEAD_U} />
-      {position.count > 1 && space.widthU > 15 && (
-        <span className="head-page">{t('page.position', position)}</span>
-      )}
-      <WallClock />
-    </header>
-  );
-}, sameHead);
-
-function sameHead(a: ScreenHeadProps, b: ScreenHeadProps): boolean {
-  return (
-    a.name === b.name &&
-    a.space === b.space &&
-    a.position.page === b.position.page &&
-    a.position.count === b.position.count
-  );
-}
-
-export function WallClock() {
-  const locale = useLocale();
-  const boardZone = usePicture()?.board.timeZone;
-  const now = useSecond();
-  // Before the first tick, and on the server, the hour is not known.
-  const timeZone = boardZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const text = now === 0 ? '' : formatClock(now, { locale, timeZone });
-  return (
-    <time className="head-clock" data-clock={text}>
-      {text}
-    </time>
-  );
 }
 
 interface StageViewProps {

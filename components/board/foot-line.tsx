@@ -1,8 +1,9 @@
 'use client';
 /** The line at the foot: what is wrong, in words; first a lost link, then the worst alarm, else that all is well. */
+import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock, shorten } from '../../lib/format';
-import { useLink, useLiveStore, usePicture, useSources } from '../live/use-live';
+import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
 import type { Alarm } from './alarms';
 import { hopsOf, worstHop } from './hop-state';
 import { shownText } from './kpi-tile';
@@ -16,11 +17,24 @@ const FRAME_U = 1.6;
 /** Lines that break at words are not filled to their ends. */
 const WRAPPED_PART = 0.84;
 
-export function FootLine({ widthU, lines }: { widthU: number; lines: number }) {
+/** How long either of two lines stays that share the foot, by the server's clock. */
+const TURN_MS = 8_000;
+
+export interface FootLineProps {
+  readonly widthU: number;
+  readonly lines: number;
+  /** A line that shares the foot, where the screen has no room for both: it stays while all is well, else in turn. */
+  readonly besides?: ReactNode;
+}
+
+export function FootLine({ widthU, lines, besides = null }: FootLineProps) {
   const t = useTranslations('footer');
   const alarms = useAlarms();
   const trouble = useTrouble();
   const [first] = alarms;
+  const isCalm = trouble === null && first === undefined;
+  const now = useSecond(besides !== null && !isCalm);
+  if (besides !== null && (isCalm || Math.floor(now / TURN_MS) % 2 === 0)) return besides;
   const more = alarms.length > 1 ? t(lines === 1 ? 'more' : 'moreShort', { count: alarms.length - 1 }) : '';
   const lineEm = (widthU - FRAME_U) / TYPE_U;
   const roomEm = lineEm * (lines === 1 ? 1 : lines * WRAPPED_PART);
@@ -94,7 +108,9 @@ function useTrouble(): readonly string[] | null {
   const sources = useSources();
   const heardAt = useLiveStore().heardAt();
   const timeZone = usePicture()?.board.timeZone ?? 'UTC';
-  const hop = worstHop(hopsOf(link, sources, heardAt));
+  // Of the devices' broker their own lines tell.
+  const [server, genesys] = hopsOf(link, sources, heardAt);
+  const hop = worstHop([server, genesys]);
   const time = formatClock(hop.heardAt, { locale, timeZone });
   if (link.state === 'refused') return [link.message, t('link.refused')];
   if (link.state === 'connecting') return [t('footer.connecting'), t('link.connecting')];

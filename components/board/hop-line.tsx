@@ -6,19 +6,23 @@ import { SKEW_WARNING_MS } from '../live/server-clock';
 import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
 import { type Hop, type HopLevel, hopsOf, worstHop } from './hop-state';
 
-export function HopLine({ detailed }: { detailed: boolean }) {
+/** `times`: each hop with its age. `words`: each hop, where at most one is not well. `word`: the worst one. */
+export type HopDetail = 'times' | 'words' | 'word';
+
+export function HopLine({ detail }: { detail: HopDetail }) {
   const t = useTranslations('link');
   const store = useLiveStore();
   const hops = hopsOf(useLink(), useSources(), store.heardAt());
-  useSecond(detailed);
+  useSecond(detail === 'times');
+  const isShort = detail === 'word' || (detail === 'words' && hops.filter(isUnwell).length > 1);
   const skewSeconds = Math.round(store.skewMs() / 1_000);
   const clockIsWrong = Math.abs(store.skewMs()) > SKEW_WARNING_MS;
   return (
     <ul className="hops" aria-label={t('hops')}>
-      {detailed ? (
-        hops.map((hop) => <HopItem key={hop.name} hop={hop} detailed />)
+      {isShort ? (
+        <HopItem hop={worstHop(hops)} detail="word" />
       ) : (
-        <HopItem hop={worstHop(hops)} detailed={false} />
+        hops.map((hop) => <HopItem key={hop.name} hop={hop} detail={detail} />)
       )}
       {clockIsWrong && (
         <li className="hop hop-partly">
@@ -30,19 +34,25 @@ export function HopLine({ detailed }: { detailed: boolean }) {
   );
 }
 
-function HopItem({ hop, detailed }: { hop: Hop; detailed: boolean }) {
+function isUnwell({ level }: Hop): boolean {
+  return level !== 'live';
+}
+
+function HopItem({ hop, detail }: { hop: Hop; detail: HopDetail }) {
   const t = useTranslations('link');
   const locale = useLocale();
   const timeZone = usePicture()?.board.timeZone ?? 'UTC';
   const time = hop.heardAt === null ? null : formatClock(hop.heardAt, { locale, timeZone }, 'second');
   const well = hop.level === 'live';
-  const word = well && !detailed ? t('live') : t(hop.word);
+  const word = well && detail === 'word' ? t('live') : t(hop.word);
   // Where room is short the foot of the screen says since when.
   return (
     <li className={`hop hop-${hop.level}`} data-hop={hop.name} data-level={hop.level}>
       <HopShape level={hop.level} />
       <span>{word}</span>
-      {time !== null && detailed && <span className="hop-time">{well ? time : t('asOf', { time })}</span>}
+      {time !== null && detail === 'times' && (
+        <span className="hop-time">{well ? time : t('asOf', { time })}</span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The hops from Genesys Cloud to this screen, each with a state of its own, and the one worst of them: what the
- * header says in a word, the foot in a sentence. Pure.
+ * The hops from Genesys Cloud and from the devices' broker to this screen, each with a state of its own, and the one
+ * worst of them: what the header says in a word, the foot in a sentence. Pure.
  */
 import type { Sources } from '../../lib/contracts/source';
 import type { LinkState } from '../live/link-state';
@@ -8,7 +8,7 @@ import type { LinkState } from '../live/link-state';
 export type HopLevel = 'live' | 'waiting' | 'partly' | 'lost';
 
 export interface Hop {
-  readonly name: 'server' | 'genesys';
+  readonly name: 'server' | 'genesys' | 'broker';
   readonly level: HopLevel;
   /** Server time of the last sign of life of this hop; `null` where none was ever heard. */
   readonly heardAt: number | null;
@@ -16,12 +16,13 @@ export interface Hop {
   readonly word: string;
 }
 
+/** The nearest first. Without devices there is no broker. */
 export function hopsOf(
   link: LinkState,
   sources: Sources | null,
   heardAt: number | null,
-): readonly [Hop, Hop] {
-  return [serverHop(link, heardAt), genesysHop(sources)];
+): readonly [Hop, Hop, ...Hop[]] {
+  return [serverHop(link, heardAt), genesysHop(sources), ...brokerHop(sources)];
 }
 
 function serverHop(link: LinkState, heardAt: number | null): Hop {
@@ -51,10 +52,22 @@ function genesysHop(sources: Sources | null): Hop {
   return { name: 'genesys', heardAt: lastHeardAt, ...GENESYS[state] };
 }
 
+const BROKER = {
+  live: { level: 'live', word: 'broker' },
+  degraded: { level: 'partly', word: 'brokerDegraded' },
+  connecting: { level: 'waiting', word: 'brokerConnecting' },
+  down: { level: 'lost', word: 'brokerDown' },
+} as const satisfies Record<Exclude<Sources['mqtt']['state'], 'off'>, Pick<Hop, 'level' | 'word'>>;
+
+function brokerHop(sources: Sources | null): readonly Hop[] {
+  if (sources === null || sources.mqtt.state === 'off') return [];
+  const { state, lastHeardAt } = sources.mqtt;
+  return [{ name: 'broker', heardAt: lastHeardAt, ...BROKER[state] }];
+}
+
 const BADNESS: Record<HopLevel, number> = { live: 0, partly: 1, waiting: 2, lost: 3 };
 
 /** The worst hop; among equals the one nearer to the screen, since nothing is known behind it. */
-export function worstHop(hops: readonly [Hop, Hop]): Hop {
-  const [server, genesys] = hops;
-  return BADNESS[genesys.level] > BADNESS[server.level] ? genesys : server;
+export function worstHop(hops: readonly [Hop, ...Hop[]]): Hop {
+  return hops.reduce((worst, hop) => (BADNESS[hop.level] > BADNESS[worst.level] ? hop : worst));
 }

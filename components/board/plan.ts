@@ -11,14 +11,33 @@ import { wholePage } from './whole-page';
 
 /** From this height on a strip has tiles; under it, a line. */
 const ROOMY_HEIGHT = 12;
+/** Where lines stand under every view, tiles stay a strip's only with this much left below them. */
+const LEAST_BELOW = 5.4;
 /** Pages are joined only where each part keeps this much more than it needs. */
 const COMFORT = 1.35;
 
-/** Every view of a board on a screen of this size, in the order in which they take turns.
- * A page without content has none. */
-export function planViews(board: Board, space: Space): readonly View[] {
-  const room = bodyRoom(space);
-  return mergePages(board.pages, room).flatMap((page) => planPage(board, page, room));
+/**
+ * Every view of a board on a screen of this size, in the order in which they take turns. A page without content has
+ * none. `reservedU`: of the height, for what stands under every view.
+ */
+export function planViews(board: Board, space: Space, reservedU = 0): readonly View[] {
+  const room = bodyRoom(space, reservedU);
+  const frame = { board, room, strip: stripKind(board, room, reservedU) };
+  return mergePages(board.pages, room).flatMap((page) => planPage(frame, page));
+}
+
+/** What is the same for all views. */
+interface Frame {
+  readonly board: Board;
+  readonly room: Room;
+  readonly strip: View['strip']['kind'];
+}
+
+function stripKind(board: Board, room: Room, reservedU: number): Frame['strip'] {
+  if (board.strip.length === 0) return 'none';
+  if (room.height + reservedU < ROOMY_HEIGHT) return 'line';
+  const left = room.height - stripGridHeight(board, room) - MEASURE.gap;
+  return reservedU > 0 && left < LEAST_BELOW ? 'line' : 'tiles';
 }
 
 /** Which view is shown: by server time, so that all screens of a board agree. */
@@ -44,12 +63,12 @@ function mergePages(pages: readonly BoardPage[], room: Room): readonly BoardPage
   return merged;
 }
 
-function bodyRoom(space: Space): Room {
+function bodyRoom(space: Space, reservedU: number): Room {
   const portrait = space.heightU > space.widthU;
   const lines = portrait ? MEASURE.footer * 2 : MEASURE.footer;
   return {
     width: space.widthU - 2 * MEASURE.pad,
-    height: space.heightU - 2 * MEASURE.pad - MEASURE.header - lines - 2 * MEASURE.gap,
+    height: space.heightU - 2 * MEASURE.pad - MEASURE.header - lines - 2 * MEASURE.gap - reservedU,
     portrait,
   };
 }
@@ -74,24 +93,25 @@ function joined(a: BoardPage, b: BoardPage): BoardPage | null {
   };
 }
 
-function planPage(board: Board, page: BoardPage, room: Room): readonly View[] {
+function planPage(frame: Frame, page: BoardPage): readonly View[] {
+  const { room } = frame;
   const whole = wholePage(page, room);
-  if (whole !== null) return [withStrip(board, whole, room)];
+  if (whole !== null) return [withStrip(frame, whole)];
   const parts: View[] = [...tileViews(page, room)];
-  const rest = below(board, room);
+  const rest = below(frame);
   if (page.table !== null) parts.push(tableView(page, page.table, rest));
   if (page.trends.length > 0) parts.push(...trendViews(page, rest));
-  return parts.map((view) => withStrip(board, view, room));
+  return parts.map((view) => withStrip(frame, view));
 }
 
 /** The room that the strip leaves. */
-function below(board: Board, room: Room): Room {
-  return { ...room, height: room.height - stripHeight(board, room) };
+function below(frame: Frame): Room {
+  return { ...frame.room, height: frame.room.height - stripHeight(frame) };
 }
 
-function stripHeight(board: Board, room: Room): number {
-  if (board.strip.length === 0) return 0;
-  if (room.height < ROOMY_HEIGHT) return MEASURE.lineStrip + MEASURE.gap;
+function stripHeight({ board, room, strip }: Frame): number {
+  if (strip === 'none') return 0;
+  if (strip === 'line') return MEASURE.lineStrip + MEASURE.gap;
   return tileGrid(board.strip, { ...room, height: stripGridHeight(board, room) }).heightU + MEASURE.gap;
 }
 
@@ -101,9 +121,9 @@ function stripGridHeight(board: Board, room: Room): number {
   return rows * (MEASURE.tileHeight + MEASURE.gap) - MEASURE.gap;
 }
 
-function withStrip(board: Board, view: View, room: Room): View {
-  if (view.grid !== null || board.strip.length === 0) return view;
-  if (room.height < ROOMY_HEIGHT) return { ...view, strip: { kind: 'line' } };
+function withStrip({ board, room, strip }: Frame, view: View): View {
+  if (view.grid !== null || strip === 'none') return view;
+  if (strip === 'line') return { ...view, strip: { kind: 'line' } };
   const grid = tileGrid(board.strip, { ...room, height: stripGridHeight(board, room) });
   return { ...view, strip: { kind: 'tiles', grid } };
 }

@@ -6,6 +6,7 @@ import { type Handshake, PUSH_NAMESPACE } from '../../lib/contracts/push';
 export type SocketEvent =
   | 'snapshot'
   | 'delta'
+  | 'alerts'
   | 'refusal'
   | 'assignment'
   | 'disconnect'

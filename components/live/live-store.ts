@@ -20,6 +20,7 @@ import {
 import type { Sources } from '../../lib/contracts/source';
 import type { BoardSocket, SocketEvent } from './board-socket';
 import { carriedOver } from './carry-over';
+import { AlertMemory } from './heard-alerts';
 import {
   INITIAL_LINK,
   type LinkEvent,
@@ -36,17 +37,17 @@ import { ServerClock } from './server-clock';
 import { ShownFigures } from './shown-figures';
 import { Timers } from './timers';
 
-/** Beside value keys and trend keys: `link`, `board` (also subjects and limits), `sources`, `values` (any of them). */
+/** Beside value and trend keys: `link`, `board` (also subjects and limits), `sources`, `alerts`, `values` (any). */
 export type Topic = string;
 
 /** A connection that gives no frame in this time is tried anew. */
 const FRAME_TIMEOUT_MS = 8_000;
 const SAVE_EVERY_MS = 15_000;
-const NO_POINTS: readonly TrendPoint[] = [];
 
 export class LiveStore {
   readonly #options: LiveStoreOptions;
   readonly #listeners = new Listeners();
+  readonly alerts = new AlertMemory(() => this.#listeners.tell('alerts'));
   readonly #figures: ShownFigures;
   readonly #keeper: PictureKeeper;
   #state: LiveState | null = null;
@@ -86,6 +87,7 @@ export class LiveStore {
       });
     on('snapshot', (frame) => this.#onSnapshot(frame));
     on('delta', (frame) => this.#onDelta(frame));
+    on('alerts', (frame) => this.alerts.hear(frame, this.#heardAt));
     on('refusal', (frame) => this.#onRefused(frame));
     on('assignment', (frame) => this.#onAssigned(frame));
     on('heard', () => this.#hear());
@@ -117,8 +119,8 @@ export class LiveStore {
     return this.#figures.get(valueKey(subject, kpi));
   }
 
-  trend(key: string): readonly TrendPoint[] {
-    return this.#state?.trends.get(key) ?? NO_POINTS;
+  trend(key: string): readonly TrendPoint[] | undefined {
+    return this.#state?.trends.get(key);
   }
 
   /** Epoch ms on the server's clock; before the first frame, on this machine's. */
@@ -139,7 +141,8 @@ export class LiveStore {
   /** Keeps the picture now: the page is about to go. */
   save(): void {
     if (this.#state === null || this.#heardAt === null) return;
-    this.#keeper.save(this.#state, this.#picture?.limits ?? [], this.#heardAt);
+    const { frame: alerts = null } = this.alerts.now() ?? {};
+    this.#keeper.save(this.#state, { limits: this.#picture?.limits ?? [], heardAt: this.#heardAt, alerts });
   }
 
   #handshake(): Handshake {
@@ -154,6 +157,7 @@ export class LiveStore {
     if (picture === null || this.#state !== null) return;
     this.#replace(fromSnapshot(picture.snapshot), picture.snapshot.limits ?? []);
     this.#heardAt = picture.heardAt;
+    this.alerts.restore(picture.alerts ?? null, picture.heardAt);
     this.#move({ kind: 'pictureRestored', heardAt: picture.heardAt });
   }
 
@@ -214,6 +218,7 @@ export class LiveStore {
     this.#picture = null;
     this.#heardAt = null;
     this.#figures.replace(new Map());
+    this.alerts.forget();
     this.#keeper.forgetAll();
     this.#listeners.tellAll();
   }
@@ -239,10 +244,10 @@ export class LiveStore {
 
   #onClosed(): void {
     this.#timers.cancel('frame');
+    this.alerts.outdate(this.#heardAt);
     this.#move({ kind: 'closed', at: this.serverNow(), heardAt: this.#heardAt });
     if (this.#timers.has('retry') || this.#socket === null) return;
-    const delayMs = retryDelayMs(this.#link, this.#attempt, this.#options.random);
-    this.#attempt += 1;
+    const delayMs = retryDelayMs(this.#link, this.#attempt++, this.#options.random);
     this.#timers.set('retry', delayMs, () => this.#connect());
     this.#socket.disconnect();
   }
@@ -253,9 +258,8 @@ export class LiveStore {
   }
 
   #replace(state: LiveState, limits: readonly Limit[]): void {
-    const { board, subjects } = state;
     this.#state = state;
-    this.#picture = { board, subjects, limits };
+    this.#picture = { board: state.board, subjects: state.subjects, limits };
     const last = { heardAt: this.#heardAt, now: state.serverTime };
     this.#figures.replace(carriedOver(this.#figures.all(), state.values, last));
     this.#listeners.tellAll();

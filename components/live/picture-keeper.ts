@@ -1,5 +1,6 @@
 /** Keeps the newest picture of one board in this browser: written where it is another than the one kept. */
 import type { LiveState } from '../../lib/apply-delta';
+import type { AlertsFrame } from '../../lib/contracts/alert';
 import type { Limit } from '../../lib/contracts/push';
 import {
   dropAllPictures,
@@ -10,10 +11,20 @@ import {
   snapshotOf,
 } from './picture-store';
 
+const NOTHING = { seq: -1, alerts: null } as const;
+
+/** What is kept beside the figures. */
+export interface KeptBeside {
+  readonly limits: readonly Limit[];
+  /** Server time of the last sign of life. */
+  readonly heardAt: number;
+  readonly alerts: AlertsFrame | null;
+}
+
 export class PictureKeeper {
   readonly #storage: KeyValueStorage | null;
   readonly #boardId: string;
-  #savedSeq = -1;
+  #saved: { readonly seq: number; readonly alerts: AlertsFrame | null } = NOTHING;
 
   constructor(storage: KeyValueStorage | null, boardId: string) {
     this.#storage = storage;
@@ -24,15 +35,15 @@ export class PictureKeeper {
     return loadPicture(this.#storage, this.#boardId);
   }
 
-  save(state: LiveState, limits: readonly Limit[], heardAt: number): void {
-    if (state.seq === this.#savedSeq) return;
-    const picture = { heardAt, snapshot: snapshotOf(state, limits) };
-    if (savePicture(this.#storage, this.#boardId, picture)) this.#savedSeq = state.seq;
+  save(state: LiveState, { limits, heardAt, alerts }: KeptBeside): void {
+    if (state.seq === this.#saved.seq && alerts === this.#saved.alerts) return;
+    const picture = { heardAt, snapshot: snapshotOf(state, limits), alerts };
+    if (savePicture(this.#storage, this.#boardId, picture)) this.#saved = { seq: state.seq, alerts };
   }
 
   /** Of this board and of every other. */
   forgetAll(): void {
     dropAllPictures(this.#storage);
-    this.#savedSeq = -1;
+    this.#saved = NOTHING;
   }
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { LiveState } from '../../lib/apply-delta';
+import { alertsFrameSchema } from '../../lib/contracts/alert';
 import { type Limit, PUSH_VERSION, type Snapshot, snapshotSchema } from '../../lib/contracts/push';
 
 /** The part of the Web Storage API that is used. */
@@ -20,7 +21,12 @@ const PREFIX = 'floorcast.picture.1.';
 const LONGEST_TEXT = 1_500_000;
 const MOST_PICTURES = 4;
 
-const pictureSchema = z.object({ heardAt: z.number(), snapshot: snapshotSchema });
+const pictureSchema = z.object({
+  heardAt: z.number(),
+  snapshot: snapshotSchema,
+  /** Absent: none were ever heard. What cannot be read of them costs nothing else. */
+  alerts: alertsFrameSchema.nullish().catch(null),
+});
 export type Picture = z.infer<typeof pictureSchema>;
 
 /** A state as the snapshot that would give it. */

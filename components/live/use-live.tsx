@@ -17,6 +17,7 @@ import type { Sources } from '../../lib/contracts/source';
 import { BlankScreen } from './blank-screen';
 import { openBoardSocket } from './board-socket';
 import { browserClock, browserRandom } from './clock';
+import type { HeardAlerts } from './heard-alerts';
 import { INITIAL_LINK, type LinkState, standingCodeOf } from './link-state';
 import { LiveStore } from './live-store';
 import { PageMoves } from './page-moves';
@@ -162,6 +163,11 @@ export function useSources(): Sources | null {
   return useTopic('sources', (store) => store.sources(), null);
 }
 
+/** Devices' alerts as last heard; `null`: never. */
+export function useHeardAlerts(): HeardAlerts | null {
+  return useTopic('alerts', (store) => store.alerts.now(), null);
+}
+
 /** Draws again when this figure changes, and only then. */
 export function useValue(subject: string, kpi: KpiKey): ValueChange | undefined {
   return useTopic(valueKey(subject, kpi), (store) => store.value(subject, kpi), undefined);
@@ -170,7 +176,7 @@ export function useValue(subject: string, kpi: KpiKey): ValueChange | undefined 
 const NO_POINTS: readonly TrendPoint[] = [];
 
 export function useTrend(key: string): readonly TrendPoint[] {
-  return useTopic(key, (store) => store.trend(key), NO_POINTS);
+  return useTopic(key, (store) => store.trend(key) ?? NO_POINTS, NO_POINTS);
 }
 
 const noListening = () => () => undefined;

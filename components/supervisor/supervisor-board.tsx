@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Board, Tile, Trend } from '../../lib/contracts/board';
+import { DeskAlerts } from '../alerts/desk-alerts';
 import { Announcer } from '../board/announcer';
 import { FootLine } from '../board/foot-line';
 import { KpiTile } from '../board/kpi-tile';
@@ -44,6 +45,7 @@ function Content({ boardId, theme }: SupervisorBoardProps) {
     <Desk place={{ kind: 'board', boardId }} theme={theme}>
       <h1 className="unseen">{board.name}</h1>
       <FootLine widthU={FOOT_U} lines={1} />
+      <DeskAlerts />
       <ul className="tiles desk-tiles">
         {tiles.map((tile) => (
           <KpiTile key={tile.id} tile={tile} {...TILE}>

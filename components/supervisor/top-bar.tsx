@@ -10,22 +10,25 @@ import { boardsResponseSchema } from '../../lib/contracts/api';
 import { AccountMenu, type AdminPage } from '../access/account-menu';
 import { type DeskLinks, linksFor } from '../access/desk-links';
 import { useMe } from '../access/use-me';
-import { WallClock } from '../board/floor-screen';
 import { HopLine } from '../board/hop-line';
+import { WallClock } from '../board/screen-head';
 import { useRemembered } from '../ui/use-remembered';
 
 const ASK_MS = 60_000;
 
-/** Which page of the desk this is. Figures are on `board` and `queues` only. */
+/** Which page of the desk this is. What is on `board`, `queues`, `alerts` and `devices` is alive. */
 export type Place =
   | { readonly kind: 'board'; readonly boardId: string }
-  | { readonly kind: 'queues' | 'screens' }
+  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'screens' }
   | { readonly kind: AdminPage };
+
+const PAGES = ['queues', 'alerts', 'devices', 'screens'] as const;
+const LIVE_PLACES: ReadonlySet<Place['kind']> = new Set(['board', 'queues', 'alerts', 'devices']);
 
 export function TopBar({ place }: { place: Place }) {
   const t = useTranslations('app');
   const me = useMe();
-  const hasFigures = place.kind === 'board' || place.kind === 'queues';
+  const isAlive = LIVE_PLACES.has(place.kind);
   return (
     <header className="bar">
       <Link className="bar-name" href="/">
@@ -34,9 +37,9 @@ export function TopBar({ place }: { place: Place }) {
       <nav className="bar-nav" aria-label={t('navigation')}>
         <Views place={place} links={linksFor(me)} />
       </nav>
-      {hasFigures && (
+      {isAlive && (
         <>
-          <HopLine detailed />
+          <HopLine detail="times" />
           <WallClock />
         </>
       )}
@@ -58,16 +61,11 @@ function Views({ place, links }: { place: Place; links: DeskLinks }) {
             {name}
           </BarLink>
         ))}
-      {links.queues && (
-        <BarLink href="/supervisor/queues" isHere={place.kind === 'queues'}>
-          {t('queues')}
+      {PAGES.filter((page) => links[page]).map((page) => (
+        <BarLink key={page} href={`/supervisor/${page}`} isHere={place.kind === page}>
+          {t(page)}
         </BarLink>
-      )}
-      {links.screens && (
-        <BarLink href="/supervisor/screens" isHere={place.kind === 'screens'}>
-          {t('screens')}
-        </BarLink>
-      )}
+      ))}
       {links.boards && floorId !== null && (
         <Link className="bar-screen" href={`/screen/${encodeURIComponent(floorId)}`}>
           {t('floorScreen')}

@@ -54,9 +54,9 @@ const MINUTE_MS = 60_000;
 const FOLLOW_WITHIN_MINUTES = 90;
 const CALL_HISTORY = 180;
 const STILL_TIMES = 2.5;
-const LEAST_STRENGTH = 3.5;
+const LEAST_STRENGTH = 4;
 /** Of both together: the surer the one, the less is asked of the other. */
-const STRENGTH_TOGETHER = 6.3;
+const STRENGTH_TOGETHER = 7;
 const MAX_CAUSES = 5_000;
 const FORGET_AFTER_MINUTES = 24 * 60;
 const SHOWN_AFTER_END_MS = 15 * MINUTE_MS;

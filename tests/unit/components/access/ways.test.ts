@@ -9,6 +9,8 @@ import { PERSON, SCREEN } from '../../../support/fake-gate';
 const PAGES = {
   boards: 'page /supervisor/boards/:id',
   queues: 'page /supervisor/queues',
+  alerts: 'page /supervisor/alerts',
+  devices: 'page /supervisor/devices',
   screens: 'page /supervisor/screens',
   people: 'page /admin/people',
   machines: 'page /admin/machines',

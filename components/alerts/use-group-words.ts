@@ -1,0 +1,122 @@
+'use client';
+/** The wordings of a group of alerts and of a fault, from full to terse: what has no room is left out by design. */
+import { useLocale, useTranslations } from 'use-intl';
+import type { AlertGroup, Fault } from '../../lib/contracts/alert';
+import { formatClock, formatCount } from '../../lib/format';
+import { usePicture } from '../live/use-live';
+import {
+  commonName,
+  groupState,
+  type Piece,
+  percentAbove,
+  roundTimes,
+  sensorText,
+  sinceOf,
+  type Wording,
+} from './line-words';
+
+export interface LineTimes {
+  /** Server time now. */
+  readonly now: number;
+  /** Where nothing newer is known: since when; `null`: it is alive. */
+  readonly asOf: number | null;
+}
+
+const plain = (text: string): Piece => ({ text, tone: 'plain' });
+const strong = (text: string): Piece => ({ text, tone: 'strong' });
+const soft = (text: string): Piece => ({ text, tone: 'soft' });
+const dotted = (parts: readonly (string | null)[]) =>
+  parts.flatMap((part) => (part === null || part === '' ? [] : ` · ${part}`)).join('');
+
+/** The clock of the board, or how long ago where the clock alone would mislead. */
+export function useSinceWords(): (at: number, now: number) => string {
+  const t = useTranslations('alerts');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  return (at, now) => {
+    const since = sinceOf(at, now);
+    if (since.kind === 'time') return t('since', { time: formatClock(since.at, { locale, timeZone }) });
+    return t(since.kind === 'hours' ? 'sinceHours' : 'sinceDays', { count: since.count });
+  };
+}
+
+export function useAsOfWords(): (asOf: number | null) => string {
+  const t = useTranslations('alerts');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  return (asOf) => (asOf === null ? '' : t('asOf', { time: formatClock(asOf, { locale, timeZone }) }));
+}
+
+export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): readonly Wording[] {
+  const t = useTranslations('alerts');
+  const locale = useLocale();
+  const sinceWords = useSinceWords();
+  const asOfWords = useAsOfWords()(asOf);
+  const { product, firmwareVersion, site, deviceId } = group;
+  const state = groupState(group);
+  const who = deviceId ?? t('devices', { count: group.devices });
+  const count = deviceId ?? formatCount(group.devices, locale).text;
+  const what = sensorText(group.sensorType);
+  const firmware = firmwareVersion === null ? null : t('firmware', { version: firmwareVersion });
+  const level = `${t(`level.${group.level}`)} · `;
+  const taken = state === 'taken' && group.acknowledgedBy !== null;
+  const end = asOfWords !== '' ? asOfWords : taken ? t('takenBy', { name: group.acknowledgedBy ?? '' }) : '';
+  const tail = end !== '' ? end : state === 'over' ? t('over') : '';
+  const since = asOfWords === '' ? sinceWords(group.since, now) : null;
+  const words = (
+    head: readonly Piece[],
+    about: readonly (string | null)[],
+    last: readonly (string | null)[],
+  ) => [...head, plain(`${dotted(about)}: `), strong(what), soft(dotted(last))];
+  const named = product ?? site;
+  return [
+    words([plain(level), strong(who)], [product, firmware, site], [since, tail]),
+    words([plain(level), strong(who)], [product, firmware], [since, tail]),
+    words([strong(who)], [product, firmware], [since, tail]),
+    words([strong(who)], [product], [since, tail]),
+    words([strong(who)], [product], [tail]),
+    [
+      strong(`${count}${named === null || deviceId !== null ? '' : ` ${named}`}`),
+      plain(': '),
+      strong(what),
+      soft(dotted([tail])),
+    ],
+    [strong(`${count}${named === null || deviceId !== null ? '' : ` ${named}`}`), plain(': '), strong(what)],
+  ];
+}
+
+export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wording[] {
+  const t = useTranslations('alerts');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const asOfWords = useAsOfWords()(asOf);
+  const { firmwareVersion, leadMinutes, endedAt, queueName } = fault;
+  const common = commonName(fault);
+  const sensor = fault.sensorType === null ? null : sensorText(fault.sensorType);
+  const name = common ?? sensor ?? t('someDevices');
+  const versioned = common === null || firmwareVersion === null ? name : `${name} ${firmwareVersion}`;
+  const full = versioned === name ? name : `${name} ${t('firmware', { version: firmwareVersion ?? '' })}`;
+  const devices = t('devices', { count: fault.devices });
+  const times = t('timesUsual', { times: roundTimes(fault.alertsTimesUsual) });
+  const percent = percentAbove(fault.callsTimesUsual);
+  const ahead = leadMinutes > 0 ? t('ahead', { minutes: leadMinutes }) : null;
+  const aheadShort = leadMinutes > 0 ? t('aheadShort', { minutes: leadMinutes }) : null;
+  const over = endedAt === null ? null : t('overSince', { time: formatClock(endedAt, { locale, timeZone }) });
+  const tail = asOfWords === '' ? over : asOfWords;
+  const calls = strong(t('callsTo', { queue: queueName, percent }));
+  const count = formatCount(fault.devices, locale).text;
+  return [
+    [strong(full), plain(`: ${devices}, ${times}; `), calls, soft(dotted([ahead, tail]))],
+    [strong(versioned), plain(`: ${devices}, ${times}; `), calls, soft(dotted([aheadShort, tail]))],
+    [strong(versioned), plain(`: ${devices}, ${times}; `), calls, soft(dotted([tail]))],
+    [strong(versioned), plain(`: ${devices}; `), calls, soft(dotted([tail]))],
+    [
+      strong(`${count} ${name}`),
+      plain(': '),
+      strong(t('queueCalls', { queue: queueName, percent })),
+      soft(dotted([tail])),
+    ],
+    [strong(`${count} ${name}`), plain(': '), strong(t('queueCalls', { queue: queueName, percent }))],
+    [strong(`${count} ${name}`), plain(': '), strong(t('calls', { percent }))],
+  ];
+}
