@@ -16,6 +16,7 @@ import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
+import { type RateClass, RateLimits } from './http/rate-limits';
 import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
 import { KpiEngine } from './kpi/engine';
@@ -23,6 +24,7 @@ import type { KpiEvent } from './kpi/events';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
+import { addressForLimits } from './runtime/address-for-limits';
 import type { Clock } from './runtime/clock';
 import { createLifecycle } from './runtime/lifecycle';
 import type { Log } from './runtime/log';
@@ -99,7 +101,14 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const genesys = config.genesys === null ? null : collect(config.genesys);
     const sources = describeSources(genesys, clock.now());
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
-    guardUpgrades(httpServer, PUSH_PATH);
+    const addressOf = createClientAddress(config.trustedProxies);
+    const rates = new RateLimits();
+    const waitMs = (kind: RateClass, address: string) =>
+      rates.spend(kind, addressForLimits(address), clock.monotonicNow());
+    guardUpgrades(httpServer, {
+      ownPath: PUSH_PATH,
+      waitMs: (request) => waitMs('arrival', addressOf(request)),
+    });
     const names = publicNames(config);
     const { allowedOrigins, allowedHosts } = names;
     const limits = () => engine.limits();
@@ -113,14 +122,15 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const { gate, screens } = access;
     const push: PushServer = createPushServer({
       ...{ httpServer, reader: engine, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      ...{ build: options.build, gate, audit, addressOf: createClientAddress(config.trustedProxies) },
+      ...{ build: options.build, gate, audit, addressOf },
+      mayFail: (address) => waitMs('failed', address) === 0,
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
     });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
       ...{ reader: engine, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
-      ...{ gate, audit, trustedProxies: config.trustedProxies },
+      ...{ gate, audit, rates, trustedProxies: config.trustedProxies },
       routes: accessRoutes({ access, audit, clock, log, boardExists }),
       secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),
