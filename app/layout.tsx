@@ -9,6 +9,7 @@ import '../components/access/pair.css';
 import '../components/access/access.css';
 import '../components/access/forms.css';
 import '../components/access/lists.css';
+import '../components/access/cards.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { LOCALE, Words } from '../components/ui/words';

@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import type { Me } from '../../lib/contracts/access';
 import { shorten } from '../../lib/format';
 import { type DeskLinks, linksFor } from './desk-links';
+import { isolated } from './isolated';
 import { askSignOut } from './sign-out';
 
 const NAME_LENGTH = 20;
@@ -36,11 +37,11 @@ export function AccountMenu({ me, here }: AccountMenuProps) {
         data-here={here !== null}
         title={isPerson ? me.name : undefined}
       >
-        {isPerson ? shorten(me.name, NAME_LENGTH) : t('admin')}
+        {isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : t('admin')}
         <Chevron />
       </button>
       <div id={id} popover="auto" className="account-menu">
-        {isPerson && <p className="account-name">{t('signedInAs', { name: me.name })}</p>}
+        {isPerson && <p className="account-name">{t('signedInAs', { name: isolated(me.name) })}</p>}
         {pages.length > 0 && (
           <nav aria-label={t('admin')}>
             {pages.map((page) => (

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import type { NewSecret } from '../../lib/contracts/access';
 import { useAddress } from '../ui/use-address';
 import { CopyField } from './copy-field';
+import { isolated } from './isolated';
 import { ProblemMark } from './problem-line';
 
 export interface NewSecretPanelProps {
@@ -19,7 +20,7 @@ export function NewSecretPanel({ made, onClose }: NewSecretPanelProps) {
   return (
     <section className="panel form secret" aria-labelledby="secret-title">
       <h2 id="secret-title" ref={heading} tabIndex={-1}>
-        {t('secretTitle', { name: made.machine.name })}
+        {t('secretTitle', { name: isolated(made.machine.name) })}
       </h2>
       <p className="problem">
         <ProblemMark />

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type ScreenRecord, screenSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
 import { ConfirmDialog } from './confirm-dialog';
+import { isolated } from './isolated';
 import { Ago, Moment } from './moment';
 import { type NamedBoard, PlaceFields } from './place-fields';
 import { ProblemLine } from './problem-line';
@@ -42,8 +43,10 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
   return (
     <tr data-screen={screen.id} data-connected={screen.connected}>
       <th scope="row">
-        {screen.name}
-        <small>{screen.room}</small>
+        <bdi>{screen.name}</bdi>
+        <small>
+          <bdi>{screen.room}</bdi>
+        </small>
       </th>
       <td>
         <BoardName id={screen.boardId} boards={boards} />
@@ -52,7 +55,7 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
       <td>
         <Presence screen={screen} now={now} />
         <small>
-          {t('pairedBy', { name: screen.pairedBy })} <Moment at={screen.pairedAt} />
+          {t('paired')} <Moment at={screen.pairedAt} /> {t('pairedBy', { name: isolated(screen.pairedBy) })}
         </small>
       </td>
       <td className="row-ways">
@@ -82,7 +85,7 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
 function BoardName({ id, boards }: { id: string; boards: readonly NamedBoard[] }) {
   const t = useTranslations('screens');
   const known = boards.find((board) => board.id === id);
-  if (known !== undefined) return known.name;
+  if (known !== undefined) return <bdi>{known.name}</bdi>;
   return boards.length === 0 ? id : t('boardGone', { id });
 }
 
@@ -168,7 +171,7 @@ function Revocation({ screen, onClose, onChanged }: EditProps) {
     );
   return (
     <ConfirmDialog
-      title={t('revokeTitle', { name: screen.name })}
+      title={t('revokeTitle', { name: isolated(screen.name) })}
       text={t('revokeText')}
       action={t('revoke')}
       {...{ isBusy, problem, onClose }}
