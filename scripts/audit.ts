@@ -112,9 +112,12 @@ async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 audit(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+  // No exit here: a pipe that is read slowly would lose the end of an export.
+  (code) => {
+    process.exitCode = code;
+  },
   (thrown: unknown) => {
     process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-    process.exit(1);
+    process.exitCode = 1;
   },
 );
