@@ -6,8 +6,8 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Me } from '../../lib/contracts/access';
 import { shorten } from '../../lib/format';
+import { apart } from './apart';
 import { type DeskLinks, linksFor } from './desk-links';
-import { isolated } from './isolated';
 import { askSignOut } from './sign-out';
 
 const NAME_LENGTH = 20;
@@ -41,7 +41,7 @@ export function AccountMenu({ me, here }: AccountMenuProps) {
         <Chevron />
       </button>
       <div id={id} popover="auto" className="account-menu">
-        {isPerson && <p className="account-name">{t('signedInAs', { name: isolated(me.name) })}</p>}
+        {isPerson && <p className="account-name">{t.rich('signedInAs', { name: me.name, n: apart })}</p>}
         {pages.length > 0 && (
           <nav aria-label={t('admin')}>
             {pages.map((page) => (

@@ -5,8 +5,8 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type Machine, type NewSecret, newSecretSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
-import { isolated } from './isolated';
 import { Ago, Moment } from './moment';
 import { ProblemLine } from './problem-line';
 import { useDeed } from './use-deed';
@@ -144,7 +144,7 @@ function Removing({ machine, removal, onClose, onChanged }: RemovingProps) {
   const isMachine = removal.kind === 'machine';
   return (
     <ConfirmDialog
-      title={t(isMachine ? 'removeTitle' : 'removeSecretTitle', { name: isolated(machine.name) })}
+      title={t.rich(isMachine ? 'removeTitle' : 'removeSecretTitle', { name: machine.name, n: apart })}
       text={t(isMachine ? 'removeText' : 'removeSecretText')}
       action={t(isMachine ? 'removeMachine' : 'remove')}
       {...{ isBusy, problem, onClose }}

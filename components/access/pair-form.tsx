@@ -5,8 +5,8 @@ import { useTranslations } from 'use-intl';
 import { type ScreenRecord, screenSchema } from '../../lib/contracts/access';
 import { callServer, type Problem } from '../ui/fetch-json';
 import { useAddress } from '../ui/use-address';
+import { apart } from './apart';
 import { CodeField } from './code-field';
-import { isolated } from './isolated';
 import { type NamedBoard, PlaceFields } from './place-fields';
 import { ProblemLine } from './problem-line';
 import { type CodeFault, codeFault, NEW_PLACE, pairingOf, withOnlyBoard } from './screen-form';
@@ -80,7 +80,7 @@ export function PairForm({ boards, onPaired }: PairFormProps) {
       )}
       {codeProblem === null && <ProblemLine problem={problem} />}
       <p className="form-note" role="status">
-        {paired !== null && t('pairedNow', { name: isolated(paired.name) })}
+        {paired !== null && t.rich('pairedNow', { name: paired.name, n: apart })}
       </p>
     </form>
   );

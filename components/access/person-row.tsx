@@ -5,8 +5,8 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { PERSON_ROLES, type Person, type PersonRole, personSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
-import { isolated } from './isolated';
 import { Ago, Moment } from './moment';
 import { ProblemLine } from './problem-line';
 import { isSameRoles, losesAdmin, toggled } from './role-draft';
@@ -67,7 +67,7 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
     );
   return (
     <fieldset className="roles">
-      <legend className="unseen">{t('rolesOf', { name: isolated(person.name) })}</legend>
+      <legend className="unseen">{t.rich('rolesOf', { name: person.name, n: apart })}</legend>
       <Provided roles={person.providerRoles} />
       <div className="role-boxes">
         {PERSON_ROLES.map((role) => (
@@ -97,7 +97,7 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
       {!isAsking && <ProblemLine problem={problem} />}
       {isAsking && (
         <ConfirmDialog
-          title={t('takeAdminTitle', { name: isolated(person.name) })}
+          title={t.rich('takeAdminTitle', { name: person.name, n: apart })}
           text={t('takeAdminText')}
           action={t('takeAdmin')}
           {...{ isBusy, problem }}

@@ -5,8 +5,8 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type ScreenRecord, screenSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
-import { isolated } from './isolated';
 import { Ago, Moment } from './moment';
 import { type NamedBoard, PlaceFields } from './place-fields';
 import { ProblemLine } from './problem-line';
@@ -55,7 +55,8 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
       <td>
         <Presence screen={screen} now={now} />
         <small>
-          {t('paired')} <Moment at={screen.pairedAt} /> {t('pairedBy', { name: isolated(screen.pairedBy) })}
+          {t('paired')} <Moment at={screen.pairedAt} />{' '}
+          {t.rich('pairedBy', { name: screen.pairedBy, n: apart })}
         </small>
       </td>
       <td className="row-ways">
@@ -171,7 +172,7 @@ function Revocation({ screen, onClose, onChanged }: EditProps) {
     );
   return (
     <ConfirmDialog
-      title={t('revokeTitle', { name: isolated(screen.name) })}
+      title={t.rich('revokeTitle', { name: screen.name, n: apart })}
       text={t('revokeText')}
       action={t('revoke')}
       {...{ isBusy, problem, onClose }}

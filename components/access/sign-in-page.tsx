@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { meSchema } from '../../lib/contracts/access';
 import type { Problem } from '../ui/fetch-json';
 import { usePolled } from '../ui/use-polled';
+import { apart } from './apart';
 import { OneTimeSignIn } from './one-time-sign-in';
 import { FailureLine, ProblemLine, ProblemMark } from './problem-line';
 import { isOnceHash, onceTokenOf, type SignInQuery, type SignInView, signInView } from './sign-in-state';
@@ -96,11 +97,7 @@ function SignedIn({
 }: Omit<Extract<SignInView, { kind: 'signed-in' }>, 'kind'> & Omit<WayProps, 'view'>) {
   const t = useTranslations('signIn');
   return (
-    <Said
-      text={
-        leaving.isBusy ? t('leaving') : t.rich(`may.${may}`, { name, n: (chunks) => <bdi>{chunks}</bdi> })
-      }
-    >
+    <Said text={leaving.isBusy ? t('leaving') : t.rich(`may.${may}`, { name, n: apart })}>
       {may === 'all' && (
         <a className="button button-main" href={next}>
           {t('go')}
