@@ -10,6 +10,7 @@ import '../components/access/pair.css';
 import '../components/access/access.css';
 import '../components/access/forms.css';
 import '../components/access/lists.css';
+import '../components/access/cards.css';
 import '../components/alerts/alerts.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';

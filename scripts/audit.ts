@@ -20,6 +20,9 @@ The log is in the store in DATA_DIR (default ./data); the server may run. Ends w
 with 2 where the command is not understood.
 `;
 
+/** Who can write the store can make a chain anew, or cut it with its head: only a copy elsewhere tells. */
+const NOT_COMPARED = 'not compared with a head that was kept elsewhere: see --head\n';
+
 interface Command {
   readonly verb: 'verify' | 'export';
   readonly file: string | null;
@@ -36,10 +39,10 @@ async function audit(args: readonly string[]): Promise<number> {
   }
   const { verb, file } = command;
   if (verb === 'verify' && file !== null) {
-    return say(await verifyExport(() => linesOf(createReadStream(file)), command.keptHead));
+    return say(await verifyExport(() => linesOf(createReadStream(file)), command.keptHead), command);
   }
   return withStore(async (store) => {
-    if (verb === 'verify') return say(await verifyStore(store, command.keptHead));
+    if (verb === 'verify') return say(await verifyStore(store, command.keptHead), command);
     await exportTo(file, exportLines(store, command));
     return 0;
   });
@@ -90,13 +93,14 @@ async function withStore(use: (store: AuditStore) => Promise<number>): Promise<n
   }
 }
 
-function say(verdict: Awaited<ReturnType<typeof verifyStore>>): number {
+function say(verdict: Awaited<ReturnType<typeof verifyStore>>, { keptHead }: Command): number {
   if (!verdict.ok) {
     process.stderr.write(`the audit log is not whole: ${verdict.error.message}\n`);
     return 1;
   }
   const { count, head } = verdict.value;
   process.stdout.write(`${count} entries, chain whole, head ${head.seq}:${head.hash}\n`);
+  if (keptHead === null) process.stdout.write(NOT_COMPARED);
   return 0;
 }
 
@@ -112,9 +116,12 @@ async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 audit(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+  // No exit here: a pipe that is read slowly would lose the end of an export.
+  (code) => {
+    process.exitCode = code;
+  },
   (thrown: unknown) => {
     process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-    process.exit(1);
+    process.exitCode = 1;
   },
 );

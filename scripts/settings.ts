@@ -40,9 +40,12 @@ async function settings([verb, file]: readonly string[]): Promise<number> {
 }
 
 settings(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+  // No exit here: a pipe that is read slowly would lose the end of an export.
+  (code) => {
+    process.exitCode = code;
+  },
   (thrown: unknown) => {
     process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-    process.exit(1);
+    process.exitCode = 1;
   },
 );

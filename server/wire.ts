@@ -19,6 +19,7 @@ import { accessRoutes } from './http/access-routes';
 import { alertRoutes } from './http/alert-routes';
 import { createClientAddress } from './http/client-address';
 import { createHttpHandler } from './http/http-handler';
+import { type RateClass, RateLimits } from './http/rate-limits';
 import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
 import { DeviceEngine } from './kpi/devices/device-engine';
@@ -28,6 +29,7 @@ import { joinReaders } from './kpi/joined-reader';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
+import { addressForLimits } from './runtime/address-for-limits';
 import type { Clock } from './runtime/clock';
 import { createLifecycle } from './runtime/lifecycle';
 import type { Log } from './runtime/log';
@@ -128,7 +130,14 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
     const sources = describeSources({ genesys, alerts }, clock.now());
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
-    guardUpgrades(httpServer, PUSH_PATH);
+    const addressOf = createClientAddress(config.trustedProxies);
+    const rates = new RateLimits();
+    const waitMs = (kind: RateClass, address: string) =>
+      rates.spend(kind, addressForLimits(address), clock.monotonicNow());
+    guardUpgrades(httpServer, {
+      ownPath: PUSH_PATH,
+      waitMs: (request) => waitMs('arrival', addressOf(request)),
+    });
     const names = publicNames(config);
     const { allowedOrigins, allowedHosts } = names;
     const limits = () => engine.limits();
@@ -142,15 +151,15 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const { gate, screens } = access;
     const push: PushServer = createPushServer({
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      alerts: alerts?.desk ?? null,
-      ...{ build: options.build, gate, audit, addressOf: createClientAddress(config.trustedProxies) },
+      ...{ alerts: alerts?.desk ?? null, build: options.build, gate, audit, addressOf },
+      mayFail: (address) => waitMs('failed', address) === 0,
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
     });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
       ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
-      ...{ gate, audit, trustedProxies: config.trustedProxies },
+      ...{ gate, audit, rates, trustedProxies: config.trustedProxies },
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),

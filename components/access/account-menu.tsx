@@ -6,6 +6,7 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Me } from '../../lib/contracts/access';
 import { shorten } from '../../lib/format';
+import { apart } from './apart';
 import { type DeskLinks, linksFor } from './desk-links';
 import { askSignOut } from './sign-out';
 
@@ -36,11 +37,11 @@ export function AccountMenu({ me, here }: AccountMenuProps) {
         data-here={here !== null}
         title={isPerson ? me.name : undefined}
       >
-        {isPerson ? shorten(me.name, NAME_LENGTH) : t('admin')}
+        {isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : t('admin')}
         <Chevron />
       </button>
       <div id={id} popover="auto" className="account-menu">
-        {isPerson && <p className="account-name">{t('signedInAs', { name: me.name })}</p>}
+        {isPerson && <p className="account-name">{t.rich('signedInAs', { name: me.name, n: apart })}</p>}
         {pages.length > 0 && (
           <nav aria-label={t('admin')}>
             {pages.map((page) => (

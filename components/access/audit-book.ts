@@ -1,5 +1,6 @@
 /** The entries of the audit log that a page holds: one run without a gap, newest first. Pure. */
 import type { AuditEntry } from '../../lib/contracts/access';
+import { DASH } from '../../lib/format';
 
 /** Epochs of reading: entries are ours to join by `seq`, which has no gaps in the log itself. */
 export type AuditBook = readonly AuditEntry[];
@@ -31,9 +32,18 @@ export function hasOlder(book: AuditBook): boolean {
   return (book.at(-1)?.seq ?? 1) > 1;
 }
 
-/** Details as a line of text: `role: admin; board: main`. */
-export function detailText(details: AuditEntry['details']): string {
+/** Details as a line of text: `role: admin; board: main`. What is called `…At` is a moment, in the words of `momentOf`. */
+export function detailText(details: AuditEntry['details'], momentOf: (at: number) => string): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name}: ${value === null ? '–' : String(value)}`)
+    .map(([name, value]) => `${name}: ${valueText(name, value, momentOf)}`)
     .join('; ');
+}
+
+function valueText(
+  name: string,
+  value: AuditEntry['details'][string] | undefined,
+  momentOf: (at: number) => string,
+): string {
+  if (typeof value === 'number' && /[a-z]At$/.test(name)) return momentOf(value);
+  return value === null || value === undefined || value === '' ? DASH : String(value);
 }

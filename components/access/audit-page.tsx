@@ -1,7 +1,7 @@
 'use client';
 /** Who did what, newest first, for administrators; and how to verify that nobody has changed it since. */
 import { useEffect, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
 import { type AuditEntry, type AuditResponse, auditResponseSchema } from '../../lib/contracts/access';
 import { Desk } from '../supervisor/desk';
 import { callServer } from '../ui/fetch-json';
@@ -9,6 +9,7 @@ import { usePolled } from '../ui/use-polled';
 import { type AuditBook, detailText, hasOlder, withNewest, withOlder } from './audit-book';
 import { ListState } from './list-state';
 import { Moment } from './moment';
+import { formatMoment } from './moments';
 import { ProblemLine } from './problem-line';
 import { useDeed } from './use-deed';
 
@@ -54,7 +55,7 @@ function Entries({ newest }: { newest: readonly AuditEntry[] }) {
       (page) => setBook((now) => withOlder(now, page)),
     );
   return (
-    <div className="panel full list audit">
+    <div className="panel full list list-audit">
       <table>
         <caption className="unseen">{t('caption')}</caption>
         <thead>
@@ -84,6 +85,8 @@ function Entries({ newest }: { newest: readonly AuditEntry[] }) {
 
 function EntryRow({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('audit');
+  const locale = useLocale();
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return (
     <tr data-seq={entry.seq} data-outcome={entry.outcome}>
       <td>{entry.seq}</td>
@@ -91,14 +94,16 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
         <Moment at={entry.at} precision="second" />
       </td>
       <td>
-        {entry.actorName}
+        <bdi>{entry.actorName}</bdi>
         {entry.actor !== entry.actorName && <small>{entry.actor}</small>}
         {entry.address !== null && <small>{entry.address}</small>}
       </td>
       <td>{entry.action}</td>
-      <td>{entry.subject ?? '–'}</td>
+      <td data-empty={entry.subject === null}>{entry.subject ?? '–'}</td>
       <td>{t(`result.${entry.outcome}`)}</td>
-      <td>{detailText(entry.details)}</td>
+      <td>
+        {detailText(entry.details, (at) => formatMoment(at, { locale, timeZone, precision: 'second' }))}
+      </td>
     </tr>
   );
 }

@@ -1,12 +1,12 @@
 'use client';
 /** Asks once more before something is taken away. Escape and the first button leave all as it is. */
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Problem } from '../ui/fetch-json';
 import { ProblemLine } from './problem-line';
 
 export interface ConfirmDialogProps {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly text: string;
   readonly action: string;
   readonly isBusy: boolean;

@@ -20,7 +20,10 @@ export function CopyField({ label, text }: { label: string; text: string }) {
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <div className="copy-head">
+        <label htmlFor={id}>{label}</label>
+        <small role="status">{outcome !== null && t(outcome)}</small>
+      </div>
       <span className="copy">
         <input
           ref={field}
@@ -35,7 +38,6 @@ export function CopyField({ label, text }: { label: string; text: string }) {
           <span className="unseen">{label}</span>
         </button>
       </span>
-      <small role="status">{outcome !== null && t(outcome)}</small>
     </div>
   );
 }

@@ -24,9 +24,7 @@ export function FrontDoor({ way }: FrontDoorProps) {
   if (goal?.kind === 'first-board') {
     return <OpenFirstBoard under={way === 'desk' ? '/supervisor/boards' : '/screen'} />;
   }
-  return (
-    <Front word={goal?.kind === 'nothing-yet' ? 'nothingYet' : failure === null ? 'asking' : 'waiting'} />
-  );
+  return <Front word={failure === null ? 'asking' : 'waiting'} />;
 }
 
 function placeOf(goal: WayIn | null): string | null {
@@ -34,17 +32,12 @@ function placeOf(goal: WayIn | null): string | null {
   return goal?.kind === 'sign-in' ? '/sign-in' : null;
 }
 
-function Front({ word }: { word: 'asking' | 'waiting' | 'nothingYet' }) {
+function Front({ word }: { word: 'asking' | 'waiting' }) {
   const t = useTranslations('front');
   return (
     <main className="front" data-front={word}>
       <h1>{t('title')}</h1>
       <p role="status">{t(word)}</p>
-      {word === 'nothingYet' && (
-        <p>
-          <a href="/sign-in">{t('account')}</a>
-        </p>
-      )}
     </main>
   );
 }

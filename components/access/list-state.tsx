@@ -6,16 +6,16 @@
 import { type ReactNode, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Polled } from '../ui/use-polled';
-import { ProblemLine } from './problem-line';
+import { FailureLine } from './problem-line';
 
 export interface ListStateProps {
-  readonly polled: Pick<Polled<unknown>, 'answer' | 'failure'>;
+  readonly polled: Pick<Polled<unknown>, 'answer' | 'answeredAt' | 'failure'>;
   /** In words, where there is nothing in it; `null`: there is. */
   readonly empty: string | null;
   readonly children: ReactNode;
 }
 
-export function ListState({ polled: { answer, failure }, empty, children }: ListStateProps) {
+export function ListState({ polled: { answer, answeredAt, failure }, empty, children }: ListStateProps) {
   const t = useTranslations('access');
   const isSignedOut = failure?.kind === 'refused' && failure.status === 401;
   useEffect(() => {
@@ -25,7 +25,7 @@ export function ListState({ polled: { answer, failure }, empty, children }: List
   }, [isSignedOut]);
   return (
     <>
-      <ProblemLine problem={failure} />
+      <FailureLine failure={failure} shownAt={answer === null ? null : answeredAt} />
       {answer === null && failure === null && <p className="note">{t('asking')}</p>}
       {answer !== null && (empty === null ? children : <p className="note">{empty}</p>)}
     </>

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type Machine, type NewSecret, newSecretSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
 import { Ago, Moment } from './moment';
 import { ProblemLine } from './problem-line';
@@ -29,7 +30,7 @@ export function MachineRow({ machine, now, onChanged, onMade }: MachineRowProps)
   return (
     <tr data-machine={machine.id}>
       <th scope="row">
-        {machine.name}
+        <bdi>{machine.name}</bdi>
         <small>
           <code>{machine.id}</code>
         </small>
@@ -47,6 +48,7 @@ export function MachineRow({ machine, now, onChanged, onMade }: MachineRowProps)
         </ul>
       </td>
       <td>
+        {machine.secrets.length === 0 && <span className="note-inline">{t('noSecret')}</span>}
         <ul className="sessions">
           {machine.secrets.map(({ id, createdAt, lastUsedAt }) => (
             <li key={id} data-secret={id}>
@@ -142,7 +144,7 @@ function Removing({ machine, removal, onClose, onChanged }: RemovingProps) {
   const isMachine = removal.kind === 'machine';
   return (
     <ConfirmDialog
-      title={t(isMachine ? 'removeTitle' : 'removeSecretTitle', { name: machine.name })}
+      title={t.rich(isMachine ? 'removeTitle' : 'removeSecretTitle', { name: machine.name, n: apart })}
       text={t(isMachine ? 'removeText' : 'removeSecretText')}
       action={t(isMachine ? 'removeMachine' : 'remove')}
       {...{ isBusy, problem, onClose }}

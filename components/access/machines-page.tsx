@@ -28,7 +28,7 @@ export function MachinesPage({ theme }: { theme: 'dark' | 'light' }) {
       <div className="beside">
         <section className="beside-main">
           <ListState polled={polled} empty={machines.length === 0 ? t('empty') : null}>
-            <div className="panel full list">
+            <div className="panel full list list-machines">
               <table>
                 <caption className="unseen">{t('caption')}</caption>
                 <thead>
@@ -55,7 +55,7 @@ export function MachinesPage({ theme }: { theme: 'dark' | 'light' }) {
               </table>
             </div>
           </ListState>
-          <TokenExample clientId={null} />
+          {made === null && <TokenExample clientId={null} />}
         </section>
         <MachineForm onMade={show} />
       </div>

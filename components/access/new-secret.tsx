@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { NewSecret } from '../../lib/contracts/access';
 import { useAddress } from '../ui/use-address';
+import { apart } from './apart';
 import { CopyField } from './copy-field';
 import { ProblemMark } from './problem-line';
 
@@ -19,7 +20,7 @@ export function NewSecretPanel({ made, onClose }: NewSecretPanelProps) {
   return (
     <section className="panel form secret" aria-labelledby="secret-title">
       <h2 id="secret-title" ref={heading} tabIndex={-1}>
-        {t('secretTitle', { name: made.machine.name })}
+        {t.rich('secretTitle', { name: made.machine.name, n: apart })}
       </h2>
       <p className="problem">
         <ProblemMark />

@@ -20,6 +20,16 @@ export function OneTimeSignIn({ token, next }: OneTimeSignInProps) {
       () => redeem(token),
       (location) => window.location.replace(next === '/' ? location : next),
     );
+  if (problem?.kind === 'refused' && problem.code === 'link.refused') {
+    return (
+      <>
+        <ProblemLine problem={problem} />
+        <p className="gate-ways">
+          <code>npm run sign-in-link</code>
+        </p>
+      </>
+    );
+  }
   return (
     <>
       <p>{t('once')}</p>
@@ -29,11 +39,6 @@ export function OneTimeSignIn({ token, next }: OneTimeSignInProps) {
         </button>
       </p>
       <ProblemLine problem={problem} />
-      {problem !== null && (
-        <p className="gate-ways">
-          <code>npm run sign-in-link</code>
-        </p>
-      )}
     </>
   );
 }

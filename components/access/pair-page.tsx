@@ -3,7 +3,7 @@
  * What a television shows that belongs to nobody yet: its code, what to do with it, and how long it is still good; all
  * of it legible across a room. It needs no hand, and shows no name and no figure. Paired, it goes to its board.
  */
-import { type CSSProperties, useEffect, useState, useSyncExternalStore } from 'react';
+import { type CSSProperties, Fragment, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { meSchema, pairingStateSchema } from '../../lib/contracts/access';
 import { formatDuration } from '../../lib/format';
@@ -21,11 +21,23 @@ const UNKNOWN_SCREEN = { diagonalInches: 55, distanceMetres: 8 };
 const GROUP = 3;
 
 export function PairPage({ theme }: { theme: 'dark' | 'light' }) {
-  const t = useTranslations('pair');
-  const { screen, leftMs } = usePairing();
+  const moment = usePairing();
   const host = useAddress('host');
   const idle = useIdleCursor();
   useWakeLock();
+  return <PairFace {...{ ...moment, theme, host, idle }} />;
+}
+
+export interface PairFaceProps extends PairingMoment {
+  readonly theme: 'dark' | 'light';
+  /** Of this page's own address; '' where it is not known yet. */
+  readonly host: string;
+  readonly idle: boolean;
+}
+
+/** One moment of it, as it is drawn. */
+export function PairFace({ screen, leftMs, theme, host, idle }: PairFaceProps) {
+  const t = useTranslations('pair');
   const style = {
     '--u': `${unitPercent(UNKNOWN_SCREEN)}vmin`,
     '--pad': MEASURE.pad,
@@ -44,21 +56,33 @@ export function PairPage({ theme }: { theme: 'dark' | 'light' }) {
         <h1 className="pair-title">{t('title')}</h1>
       </header>
       <Code screen={screen} />
-      <ol className="pair-steps">
-        <li>
-          <span>{t('open')}</span> <Address host={host} />
-        </li>
-        <li>{t('enter')}</li>
-      </ol>
+      {isOnItsWay(screen) && (
+        <ol className="pair-steps">
+          <li>
+            <span>{t('open')}</span> <Address host={host} />
+          </li>
+          <li>{t('enter')}</li>
+        </ol>
+      )}
       <Foot screen={screen} leftMs={leftMs} />
     </main>
   );
 }
 
+/** What is to be done with a code has its place where there is one, or is about to be. */
+function isOnItsWay(screen: PairingScreen): boolean {
+  return screen.state === 'showing' || (screen.state !== 'going' && screen.trouble === null);
+}
+
+/** Where there is no code, why; the foot says it to those who hear the page. */
 function Code({ screen }: { screen: PairingScreen }) {
   const t = useTranslations('pair');
   if (screen.state !== 'showing') {
-    return <p className="panel pair-code pair-none">{t(screen.state === 'going' ? 'paired' : 'noCode')}</p>;
+    return (
+      <p className="panel pair-code pair-none" aria-hidden="true">
+        <span key={stateWord(screen)}>{t(stateWord(screen))}</span>
+      </p>
+    );
   }
   return (
     <p className="panel pair-code" data-code={screen.code}>
@@ -71,34 +95,38 @@ function Code({ screen }: { screen: PairingScreen }) {
   );
 }
 
-/** May be broken where a part of it ends. */
+/** Is broken before its path, and only where that is not enough where a part of it ends. */
 function Address({ host }: { host: string }) {
   return (
     <b className="pair-address">
-      {host.split(/(?<=[.:-])/).map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text.
-        <span key={index}>
-          {part}
-          <wbr />
-        </span>
-      ))}
-      <wbr />
-      /supervisor
-      <wbr />
-      /screens
+      <span>
+        {host.split(/(?<=[.:-])/).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text.
+          <Fragment key={index}>
+            {part}
+            <wbr />
+          </Fragment>
+        ))}
+      </span>
+      <span>
+        /supervisor
+        <wbr />
+        /screens
+      </span>
     </b>
   );
 }
 
-/** What is heard is the state; the seconds are only seen. */
+/** What is heard is the state; the seconds are only seen, and not beside words that they do not belong to. */
 function Foot({ screen, leftMs }: PairingMoment) {
   const t = useTranslations('pair');
+  const isShowing = screen.state === 'showing';
   const left = formatDuration(Math.ceil(leftMs / 1_000) * 1_000, 'down').text;
-  const part = screen.state === 'showing' && screen.lifeMs > 0 ? leftMs / screen.lifeMs : 0;
+  const part = isShowing && screen.lifeMs > 0 ? leftMs / screen.lifeMs : 0;
   return (
-    <footer className="foot">
-      <span role="status">{t(footWord(screen))}</span>
-      {screen.state === 'showing' && (
+    <footer className={isShowing ? 'foot' : 'unseen'}>
+      <span role="status">{t(stateWord(screen))}</span>
+      {isShowing && screen.trouble === null && (
         <span className="foot-more" aria-hidden="true">
           {left}
         </span>
@@ -109,7 +137,7 @@ function Foot({ screen, leftMs }: PairingMoment) {
 }
 
 /** Under `pair` in the catalogue. */
-function footWord(screen: PairingScreen): string {
+function stateWord(screen: PairingScreen): string {
   if (screen.state === 'going') return 'going';
   if (screen.trouble !== null) return screen.trouble;
   return screen.state === 'showing' ? 'waiting' : 'asking';

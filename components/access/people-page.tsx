@@ -50,7 +50,7 @@ function PeopleTable({ people, now, refresh }: PeopleTableProps) {
         </label>
         <span>{t('shown', { shown: matching.length, total: people.length })}</span>
       </p>
-      <div className="panel full list">
+      <div className="panel full list list-people">
         <table>
           <caption className="unseen">{t('caption')}</caption>
           <thead>

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { PERSON_ROLES, type Person, type PersonRole, personSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
 import { Ago, Moment } from './moment';
 import { ProblemLine } from './problem-line';
@@ -23,8 +24,12 @@ export function PersonRow({ person, now, onChanged }: PersonRowProps) {
   return (
     <tr data-person={person.id}>
       <th scope="row">
-        {person.name}
-        {person.email !== null && <small>{person.email}</small>}
+        <bdi>{person.name}</bdi>
+        {person.email !== null && (
+          <small>
+            <bdi>{person.email}</bdi>
+          </small>
+        )}
         <small>
           {t('lastSignIn')} <Ago at={person.lastSignInAt} now={now} />
         </small>
@@ -62,16 +67,18 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
     );
   return (
     <fieldset className="roles">
-      <legend className="unseen">{t('rolesOf', { name: person.name })}</legend>
+      <legend className="unseen">{t.rich('rolesOf', { name: person.name, n: apart })}</legend>
       <Provided roles={person.providerRoles} />
-      {PERSON_ROLES.map((role) => (
-        <RoleBox
-          key={role}
-          role={role}
-          isGiven={given.includes(role)}
-          onToggle={() => setDraft(toggled(given, role))}
-        />
-      ))}
+      <div className="role-boxes">
+        {PERSON_ROLES.map((role) => (
+          <RoleBox
+            key={role}
+            role={role}
+            isGiven={given.includes(role)}
+            onToggle={() => setDraft(toggled(given, role))}
+          />
+        ))}
+      </div>
       {isChanged && (
         <p className="form-ways">
           <button
@@ -90,9 +97,9 @@ function Roles({ person, onChanged }: Pick<PersonRowProps, 'person' | 'onChanged
       {!isAsking && <ProblemLine problem={problem} />}
       {isAsking && (
         <ConfirmDialog
-          title={t('takeAdminTitle', { name: person.name })}
+          title={t.rich('takeAdminTitle', { name: person.name, n: apart })}
           text={t('takeAdminText')}
-          action={t('save')}
+          action={t('takeAdmin')}
           {...{ isBusy, problem }}
           onClose={() => setAsking(false)}
           onConfirm={save}
@@ -166,7 +173,7 @@ function SessionList({ person, now, onChanged }: PersonRowProps) {
           type="button"
           className="button"
           aria-disabled={isBusy}
-          aria-label={t('endAllOf', { name: person.name })}
+          aria-label={t('endAllOf', { name: person.name, count: sessions.length })}
           onClick={() => end(`/api/v1/people/${encodeURIComponent(person.id)}/sessions`)}
         >
           {t('endAll', { count: sessions.length })}

@@ -2,6 +2,8 @@
 import {
   type ChangeScreen,
   changeScreenSchema,
+  PAIRING_ALPHABET,
+  PAIRING_CODE_LENGTH,
   type PairScreen,
   pairScreenSchema,
   type ScreenRecord,
@@ -41,8 +43,26 @@ function placeOf(text: PlaceText): unknown {
   };
 }
 
+/** Where there is one board only, it is chosen already. The same object where nothing is to be chosen. */
+export function withOnlyBoard(text: PlaceText, boards: readonly { readonly id: string }[]): PlaceText {
+  const [only, ...others] = boards;
+  if (text.boardId !== '' || only === undefined || others.length > 0) return text;
+  return { ...text, boardId: only.id };
+}
+
+/** `letters`: it has some that no code has, as they are taken for others: to be read again rather than tried. */
+export type CodeFault = 'length' | 'letters';
+
+/** `null`: it may be the code of a screen. */
+export function codeFault(code: string): CodeFault | null {
+  const letters = [...code.toUpperCase().replace(/[\s-]/g, '')];
+  if (letters.some((letter) => !PAIRING_ALPHABET.includes(letter))) return 'letters';
+  return letters.length === PAIRING_CODE_LENGTH ? null : 'length';
+}
+
 /** `null`: something in it is not as it must be. */
 export function pairingOf(code: string, text: PlaceText): PairScreen | null {
+  if (codeFault(code) !== null) return null;
   // Checked as the server will, and sent as it was typed: the server reads it once more.
   const wish = { code, ...(placeOf(text) as object) };
   const parsed = pairScreenSchema.safeParse(wish);

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type ScreenRecord, screenSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
 import { Ago, Moment } from './moment';
 import { type NamedBoard, PlaceFields } from './place-fields';
@@ -42,8 +43,10 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
   return (
     <tr data-screen={screen.id} data-connected={screen.connected}>
       <th scope="row">
-        {screen.name}
-        <small>{screen.room}</small>
+        <bdi>{screen.name}</bdi>
+        <small>
+          <bdi>{screen.room}</bdi>
+        </small>
       </th>
       <td>
         <BoardName id={screen.boardId} boards={boards} />
@@ -52,7 +55,8 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
       <td>
         <Presence screen={screen} now={now} />
         <small>
-          {t('pairedBy', { name: screen.pairedBy })} <Moment at={screen.pairedAt} />
+          {t('paired')} <Moment at={screen.pairedAt} />{' '}
+          {t.rich('pairedBy', { name: screen.pairedBy, n: apart })}
         </small>
       </td>
       <td className="row-ways">
@@ -82,7 +86,7 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
 function BoardName({ id, boards }: { id: string; boards: readonly NamedBoard[] }) {
   const t = useTranslations('screens');
   const known = boards.find((board) => board.id === id);
-  if (known !== undefined) return known.name;
+  if (known !== undefined) return <bdi>{known.name}</bdi>;
   return boards.length === 0 ? id : t('boardGone', { id });
 }
 
@@ -168,7 +172,7 @@ function Revocation({ screen, onClose, onChanged }: EditProps) {
     );
   return (
     <ConfirmDialog
-      title={t('revokeTitle', { name: screen.name })}
+      title={t.rich('revokeTitle', { name: screen.name, n: apart })}
       text={t('revokeText')}
       action={t('revoke')}
       {...{ isBusy, problem, onClose }}

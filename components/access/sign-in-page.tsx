@@ -5,8 +5,9 @@ import { useTranslations } from 'use-intl';
 import { meSchema } from '../../lib/contracts/access';
 import type { Problem } from '../ui/fetch-json';
 import { usePolled } from '../ui/use-polled';
+import { apart } from './apart';
 import { OneTimeSignIn } from './one-time-sign-in';
-import { ProblemLine, ProblemMark } from './problem-line';
+import { FailureLine, ProblemLine, ProblemMark } from './problem-line';
 import { isOnceHash, onceTokenOf, type SignInQuery, type SignInView, signInView } from './sign-in-state';
 import { signOut, takeSignOut } from './sign-out';
 import { type Deed, useDeed } from './use-deed';
@@ -40,9 +41,10 @@ export function SignInPage({ theme, next, problem }: SignInPageProps) {
         {token !== null && view.kind !== 'no-accounts' ? (
           <OneTimeSignIn token={token} next={next} />
         ) : (
-          <Way view={view} next={next} leaving={leaving} />
+          (view.kind !== 'asking' || failure === null) && <Way view={view} next={next} leaving={leaving} />
         )}
-        <ProblemLine problem={view.kind === 'asking' ? failure : leaving.problem} />
+        {view.kind === 'asking' && token === null && <FailureLine failure={failure} shownAt={null} />}
+        <ProblemLine problem={leaving.problem} />
       </section>
     </main>
   );
@@ -95,7 +97,7 @@ function SignedIn({
 }: Omit<Extract<SignInView, { kind: 'signed-in' }>, 'kind'> & Omit<WayProps, 'view'>) {
   const t = useTranslations('signIn');
   return (
-    <Said text={t(leaving.isBusy ? 'leaving' : `may.${may}`, { name })}>
+    <Said text={leaving.isBusy ? t('leaving') : t.rich(`may.${may}`, { name, n: apart })}>
       {may === 'all' && (
         <a className="button button-main" href={next}>
           {t('go')}
@@ -108,7 +110,7 @@ function SignedIn({
   );
 }
 
-function Said({ text, children }: { text: string; children: ReactNode }) {
+function Said({ text, children }: { text: ReactNode; children: ReactNode }) {
   return (
     <>
       <p role="status">{text}</p>

@@ -7,14 +7,13 @@ export type WayIn =
   /** The page of the paired screen that this browser is. */
   | { readonly kind: 'own-screen'; readonly path: string }
   | { readonly kind: 'first-board' }
-  | { readonly kind: 'sign-in' }
-  /** Somebody with a role that has no page yet. */
-  | { readonly kind: 'nothing-yet' };
+  /** Also for whoever is signed in and has no page yet: there he reads why. */
+  | { readonly kind: 'sign-in' };
 
 /** `/`: who looks at boards wants one, also in the browser of a television. */
 export function wayIn(me: Me): WayIn {
   if (linksFor(me).boards) return { kind: 'first-board' };
-  return ownScreen(me) ?? { kind: me.roles.includes('agent') ? 'nothing-yet' : 'sign-in' };
+  return ownScreen(me) ?? { kind: 'sign-in' };
 }
 
 /** `/screen`: a television belongs to its own board, whoever looks after it. */

@@ -32,13 +32,16 @@ export const accessIdSchema = z
   .max(64)
   .regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _ only');
 
-/** A name that a person gave: one line of text. */
+/** A name that a person gave: one line of text, without what controls a terminal or turns text round. */
 export const givenNameSchema = z
   .string()
   .trim()
   .min(1)
   .max(60)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'one line of text');
+  .regex(
+    /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u,
+    'one line of text',
+  );
 
 const epochMs = z.number();
 

@@ -24,6 +24,8 @@ export interface DoorkeeperOptions {
   readonly clock: Clock;
   /** Read at each request. */
   readonly allowedOrigins: readonly string[];
+  /** Shared with whoever else lets the same clients in; absent: its own. */
+  readonly rates?: RateLimits;
 }
 
 export interface Asked {
@@ -58,10 +60,11 @@ const MAX_NOTED_ORIGIN = 200;
 
 export class Doorkeeper {
   readonly #options: DoorkeeperOptions;
-  readonly #limits = new RateLimits();
+  readonly #rates: RateLimits;
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
+    this.#rates = options.rates ?? new RateLimits();
   }
 
   /** Counts whatever comes, before anything costs; a problem where it is too much. */
@@ -126,7 +129,7 @@ export class Doorkeeper {
   }
 
   #spend(kind: RateClass, client: string): HttpProblem | null {
-    const waitMs = this.#limits.spend(kind, client, this.#options.clock.monotonicNow());
+    const waitMs = this.#rates.spend(kind, client, this.#options.clock.monotonicNow());
     if (waitMs === 0) return null;
     const headers = { 'retry-after': String(Math.ceil(waitMs / 1_000)) };
     return { status: 429, code: 'limit.requests', message: 'too many requests: try again later', headers };

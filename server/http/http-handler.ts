@@ -16,6 +16,7 @@ import { type Asked, Doorkeeper } from './doorkeeper';
 import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
 import { type HealthRoutesOptions, healthRoutes } from './health-routes';
 import { servePage } from './pages-gate';
+import type { RateLimits } from './rate-limits';
 import { readForm } from './read-form';
 import { readJson } from './read-json';
 import { type HttpProblem, sendProblem } from './reply';
@@ -37,6 +38,8 @@ export interface HttpShellOptions {
   readonly allowedOrigins: readonly string[];
   /** Names (with port) under which this server answers, against DNS rebinding. Read at each request. */
   readonly allowedHosts: readonly string[];
+  /** What each client has spent, shared with whoever lets sockets in; absent: the handler's own. */
+  readonly rates?: RateLimits;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Browsers reach us by https, and are told to stay with it. */

@@ -6,9 +6,9 @@
 import { fullBucket, type TokenBucket, take, waitMs } from '../runtime/token-bucket';
 
 /**
- * `arrival`: whatever comes, before anything costs; also scripts and styles, and a wall of screens behind one address
- * that loads its pages anew. `known` and `nobody`: plain requests of somebody, and of nobody. `heavy`: what makes or
- * guesses secrets. `failed`: cookies and tokens that are nobody's.
+ * `arrival`: whatever comes, before anything costs; also upgrades, scripts and styles, and a wall of screens behind one
+ * address that loads its pages anew. `known` and `nobody`: plain requests of somebody, and of nobody. `heavy`: what
+ * makes or guesses secrets. `failed`: cookies and tokens that are nobody's, also tokens of sockets.
  */
 export type RateClass = 'arrival' | 'known' | 'nobody' | 'heavy' | 'failed';
 

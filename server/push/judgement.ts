@@ -37,6 +37,24 @@ export function credentialsOf(request: IncomingMessage, token: string | undefine
   return { cookie, authorization: token === undefined ? authorization : `Bearer ${token}` };
 }
 
+/** Instead of what a token is worth, where too many were tried. */
+export const TOO_MANY_GUESSES: Refusal = {
+  code: 'limit.messages',
+  message: 'too many tokens from this address are nobody’s: try again later',
+};
+
+/**
+ * Whether it was refused for a token that is nobody's. A cookie that is no more is a page's that nobody closed: it is
+ * no guess, and the television that was revoked must hear so whatever its neighbours do.
+ */
+export function isGuess(
+  request: IncomingMessage,
+  { token }: Pick<Handshake, 'token'>,
+  { as }: Verdict & { kind: 'refused' },
+): boolean {
+  return credentialsOf(request, token).authorization !== undefined && as.kind === 'anonymous';
+}
+
 /** Of whoever joins; with `screenId` as that screen and as nobody else. */
 export function judgeJoin(identity: Identity, { boardId, screenId }: Handshake): Verdict {
   const { who, screen } = identity;

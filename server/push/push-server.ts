@@ -59,6 +59,8 @@ export interface PushServerOptions {
   readonly screenPath: (screenId: string) => Promise<string | null>;
   /** A paired screen is connected: told on joining and every few seconds. */
   readonly screenSeen?: (screenId: string) => void;
+  /** Counts a token that is nobody's; false where there were too many from that address. Absent: never too many. */
+  readonly mayFail?: (address: string) => boolean;
   /** The client's address, seen through trusted proxies; absent: the connection's. */
   readonly addressOf?: (request: IncomingMessage) => string;
   readonly reader: KpiReader;
@@ -157,6 +159,7 @@ class SocketIoPushServer implements PushServer {
       most: limits.connections,
       audit: options.audit ?? { refused: () => {} },
       screenSeen: options.screenSeen ?? (() => {}),
+      mayFail: options.mayFail ?? (() => true),
       shortWay: options.shortWay ?? true,
       onFallback: () => this.#countFallback(),
       onTurnedAway: (reason) => this.#count(reason),

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'socket.io';
 import type { Handshake, Refusal } from '../../lib/contracts/push';
-import { actorOf, nameOf, type Principal } from '../access/principal';
+import type { Principal } from '../access/principal';
 import type { AuditLog } from '../audit/audit-log';
 import type { BoardProvider } from '../boards/board-provider';
 import type { Clock } from '../runtime/clock';
@@ -17,12 +17,15 @@ import { Deadlines, LATE } from './deadlines';
 import { readHandshake, unknownBoard } from './handshake';
 import {
   credentialsOf,
+  isGuess,
   judgeJoin,
   judgeStanding,
   refusalOf,
   type SocketTarget,
+  TOO_MANY_GUESSES,
   type Verdict,
 } from './judgement';
+import { refusedEvent } from './refused-event';
 import type { Rooms } from './rooms';
 import { SocketScreen } from './screen';
 import { StandingWatch, type StandingWatchOptions } from './standing-watch';
@@ -50,6 +53,8 @@ export interface ReceptionOptions extends Pick<StandingWatchOptions<Seat>, 'gate
   readonly screenPath: (screenId: string) => Promise<string | null>;
   /** A paired screen is connected: on joining, and every few seconds. */
   readonly screenSeen: (screenId: string) => void;
+  /** Counts a token that is nobody's; false where there were too many from that address. */
+  readonly mayFail: (address: string) => boolean;
   readonly shortWay: boolean;
   readonly onFallback: () => void;
   readonly onTurnedAway: (reason: TurnedAwayReason) => void;
@@ -141,13 +146,19 @@ export class Reception {
 
   /** Never rejects. */
   async #welcome(socket: Socket, handshake: Handshake): Promise<void> {
+    const { connections, mayFail } = this.#options;
     try {
       const verdict = await this.#deadlines.within(KNOWN_WITHIN_MS, this.#identify(socket, handshake));
       if (!socket.connected) return;
       if (verdict === LATE) throw new Error('it took too long to know a client');
       if (verdict.kind === 'served') this.#offerSeat(socket, verdict.as, handshake);
       else if (verdict.kind === 'moved') void this.#assignments.sendAway(socket, verdict.screen);
-      else this.#refuse(socket, verdict, 'socket join', handshake.boardId);
+      else if (
+        isGuess(socket.request, handshake, verdict) &&
+        !mayFail(connections.addressOf(socket.request))
+      ) {
+        this.turnAway(socket, TOO_MANY_GUESSES);
+      } else this.#refuse(socket, verdict, 'socket join', handshake.boardId);
     } catch (thrown) {
       this.#trouble.note(thrown);
       if (!socket.connected) return;
@@ -261,7 +272,10 @@ export class Reception {
     asked: SocketTarget | null,
     boardId: string,
   ): void {
-    if (asked !== null) this.#record(socket, as, asked, boardId, refusal.code);
+    const address = this.#options.connections.addressOf(socket.request);
+    const { code } = refusal;
+    if (asked !== null)
+      this.#options.audit.refused(refusedEvent({ as, target: asked, boardId, code, address }));
     const seat = this.#seats.get(socket.conn);
     this.#unseat(socket.conn);
     if (seat === undefined || seat.screen.isIdle()) {
@@ -271,22 +285,6 @@ export class Reception {
     // Frames wait to be sent to it: they go with the socket. It is told when it comes back.
     this.#options.onTurnedAway(refusal.code);
     this.#options.connections.cut(socket.conn);
-  }
-
-  #record(socket: Socket, as: Principal, target: SocketTarget, boardId: string, code: string): void {
-    this.#options.audit.refused({
-      actor: actorOf(as),
-      actorName: nameOf(as),
-      action: 'access.refused',
-      subject: null,
-      outcome: 'refused',
-      address: this.#options.connections.addressOf(socket.request),
-      details: new Map([
-        ['target', target],
-        ['board', boardId.replace(/[^\w-]/g, '?')],
-        ['code', code],
-      ]),
-    });
   }
 
   /** What is our own and may fail, but may not end a seat. */

@@ -34,6 +34,8 @@ export interface DeviceOptions {
   /** Of the broker; 0: any free one. */
   readonly port: number;
   readonly devices: number;
+  /** How long they have been at work already, and have kept what they had to tell. Default 15. */
+  readonly pastMinutes?: number;
   /** Seeded faults of their own, from when somebody listens. Default true. */
   readonly ownFaults?: boolean;
 }

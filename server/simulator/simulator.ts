@@ -58,7 +58,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       : await startDevices({
           ...{ world, host, timeZone, now: clock.now() },
           ...{ seed: options.world.kind === 'made-up' ? options.world.seed : 1 },
-          ...{ ownFaults: true, ...options.devices },
+          ...{ ownFaults: true, pastMinutes: 15, ...options.devices },
         });
   if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
   const contextId = () => randomUuid(options.random);

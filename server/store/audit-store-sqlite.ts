@@ -53,11 +53,13 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   async readForward(after: number, limit: number): Promise<readonly StoredLine[]> {
-    return this.#read('seq > ? ORDER BY seq ASC', after, limit);
+    // From the very first, whatever number somebody has given it.
+    const from = after <= 0 ? Number.MIN_SAFE_INTEGER : after;
+    return this.#read('seq > ? ORDER BY seq ASC', from, limit);
   }
 
   async readBackward(before: number, limit: number): Promise<readonly StoredLine[]> {
-    return this.#read('seq < ? ORDER BY seq DESC', before, limit);
+    return this.#read('seq > 0 AND seq < ? ORDER BY seq DESC', before, limit);
   }
 
   #head(): StoredHead {

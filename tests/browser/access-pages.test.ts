@@ -209,9 +209,47 @@ describe('a television', () => {
     const television = await open(wall, '/pair');
     await codeOn(television);
     await television.route('**/api/v1/pairing', (route) => route.abort());
-    await television.getByText('No answer. Trying again').waitFor();
+    await television.locator('.foot').getByText('The server does not answer').waitFor();
     await television.unroute('**/api/v1/pairing');
-    await television.getByText('Code good for').waitFor();
+    await television.getByText('New code in').waitFor();
+  });
+});
+
+describe('a supervisor in front of a television', () => {
+  it('UI-58 UI-59 UI-61 pairs it by phone, and is led back to a code that was wrong', async () => {
+    const page = await signIn();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${floorcast.url}/supervisor/screens`);
+    const form = page.locator('[data-form="pair"]');
+    await page.getByText('No screen is paired yet').waitFor();
+    const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? Number.NaN;
+    expect(await top('[data-form="pair"]')).toBeLessThan(await top('.note'));
+    const sizes = await form
+      .locator('input, select')
+      .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)));
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16);
+
+    // The board is chosen already, and Enter is enough. A letter that no code has is seen before anything is sent.
+    const asked: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()));
+    const code = form.getByLabel('Code');
+    await code.fill('AAA AA0');
+    await form.getByLabel('Name').fill('Wall by the door');
+    await form.getByLabel('Room').fill('Support');
+    await page.keyboard.press('Enter');
+    await form.locator('[data-fault="letters"]').waitFor();
+    expect(asked).toEqual([]);
+    await page.keyboard.type('AAAAAA');
+    await page.keyboard.press('Enter');
+    await form.locator('[data-problem="pairing.code-unknown"]').waitFor();
+    const right = await codeOn(await open(wall, '/pair'));
+    // The wrong one is selected: what is typed takes its place.
+    await page.keyboard.type(right);
+    expect(await code.inputValue()).toBe(right);
+    await page.keyboard.press('Enter');
+    await page.getByText('is paired and opens its board').waitFor();
+    await page.getByText('1 screen, ').waitFor();
+    expect(said).toEqual([]);
   });
 });
 

@@ -157,9 +157,8 @@ describe('an agent', () => {
       expect([at, await asked(context, at)]).toEqual([at, 403]);
     }
     await page.goto(stand.url);
-    await page.getByText('There is nothing here for you yet').waitFor();
-    await page.getByRole('link', { name: 'Your account' }).click();
-    await page.getByText('You are signed in as Ada Nkemelu').waitFor();
+    await page.waitForURL(`${stand.url}/sign-in`);
+    await page.getByText('You are signed in as Ada Nkemelu. There is nothing here for agents yet.').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.locator('[data-sign-in="provider"]').waitFor();
     expect(await hasSession(context)).toBe(false);

@@ -1,5 +1,9 @@
 import { MachinesPage } from '../../../components/access/machines-page';
+import { titled } from '../../../components/ui/page-title';
 import { type Query, themeOf } from '../../../components/ui/query';
+import messages from '../../../messages/en.json';
+
+export const metadata = titled(messages.machines.title);
 
 export default async function AdminMachinesPage({ searchParams }: { searchParams: Promise<Query> }) {
   return <MachinesPage theme={themeOf(await searchParams)} />;

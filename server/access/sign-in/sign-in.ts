@@ -18,6 +18,7 @@ import type { Principal } from '../principal';
 import type { IdentityProvider, ProvidedIdentity, SignInFlow } from '../providers/identity-provider';
 import { AuditUnavailable, type Doer, doerOf, recordFirst } from '../session-audit';
 import type { Sessions } from '../sessions/sessions';
+import { FinishingPlaces } from './finishing-places';
 import type { OneTimeLinks } from './one-time-links';
 import { type FlowSealing, openFlow, sealFlow } from './sealed-flow';
 import { SignInStates } from './sign-in-states';
@@ -59,14 +60,12 @@ export const CALLBACK_PATH = '/auth/callback';
 export const BEGIN_PATH = '/auth/sign-in';
 /** He came by a link: the provider does not know him. */
 const LOCAL_ADMIN_ID = personIdOf(LOCAL_ADMIN.issuer, LOCAL_ADMIN.subject);
-/** Browsers that come back at the same moment, each of which costs a question to the provider. */
-const MAX_FINISHING = 20;
 
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #sealing: FlowSealing;
   readonly #states = new SignInStates();
-  #finishing = 0;
+  readonly #places = new FinishingPlaces();
 
   constructor(options: SignInOptions) {
     this.#options = options;
@@ -111,8 +110,7 @@ export class SignIn {
     returned: Returned,
     visitor: Visitor,
   ): Promise<Result<{ readonly cookie: string; readonly next: string }, SignInProblem>> {
-    if (this.#finishing >= MAX_FINISHING) return err('unavailable');
-    this.#finishing += 1;
+    if (!this.#places.take(visitor.address)) return err('unavailable');
     try {
       const finished = await this.#finish(returned, visitor);
       if (!finished.ok) this.#noteRefusal(visitor, finished.error, 'provider');
@@ -121,7 +119,7 @@ export class SignIn {
       this.#options.log.error('a sign-in was not finished', { thrown });
       return err(thrown instanceof AuditUnavailable ? 'unavailable' : 'unknown');
     } finally {
-      this.#finishing -= 1;
+      this.#places.leave(visitor.address);
     }
   }
 

@@ -31,6 +31,8 @@ export interface DeviceDeskOptions {
   /** Epoch ms. */
   readonly now: number;
   readonly timeZone: string;
+  /** How long the devices have been at work when it starts. */
+  readonly pastMinutes: number;
   /** False: only faults that are asked for. */
   readonly ownFaults: boolean;
 }
@@ -77,8 +79,6 @@ export interface DeviceDesk {
 }
 
 const MINUTE_MS = 60_000;
-/** What happened before somebody listened: enough to know what is usual. */
-const PAST_MS = 2 * 60 * MINUTE_MS;
 const MAX_HELD = 5_000;
 const MAX_FAULTS_TOLD = 50;
 const FIRST_FAULT_MS = 15_000;
@@ -146,7 +146,7 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
     life.advanceTo(now);
   }
 
-  life.open(options.now - PAST_MS);
+  life.open(options.now - options.pastMinutes * MINUTE_MS);
   step(options.now);
   return {
     url: `mqtt://${options.host}:${broker.port}`,

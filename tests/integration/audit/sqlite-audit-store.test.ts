@@ -70,6 +70,19 @@ const WITHOUT_TRIGGERS = [
 ].map((name) => `DROP TRIGGER ${name}`);
 
 describe('the audit log in SQLite', () => {
+  it('AUDIT-15 an entry that was put in before the first is served to nobody, and the chain is not whole', async () => {
+    const [line = ''] = chainOf(1).lines;
+    const forged = line.replace('"seq":1', '"seq":-7').replaceAll("'", '');
+    const store = await tampered(
+      'DROP TRIGGER IF EXISTS audit_entries_in_order',
+      `INSERT INTO audit_entries (seq, line) VALUES (-7, '${forged}')`,
+    );
+    expect((await store.audit.readBackward(100, 100)).map(({ seq }) => seq)).toEqual([6, 5, 4, 3, 2, 1]);
+    const verdict = await verifyStore(store.audit, null);
+    expect(verdict.ok).toBe(false);
+    expect(!verdict.ok && verdict.error.seq).toBe(1);
+  });
+
   it.each([
     "UPDATE audit_entries SET line = 'x' WHERE seq = 2",
     'UPDATE audit_entries SET seq = 9 WHERE seq = 6',

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function open() {
+async function open(waitMs: (address: string) => number = () => 0) {
   const stand = await openHttp();
   stops.push(stand.stop);
   const taken: string[] = [];
@@ -21,7 +21,10 @@ async function open() {
       socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
     }
   });
-  const unguard = guardUpgrades(stand.server, OWN);
+  const unguard = guardUpgrades(stand.server, {
+    ownPath: OWN,
+    waitMs: ({ socket }) => waitMs(socket.remoteAddress ?? ''),
+  });
   const upgrade = (target: string, protocol = 'websocket') =>
     sendRaw(
       stand.port,
@@ -58,6 +61,23 @@ describe('upgrades', () => {
     const { upgrade, taken } = await open();
     expect(statusOf(await upgrade('/api/v1/boards', 'h2c'))).toBe(400);
     expect(taken).toEqual([]);
+  });
+
+  it('SEC-85 each is counted, to wherever; one too many is refused, told when to come, and nobody else’s', async () => {
+    let left = 3;
+    const asked: string[] = [];
+    const { upgrade, taken } = await open((address) => {
+      asked.push(address);
+      left -= 1;
+      return left >= 0 ? 0 : 1_001;
+    });
+    const own = `${OWN}?EIO=4&transport=websocket`;
+    const answers = [];
+    for (const target of [own, '/', own, own, '/']) answers.push(await upgrade(target));
+    expect(answers.map(statusOf)).toEqual([101, 400, 101, 429, 429]);
+    expect(answers[3]).toContain('\r\nretry-after: 2\r\n');
+    expect(taken).toEqual([own, own]);
+    expect(asked).toEqual(Array.from({ length: 5 }, () => '127.0.0.1'));
   });
 
   it('SEC-13 Socket.IO’s own come through, and all again once the guard is gone', async () => {

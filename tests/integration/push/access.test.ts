@@ -213,4 +213,36 @@ describe('who is refused', () => {
       },
     ]);
   });
+
+  it('SEC-85 for tokens that are nobody’s, too often, is told only that; who is known or has cookies is not held up', async () => {
+    const events: AuditEvent[] = [];
+    const failures: string[] = [];
+    const s = await open({
+      audit: { refused: (event: AuditEvent) => void events.push(event) },
+      addressOf: () => '2001:db8::7',
+      mayFail: (address) => failures.push(address) < 3,
+    });
+    s.gate.know('Bearer good', MACHINE(['kpis:read']));
+    s.gate.know('Bearer weak', MACHINE(['alerts:read']));
+    s.gate.know('tv', SCREEN(OWN_BOARD));
+    const token = (text: string) => answerTo(s.screen({ boardId: OWN_BOARD, token: text }));
+    const header = (headers: Record<string, string>) =>
+      answerTo(s.screen({ boardId: OWN_BOARD }, ORIGIN, headers));
+    expect(await token('bad')).toBe('unauthenticated');
+    expect(await header({ authorization: 'Bearer bad' })).toBe('unauthenticated');
+    expect(events).toHaveLength(2);
+    expect(await token('bad')).toBe('limit.messages');
+    expect(await header({ authorization: 'Basic bad' })).toBe('limit.messages');
+    const named = { boardId: OWN_BOARD, screenId: 's1', token: 'bad' };
+    expect(await answerTo(s.screen(named))).toBe('limit.messages');
+    expect(events).toHaveLength(2);
+    expect(failures).toEqual(Array.from({ length: 5 }, () => '2001:db8::7'));
+    expect(await token('good')).toBe('snapshot');
+    expect(await token('weak')).toBe('forbidden');
+    expect(await header({ cookie: 'tv' })).toBe('snapshot');
+    expect(await header({ cookie: 'old' })).toBe('unauthenticated');
+    expect(await answerTo(s.screen({ boardId: OWN_BOARD, screenId: 's1' }))).toBe('revoked');
+    expect(failures).toHaveLength(5);
+    expect(await s.metrics.expose()).toContain('floorcast_push_refused_total{reason="limit.messages"} 3');
+  });
 });

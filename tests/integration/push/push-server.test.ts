@@ -230,6 +230,16 @@ describe('the push server', () => {
     expect(text).toContain('floorcast_push_snapshots_total 1');
   });
 
+  it('PUSH-14 does not look at an upgrade that was refused already', async () => {
+    const s = await open();
+    s.httpServer.prependListener('upgrade', (_, socket) => {
+      socket.end('HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n');
+    });
+    const screen = s.screen({ boardId: 'main' }, 'http://evil.test');
+    expect((await screen.next()).kind).toBe('error');
+    expect(await s.metrics.expose()).not.toContain('reason="origin"');
+  });
+
   it.each(['/some/page', '/socket.io/?EIO=4&transport=polling', '/socket.io/socket.io.js'])(
     'PUSH-14 leaves every request alone, as %s',
     async (path) => {

@@ -1,6 +1,6 @@
 /** A push server on a real port, and screens on real sockets that a test can wait on. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { applyDelta, fromSnapshot, type LiveState } from '../../../lib/apply-delta';
@@ -26,6 +26,7 @@ import { boardOf, FakeBoards, SOURCES } from '../../support/push-boards';
 export const ORIGIN = 'http://floor.test';
 
 export interface Stand {
+  readonly httpServer: Server;
   readonly url: string;
   readonly port: number;
   readonly push: PushServer;
@@ -81,6 +82,7 @@ export async function openStand({
   const { port } = httpServer.address() as AddressInfo; // A TCP server that listens has one.
   const url = `http://127.0.0.1:${port}`;
   return {
+    httpServer,
     url,
     port,
     push,

@@ -44,9 +44,10 @@ export class Browser {
     return new URL(answer.headers.get('location') ?? '').searchParams.get('state') ?? '';
   }
 
-  comeBack(state: string): Promise<FakeAnswer> {
+  comeBack(state: string, asked: FakeRequest = {}): Promise<FakeAnswer> {
     return this.ask('GET /auth/callback', {
       url: `/auth/callback?${new URLSearchParams({ state, code: 'c' })}`,
+      ...asked,
     });
   }
 

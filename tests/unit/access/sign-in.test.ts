@@ -223,27 +223,35 @@ describe('signing in at a provider', () => {
     expect(locationOf(await new Browser(full).signIn())).toEqual([303, '/sign-in?problem=unavailable']);
   });
 
-  it('ACC-15 asks the provider for twenty browsers at a time at most', async () => {
+  it('SEC-87 asks the provider for twenty browsers at a time at most, four of them behind one address', async () => {
     const { stage } = open();
     let answer: () => void = () => {};
     const answered = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    const finish = stage.provider.finish.bind(stage.provider);
-    stage.provider.finish = async (...asked) => {
+    let people = 0;
+    stage.provider.finish = async () => {
+      people += 1;
+      const somebody = identity({ subject: `somebody-${people}` });
       await answered;
-      return finish(...asked);
+      return ok(somebody);
     };
-    const come = async () => {
+    const comeFrom = async (address: string) => {
       const browser = new Browser(stage);
-      return browser.comeBack(await browser.begin());
+      return locationOf(await browser.comeBack(await browser.begin(), { address }));
     };
-    const early = Array.from({ length: 20 }, come);
+    const LATER = [303, '/sign-in?problem=unavailable'];
+    // An IPv6 client has as many addresses as it likes.
+    const crowd = Array.from({ length: 4 }, (_, n) => comeFrom(`2001:db8:7:7::${n}`));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(locationOf(await come())).toEqual([303, '/sign-in?problem=unavailable']);
+    expect(await comeFrom('2001:db8:7:7:ffff::1')).toEqual(LATER);
+    const others = Array.from({ length: 16 }, (_, n) => comeFrom(`192.0.2.${n}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await comeFrom('192.0.2.99')).toEqual(LATER);
     answer();
-    await Promise.all(early);
-    expect(locationOf(await come())).toEqual([303, '/']);
+    expect(await Promise.all([...crowd, ...others])).toEqual(Array.from({ length: 20 }, () => [303, '/']));
+    const again = Array.from({ length: 4 }, () => comeFrom('2001:db8:7:7::1'));
+    expect(await Promise.all(again)).toEqual(Array.from({ length: 4 }, () => [303, '/']));
   });
 
   it('ACC-15 tells no secret to the log or the audit log', async () => {

@@ -24,6 +24,13 @@ describe('RateLimits', () => {
     expect(passed(limits, kind, 'a', perMinute + 5, 120_000)).toBe(perMinute);
   });
 
+  it('SEC-85 a site of 200 screens and 100 desks behind one address may load its pages anew and connect at once', () => {
+    const limits = new RateLimits();
+    // A page with its scripts, styles and fonts, and what its scripts ask; then the upgrade, twice should one fail.
+    const arrivals = 300 * (35 + 2 + 2);
+    expect(passed(limits, 'arrival', 'site', arrivals)).toBe(arrivals);
+  });
+
   it('SEC-10 clients and classes do not spend each other’s', () => {
     const limits = new RateLimits();
     expect(passed(limits, 'heavy', 'a', 30)).toBe(20);

@@ -3,7 +3,15 @@ import { detailText, hasOlder, withNewest, withOlder } from '../../../../compone
 import { toggledScope } from '../../../../components/access/machine-form';
 import { ageOf, formatMoment, isoMoment } from '../../../../components/access/moments';
 import { isSameRoles, losesAdmin, matchesPerson, toggled } from '../../../../components/access/role-draft';
-import { changeOf, NEW_PLACE, pairingOf, placeText } from '../../../../components/access/screen-form';
+import {
+  changeOf,
+  codeFault,
+  NEW_PLACE,
+  pairingOf,
+  placeText,
+  withOnlyBoard,
+} from '../../../../components/access/screen-form';
+import { connectedOf, matchingScreens } from '../../../../components/access/screen-list';
 import type { AuditEntry, Person, ScreenRecord } from '../../../../lib/contracts/access';
 
 const MINUTE = 60_000;
@@ -57,6 +65,49 @@ describe('the form of a screen', () => {
     ['K7M4XR', { ...text, farthestSeatMetres: '0' }],
   ])('UI-54 does not send %j with %j', (code, wrong) => {
     expect(pairingOf(code, wrong)).toBeNull();
+  });
+
+  it.each([
+    ['K7M4XR', null],
+    [' k7m-4xr ', null],
+    ['', 'length'],
+    ['K7M4X', 'length'],
+    ['K7M4XRZ', 'length'],
+    ['K7M4X0', 'letters'],
+    ['K7M4XI', 'letters'],
+    ['Ж7M4XR', 'letters'],
+  ])('UI-58 finds in the code %j the fault %j, and sends it only without one', (code, fault) => {
+    expect([codeFault(code), pairingOf(code, text) === null]).toEqual([fault, fault !== null]);
+  });
+
+  it('UI-59 has the only board chosen, one of several not, and leaves what was chosen', () => {
+    const unchosen = { ...text, boardId: '' };
+    expect(withOnlyBoard(unchosen, [{ id: 'main' }])).toEqual(text);
+    expect(withOnlyBoard(unchosen, [{ id: 'main' }, { id: 'b' }])).toBe(unchosen);
+    expect(withOnlyBoard(unchosen, [])).toBe(unchosen);
+    expect(withOnlyBoard(text, [{ id: 'other' }])).toBe(text);
+  });
+
+  it('UI-64 finds screens by name, room or board in any case, in their order', () => {
+    const screens = [
+      { ...screen, id: 'a', name: 'Küche', room: 'Support', boardId: 'main' },
+      { ...screen, id: 'b', name: 'Hall', room: 'Ground floor', boardId: 'gone', connected: false },
+      { ...screen, id: 'c', name: 'Lobby', room: 'Support', boardId: 'two' },
+    ];
+    const boards = [
+      { id: 'main', name: 'All queues' },
+      { id: 'two', name: 'Returns' },
+    ];
+    const found = (wanted: string) => matchingScreens(screens, boards, wanted).map(({ id }) => id);
+    expect(found('  ')).toEqual(['a', 'b', 'c']);
+    expect(['KÜCHE', ' support ', 'returns', 'GONE', 'two'].map(found)).toEqual([
+      ['a'],
+      ['a', 'c'],
+      ['c'],
+      ['b'],
+      [],
+    ]);
+    expect([connectedOf(screens), connectedOf([])]).toEqual([2, 0]);
   });
 
   it('UI-54 sends of a change what is another than before, and nothing where nothing is', () => {
@@ -140,6 +191,9 @@ describe('the audit log on a page', () => {
   });
 
   it('UI-52 writes details as one line', () => {
-    expect(detailText({ role: 'admin', count: 3, gone: null })).toBe('role: admin; count: 3; gone: –');
+    const details = { role: 'admin', count: 3, gone: null, was: '', firstAt: 5_000 };
+    expect(detailText(details, (at) => `second ${at / 1_000}`)).toBe(
+      'role: admin; count: 3; gone: –; was: –; firstAt: second 5',
+    );
   });
 });

@@ -57,7 +57,7 @@ describe('the ways in', () => {
     ],
     ['a supervisor', meOf('person', ['supervisor']), 'first-board', 'first-board'],
     ['a supervisor at a television', meOf('person', ['supervisor'], PATH), 'first-board', 'own-screen'],
-    ['an agent', meOf('person', ['agent']), 'nothing-yet', 'nothing-yet'],
+    ['an agent, who has no page yet', meOf('person', ['agent']), 'sign-in', 'sign-in'],
     ['who has no role', meOf('person', []), 'sign-in', 'sign-in'],
     ['who has no role, at a television', meOf('person', [], PATH), 'own-screen', 'own-screen'],
     ['a television', meOf('screen', ['display'], PATH), 'own-screen', 'own-screen'],

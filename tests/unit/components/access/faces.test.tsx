@@ -1,0 +1,148 @@
+/** The same parts in each of their states: names in every script, a television without a code, a server that is away. */
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { IntlProvider } from 'use-intl';
+import { describe, expect, it } from 'vitest';
+import { metadata as audit } from '../../../../app/admin/audit/page';
+import { metadata as machines } from '../../../../app/admin/machines/page';
+import { metadata as people } from '../../../../app/admin/people/page';
+import { metadata as pair } from '../../../../app/pair/page';
+import { metadata as signIn } from '../../../../app/sign-in/page';
+import { metadata as screens } from '../../../../app/supervisor/screens/page';
+import { CodeField } from '../../../../components/access/code-field';
+import { MachineRow } from '../../../../components/access/machine-row';
+import { NewSecretPanel } from '../../../../components/access/new-secret';
+import { PairFace } from '../../../../components/access/pair-page';
+import type { PairingScreen, Trouble } from '../../../../components/access/pairing-state';
+import { PersonRow } from '../../../../components/access/person-row';
+import { FailureLine } from '../../../../components/access/problem-line';
+import { ScreenRow } from '../../../../components/access/screen-row';
+import type { Machine, Person, ScreenRecord } from '../../../../lib/contracts/access';
+import messages from '../../../../messages/en.json';
+
+const NOTHING = () => {};
+const NOW = Date.UTC(2026, 10, 21, 8);
+
+function drawn(children: ReactNode): string {
+  return renderToStaticMarkup(
+    <IntlProvider locale="en" messages={messages} timeZone="UTC" onError={fail}>
+      {children}
+    </IntlProvider>,
+  );
+}
+function fail(error: Error): never {
+  throw error;
+}
+
+describe('names on the pages of access', () => {
+  const name = '(2) שם';
+  const screen: ScreenRecord = {
+    ...{ id: 's1', name, boardId: 'main', room: name, diagonalInches: 55, farthestSeatMetres: 8 },
+    ...{ pairedAt: NOW, pairedBy: name, connected: true, lastSeenAt: null },
+  };
+  const person: Person = {
+    ...{ id: 'p1', name, email: null, providerRoles: [], grantedRoles: [], lastSignInAt: NOW, sessions: [] },
+  };
+  const machine: Machine = { id: 'm1', name, scopes: ['kpis:read'], createdAt: NOW, secrets: [] };
+
+  it.each<readonly [string, ReactNode]>([
+    [
+      'a screen',
+      <ScreenRow key="1" screen={screen} boards={[{ id: 'main', name }]} now={NOW} onChanged={NOTHING} />,
+    ],
+    ['a person', <PersonRow key="2" person={person} now={NOW} onChanged={NOTHING} />],
+    [
+      'a secret',
+      <NewSecretPanel key="3" made={{ machine, clientId: 'm1', secret: 'x' }} onClose={NOTHING} />,
+    ],
+    ['a machine', <MachineRow key="4" machine={machine} now={NOW} onChanged={NOTHING} onMade={NOTHING} />],
+  ])('UI-57 move no word around them: those of %s', (_, part) => {
+    const html = drawn(part).replaceAll(/ aria-label="[^"]*"/g, '');
+    const others = html.replaceAll(`<bdi>${name}</bdi>`, '');
+    expect([html.includes(name), others.includes(name)]).toEqual([true, false]);
+  });
+});
+
+describe('a television', () => {
+  const trying = { turn: 1, failures: 0, trouble: null, lostCodes: 0 } as const;
+  const asking: PairingScreen = { state: 'asking', ...trying };
+  const showing: PairingScreen = {
+    ...{ state: 'showing', ...trying },
+    ...{ code: 'K7M4XR', endsAt: 120_000, lifeMs: 120_000 },
+  };
+  const face = (screen: PairingScreen) =>
+    drawn(<PairFace screen={screen} leftMs={90_000} theme="dark" host="wall.test" idle={false} />);
+  const steps = messages.pair.enter;
+
+  it('UI-62 shows a code with what to do with it and how long it is good', () => {
+    const html = face(showing);
+    for (const part of ['data-code="K7M4XR"', steps, messages.pair.waiting, '1:30']) {
+      expect(html).toContain(part);
+    }
+  });
+
+  it.each<Trouble>(['away', 'busy', 'odd'])('UI-62 keeps a code while the server is %s', (trouble) => {
+    const html = face({ ...showing, trouble, failures: 1 });
+    expect(html).toContain('data-code="K7M4XR"');
+    expect(html).toContain(messages.pair[trouble]);
+    expect(html).toContain(steps);
+    expect(html).not.toContain('1:30');
+  });
+
+  it.each<Trouble>(['away', 'busy', 'odd', 'unkept'])(
+    'UI-62 says %s in whole words where there is no code, and nothing of what to do with one',
+    (trouble) => {
+      const html = face({ ...asking, trouble });
+      expect(html.split(messages.pair[trouble])).toHaveLength(3);
+      expect(messages.pair[trouble]).toMatch(/^[A-Z].{20,}\.$/);
+      expect(html).not.toContain(steps);
+      expect(html).not.toContain('data-code');
+    },
+  );
+
+  it('UI-62 keeps its place while it asks, and has no more to be done once it is paired', () => {
+    expect(face(asking)).toContain(steps);
+    const going = face({ state: 'going', turn: 1, failures: 0, path: '/screen/main' });
+    expect(going).toContain(messages.pair.going);
+    expect(going).not.toContain(steps);
+  });
+});
+
+describe('what went wrong', () => {
+  it('UI-60 says since when a list is shown whose server is away, and of nobody that he did something', () => {
+    const away = { kind: 'unreachable' } as const;
+    const html = drawn(<FailureLine failure={away} shownAt={NOW} />);
+    expect(html).toContain('role="alert"');
+    expect(html).toContain(`dateTime="${new Date(NOW).toISOString()}"`);
+    expect(html).not.toContain('may have been done');
+    expect(drawn(<FailureLine failure={away} shownAt={null} />)).not.toContain('<time');
+    expect(drawn(<FailureLine failure={null} shownAt={NOW} />)).toBe('');
+    const forbidden = { kind: 'refused', status: 403, code: 'forbidden', waitMs: null } as const;
+    expect(drawn(<FailureLine failure={forbidden} shownAt={NOW} />)).toContain(messages.problem.forbidden);
+  });
+
+  it.each([
+    ['length', messages.screens.codeRule],
+    ['letters', messages.screens.codeLetters],
+  ] as const)('UI-58 says at the code what is wrong with it: %s', (fault, words) => {
+    const field = (wrong: typeof fault | null) =>
+      drawn(
+        <CodeField input={{ current: null }} code="K7" fault={wrong} problem={null} onChange={NOTHING} />,
+      );
+    const html = field(fault);
+    const id = /aria-describedby="([^"]+)"/.exec(html)?.[1];
+    expect(html).toContain(`<div id="${id}"><p class="problem" role="alert"`);
+    expect(html).toContain(`</svg>${words}</p>`);
+    expect(html).toContain('aria-invalid="true"');
+    expect(field(null)).not.toContain('role="alert"');
+  });
+});
+
+describe('the pages', () => {
+  it('UI-63 have titles of their own', () => {
+    const titles = [audit, machines, people, pair, signIn, screens].map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(titles).toContain('Paired screens – Floorcast');
+    for (const title of titles) expect(title).toMatch(/^.+ – Floorcast$/);
+  });
+});
