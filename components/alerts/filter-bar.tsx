@@ -1,5 +1,6 @@
 'use client';
 /** By which queue, site, level and state the alerts are shown, and whether by cause or one by one. */
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ALERT_LEVELS } from '../../lib/contracts/alert';
 import { ALERT_STATE_FILTERS, type AlertFilters, withFilter } from './alert-filters';
@@ -18,6 +19,8 @@ export interface FilterBarProps {
 
 export function FilterBar({ filters, queues, sites, view, onFilters, onView }: FilterBarProps) {
   const t = useTranslations('alerts');
+  /** On a phone, where what is to be acknowledged comes first. */
+  const [isOpen, setOpen] = useState(false);
   const choose = (name: keyof AlertFilters, options: readonly (readonly [string, string])[]) => (
     <label className="filter">
       <span>{t(`filter.${name}`)}</span>
@@ -35,7 +38,7 @@ export function FilterBar({ filters, queues, sites, view, onFilters, onView }: F
   );
   const any = ['', t('any')] as const;
   return (
-    <div className="filters">
+    <div className="filters" data-open={isOpen}>
       <fieldset className="switch">
         <legend className="unseen">{t('view')}</legend>
         {(['groups', 'single'] as const).map((name) => (
@@ -44,6 +47,14 @@ export function FilterBar({ filters, queues, sites, view, onFilters, onView }: F
           </button>
         ))}
       </fieldset>
+      <button
+        type="button"
+        className="button filters-open"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {t('filters')}
+      </button>
       {choose('queueId', [any, ...queues.map(({ id, name }) => [id, name] as const)])}
       <label className="filter">
         <span>{t('filter.site')}</span>

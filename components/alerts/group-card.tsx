@@ -51,11 +51,11 @@ export function GroupCard({ group, queue, isStale, filters, onAcknowledged }: Gr
             <span>{queue ?? t('noQueue')}</span>
             {group.site !== null && <span>{group.site}</span>}
             <span>{t('counts', { active: group.active, unacknowledged: group.unacknowledged })}</span>
-          </p>
-          <p className="group-state">
-            {state === 'taken' && group.acknowledgedBy !== null
-              ? t('takenBy', { name: group.acknowledgedBy })
-              : t(`state.${state}`)}
+            <span className="group-state">
+              {state === 'taken' && group.acknowledgedBy !== null
+                ? t('takenBy', { name: group.acknowledgedBy })
+                : t(`state.${state}`)}
+            </span>
           </p>
         </div>
         <div className="group-ways">
