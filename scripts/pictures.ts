@@ -4,14 +4,19 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { PROJECT_DIR } from './processes';
-import { startStand } from './stand';
+import { type Stand, startStand } from './stand';
 
 const FOLDER = path.join(PROJECT_DIR, 'docs', 'pictures');
 const PICTURES = [
   { name: 'board-8m', address: '/screen/default?page=1', width: 1920, height: 1080 },
   { name: 'supervisor', address: '/supervisor/boards/default', width: 1280, height: 800 },
+] as const;
+const TELEVISIONS = [
+  { name: 'Wall by the door', room: 'Support, 2nd floor', inches: 55, metres: 8 },
+  { name: 'Team leads', room: 'Support, 2nd floor', inches: 43, metres: 4 },
+  { name: 'Returns desk', room: 'Ground floor', inches: 65, metres: 10 },
 ] as const;
 /** Long enough for a change mark to fade and for the first samples. */
 const SETTLE_MS = 6_000;
@@ -37,13 +42,43 @@ async function pictures(): Promise<void> {
       const page = await browser.newPage({ viewport: { width, height } });
       await page.goto(`${stand.url}${picture.address}`);
       await settled(page);
-      await page.screenshot({ path: path.join(FOLDER, `${picture.name}.png`) });
+      await taken(page, picture.name);
       await page.close();
     }
+    await pairing(browser, stand);
   } finally {
     await browser.close();
     await stand.stop();
   }
+}
+
+/** Televisions that ask to be paired, each a browser of its own, and the page where a supervisor pairs them. */
+async function pairing(browser: Browser, { url }: Stand): Promise<void> {
+  const desk = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await desk.goto(`${url}/supervisor/screens`);
+  const form = desk.locator('[data-form="pair"]');
+  for (const [index, { name, room, inches, metres }] of TELEVISIONS.entries()) {
+    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+    const television = await context.newPage();
+    await television.goto(`${url}/pair`);
+    const code = await television.locator('[data-code]').getAttribute('data-code');
+    if (index === 0) await taken(television, 'pair');
+    await form.getByLabel('Code').fill(code ?? '');
+    await form.getByLabel('Name').fill(name);
+    await form.getByLabel('Room').fill(room);
+    await form.getByLabel('Board').selectOption('default');
+    await form.getByLabel('Diagonal').fill(String(inches));
+    await form.getByLabel('Farthest').fill(String(metres));
+    await form.getByRole('button', { name: 'Pair' }).click();
+    await television.waitForURL('**/screen/**');
+    await desk.locator('tr[data-connected="true"]').nth(index).waitFor();
+  }
+  await desk.locator('h1').click();
+  await taken(desk, 'screens');
+}
+
+async function taken(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(FOLDER, `${name}.png`) });
 }
 
 async function settled(page: Page): Promise<void> {

@@ -13,6 +13,7 @@ import { useIdleCursor, useWakeLock } from '../board/use-unattended';
 import { browserClock, browserRandom } from '../live/clock';
 import { callServer } from '../ui/fetch-json';
 import { useAddress } from '../ui/use-address';
+import { breadthOf } from './code-breadth';
 import { type PairingMoment, type PairingQuestions, PairingSession } from './pairing-session';
 import type { PairingScreen } from './pairing-state';
 
@@ -84,12 +85,15 @@ function Code({ screen }: { screen: PairingScreen }) {
       </p>
     );
   }
+  const groups = [screen.code.slice(0, GROUP), screen.code.slice(GROUP)] as const;
+  const [first, second] = [breadthOf(groups[0]), breadthOf(groups[1])];
+  const breadths = { '--beside': first + second, '--under': Math.max(first, second) } as CSSProperties;
   return (
     <p className="panel pair-code" data-code={screen.code}>
       <span className="unseen">{t('code', { code: [...screen.code].join(' ') })}</span>
-      <span className="pair-letters" aria-hidden="true">
-        <span>{screen.code.slice(0, GROUP)}</span>
-        <span>{screen.code.slice(GROUP)}</span>
+      <span className="pair-letters" style={breadths} aria-hidden="true">
+        <span>{groups[0]}</span>
+        <span>{groups[1]}</span>
       </span>
     </p>
   );

@@ -84,8 +84,7 @@ function harm(page: Page) {
       one.textContent?.includes('*{display:none}'),
     ).length,
     hidden: getComputedStyle(document.body).display === 'none',
-    // Isolates are ours: they keep a name's direction from the words around it.
-    turned: document.body.innerText.match(/.{0,20}[\u202a-\u202e\u2066\u2067\u200e\u200f\u061c].{0,20}/g),
+    turned: document.body.innerText.match(/.{0,20}[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c].{0,20}/g),
     title: document.title,
   }));
 }

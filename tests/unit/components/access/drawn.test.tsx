@@ -141,8 +141,8 @@ describe('the look of the page of the code', () => {
     for (const size of inUnits) expect(Number(/\* ([\d.]+)\)/.exec(size)?.[1])).toBeGreaterThanOrEqual(0.8);
     // The code itself fills its room, which is 2 u high at least.
     expect(sizes.filter((size) => !inUnits.includes(size))).toEqual([
-      'min(18.6cqw, 96cqh)',
-      'min(36cqw, 48cqh)',
+      'min(94cqw / (var(--beside) + 0.42), 96cqh)',
+      'min(88cqw / var(--under), 48cqh)',
     ]);
     expect(css).toMatch(/min-height: calc\(var\(--u\) \* 2\)/);
     expect(css.replaceAll(/\/\*.*?\*\//gs, '')).not.toMatch(/\dpx|infinite|transition/);

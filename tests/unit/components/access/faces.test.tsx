@@ -9,6 +9,7 @@ import { metadata as people } from '../../../../app/admin/people/page';
 import { metadata as pair } from '../../../../app/pair/page';
 import { metadata as signIn } from '../../../../app/sign-in/page';
 import { metadata as screens } from '../../../../app/supervisor/screens/page';
+import { breadthOf } from '../../../../components/access/code-breadth';
 import { CodeField } from '../../../../components/access/code-field';
 import { MachineRow } from '../../../../components/access/machine-row';
 import { NewSecretPanel } from '../../../../components/access/new-secret';
@@ -79,6 +80,13 @@ describe('a television', () => {
     for (const part of ['data-code="K7M4XR"', steps, messages.pair.waiting, '1:30']) {
       expect(html).toContain(part);
     }
+  });
+
+  it('UI-44 draws a broad code smaller than a narrow one: it tells how broad each half is', () => {
+    expect([breadthOf('K7R'), breadthOf('WMW')].map((em) => em.toFixed(2))).toEqual(['2.31', '2.98']);
+    const style = /pair-letters" style="([^"]+)"/.exec(face({ ...showing, code: 'K7RWMW' }))?.[1] ?? '';
+    const [beside = 0, under = 0] = [...style.matchAll(/:([\d.]+)/g)].map(([, em]) => Number(em));
+    expect([beside.toFixed(2), under.toFixed(2)]).toEqual(['5.29', '2.98']);
   });
 
   it.each<Trouble>(['away', 'busy', 'odd'])('UI-62 keeps a code while the server is %s', (trouble) => {
