@@ -1,26 +1,21 @@
 /**
  * One connection to the broker, from opening it to its end; coming back is another one, so that nothing of a
  * connection that is gone is ever acknowledged on the next. Every message is given to the intake before it is
- * acknowledged (see `gathering`). It has arrived when the topics are subscribed; what goes wrong, here or by the
- * broker, ends it, and it says why, once.
+ * acknowledged (see `gathering`), also when the connection is gone meanwhile. It has arrived when the topics are
+ * subscribed; what goes wrong, here or by the broker, ends it, and it says why, once.
  */
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
+import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import type { Cancel, Clock } from '../runtime/clock';
+import { type BrokerAddress, BrokerStream, openSocket } from './broker-stream';
 import { Gathering, type Next } from './gathering';
 import type { Intake } from './incoming';
 import { brokerTrouble, TOO_LATE } from './link-status';
 
-export interface MqttSettings {
-  /** `mqtt:` or `mqtts:`, host and port. */
-  readonly url: string;
+export interface MqttSettings extends BrokerAddress {
   readonly topics: readonly string[];
   readonly clientId: string;
   readonly username: string | null;
   readonly password: string | null;
-  /** PEM; `null`: the system's own authorities. */
-  readonly ca: string | null;
-  readonly certificate: string | null;
-  readonly key: string | null;
 }
 
 export interface Arrival {
@@ -35,6 +30,7 @@ export interface BrokerLinkOptions {
   readonly settings: MqttSettings;
   readonly clock: Clock;
   readonly intake: Intake;
+  /** Runs a function after what the event loop has at hand. */
   readonly defer: (run: () => void) => void;
   /** Any sign of life. */
   readonly onHeard: () => void;
@@ -42,7 +38,7 @@ export interface BrokerLinkOptions {
   readonly onArrived: (arrival: Arrival) => void;
   /** Storing failed; the end follows. */
   readonly onUnstored: (thrown: unknown) => void;
-  /** It is over, whatever it was; not told after `leave`. `trouble`: why, where it is known. */
+  /** The connection is gone; not told after `leave`. `trouble`: why, where it is known. */
   readonly onClosed: (trouble: string | null) => void;
 }
 
@@ -53,66 +49,80 @@ const KEEPALIVE_S = 15;
 const LEAVE_TIMEOUT_MS = 2_000;
 const REFUSED = 128;
 
+interface Opened {
+  readonly client: MqttClient;
+  readonly stream: BrokerStream;
+  /** All that had arrived is taken in. */
+  readonly closed: Promise<void>;
+}
+
 export class BrokerLink {
-  /** Something was stored and acknowledged. */
+  /** Something was stored on it. */
   hasStored = false;
   readonly #options: BrokerLinkOptions;
   readonly #gathering: Gathering;
-  #client: MqttClient | null = null;
+  #opened: Opened | null = null;
   #patience: Cancel = () => {};
   #trouble: string | null = null;
-  #state: 'new' | 'open' | 'leaving' | 'over' = 'new';
+  #state: 'open' | 'leaving' | 'over' = 'over';
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
+    const { intake, defer, onUnstored } = options;
     this.#gathering = new Gathering({
-      intake: options.intake,
-      defer: options.defer,
-      stream: () => this.#openClient().stream,
+      ...{ intake, defer, onFailure: onUnstored },
+      stream: () => this.#openStream(),
       onStored: () => {
         this.hasStored = true;
       },
-      onFailure: (thrown) => options.onUnstored(thrown),
     });
   }
 
   /** To be called once. Throws where certificate, key or authority cannot be read. */
   open(): void {
-    const { settings, clock, onHeard } = this.#options;
-    const client = connect(clientOptions(settings, clock));
-    this.#client = client;
+    const { settings, clock, defer, onHeard } = this.#options;
+    const socket = openSocket(settings);
+    const stream = new BrokerStream(socket, defer);
+    socket.on('error', (thrown) => {
+      this.#trouble ??= brokerTrouble(thrown);
+    });
+    socket.once('close', () => this.#closed());
+    const closed = new Promise<void>((resolve) => {
+      stream.once('close', resolve);
+    });
+    const client = new MqttClient(() => stream, clientOptions(settings, clock));
+    this.#opened = { client, stream, closed };
     this.#state = 'open';
     client.handleMessage = (packet, next) => this.#take(packet, next);
     client.on('packetreceive', onHeard);
     client.on('connect', ({ sessionPresent }) => this.#subscribe(client, sessionPresent));
     // Whatever it is: after a packet that breaks the protocol the connection must not be used any more.
     client.on('error', (thrown) => this.drop(brokerTrouble(thrown)));
-    client.on('close', () => this.#closed());
-    // A socket whose other side has ended ends itself, and would let out what waits in it.
-    client.stream.once('end', () => client.stream.destroy());
     this.#patience = clock.after(ARRIVE_TIMEOUT_MS, () => this.drop(TOO_LATE));
   }
 
   /** Ends it at once; `onClosed` follows. */
   drop(trouble: string): void {
     this.#trouble ??= trouble;
-    this.#client?.stream.destroy();
+    this.#opened?.stream.destroy();
   }
 
-  /** Nothing is being stored any more of what it took. */
-  idle(): Promise<void> {
-    return this.#gathering.end();
+  /** After its end: all that it took is stored, or given up. */
+  async idle(): Promise<void> {
+    await this.#opened?.closed;
+    await this.#gathering.end();
   }
 
   /** Takes leave, so that the last will is not sent; a broker that does not answer is left without it. */
   async leave(): Promise<void> {
-    const isOver = this.#state === 'over' || this.#state === 'new';
-    if (!isOver) this.#state = 'leaving';
+    if (this.#opened !== null && this.#state === 'open') {
+      this.#state = 'leaving';
+      this.#patience();
+      await this.#gathering.end();
+      if (this.#opened.client.connected) await this.#takeLeave(this.#opened);
+      this.#opened.stream.destroy();
+    }
     await this.idle();
-    if (isOver) return;
-    const client = this.#openClient();
-    if (client.connected) await this.#takeLeave(client);
-    await this.#gone(client);
   }
 
   #take({ topic, payload, retain }: IPublishPacket, next: Next): void {
@@ -124,9 +134,10 @@ export class BrokerLink {
 
   #subscribe(client: MqttClient, sessionPresent: boolean): void {
     const { topics } = this.#options.settings;
+    if (this.#state !== 'open') return;
     // One refused topic is an error to the library; the answer itself comes along.
     client.subscribe([...topics], { qos: 1 }, (thrown, _, answer) => {
-      if (this.#state !== 'open' || !client.connected) return;
+      if (this.#state !== 'open') return;
       if (answer?.granted.length !== topics.length) this.drop(brokerTrouble(thrown));
       else this.#arrived(client, { sessionPresent, ...grantsOf(topics, answer.granted) });
     });
@@ -143,41 +154,27 @@ export class BrokerLink {
     this.#patience();
     const wasOpen = this.#state === 'open';
     this.#state = 'over';
-    void this.#gathering.end();
     if (wasOpen) this.#options.onClosed(this.#trouble);
   }
 
-  async #takeLeave(client: MqttClient): Promise<void> {
+  async #takeLeave({ client, closed }: Opened): Promise<void> {
     const { settings, clock } = this.#options;
     let cancel: Cancel = () => {};
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(LEAVE_TIMEOUT_MS, resolve);
-    });
-    const gone = new Promise<void>((resolve) => {
-      client.once('close', resolve);
     });
     const said = client
       .publishAsync(willTopic(settings), 'offline', { qos: 1, retain: true })
       .then(() => client.endAsync())
       // A connection that is lost meanwhile needs no leave.
       .catch(() => {});
-    await Promise.race([said, late, gone]);
+    await Promise.race([said, late, closed]);
     cancel();
   }
 
-  async #gone(client: MqttClient): Promise<void> {
-    if (client.stream.closed) return;
-    const closed = new Promise((resolve) => {
-      client.stream.once('close', resolve);
-    });
-    // `end` does nothing more where it has been called before.
-    client.stream.destroy();
-    await closed;
-  }
-
-  #openClient(): MqttClient {
-    if (this.#client === null) throw new Error('the link is not open');
-    return this.#client;
+  #openStream(): BrokerStream {
+    if (this.#opened === null) throw new Error('the link is not open');
+    return this.#opened.stream;
   }
 }
 
@@ -194,22 +191,15 @@ function grantsOf(topics: readonly string[], granted: readonly unknown[]) {
 }
 
 function clientOptions(settings: MqttSettings, clock: Clock): IClientOptions {
-  const { clientId, username, password, ca, certificate, key } = settings;
-  const { protocol, hostname, port } = new URL(settings.url);
+  const { clientId, username, password } = settings;
   return {
-    protocol: protocol === 'mqtts:' ? 'mqtts' : 'mqtt',
-    host: hostname.replace(/^\[|\]$/g, ''),
-    ...(port === '' ? {} : { port: Number(port) }),
-    ...{ clientId, clean: false, protocolVersion: 4, keepalive: KEEPALIVE_S, rejectUnauthorized: true },
+    ...{ clientId, clean: false, protocolVersion: 4, keepalive: KEEPALIVE_S },
     // Coming back and subscribing are ours.
     ...{ reconnectPeriod: 0, resubscribe: false, queueQoSZero: false, connectTimeout: ARRIVE_TIMEOUT_MS },
     timerVariant: timersOf(clock),
     will: { topic: willTopic(settings), payload: Buffer.from('offline'), qos: 1, retain: true },
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
-    ...(ca === null ? {} : { ca }),
-    ...(certificate === null ? {} : { cert: certificate }),
-    ...(key === null ? {} : { key }),
   };
 }
 

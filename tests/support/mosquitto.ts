@@ -18,7 +18,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { vi } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
 
 export interface MosquittoOptions {
   /** Who may come in, by name and password; absent: everybody. */
@@ -29,6 +29,8 @@ export interface MosquittoOptions {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string };
   /** It saves after so many changes; absent: when it ends in order, and when it is told to. */
   readonly savesAfter?: number;
+  /** Messages sent to a client and not acknowledged; absent: any number. */
+  readonly maxInFlight?: number;
   /** More lines of the configuration. */
   readonly lines?: readonly string[];
 }
@@ -141,7 +143,7 @@ class Broker implements Mosquitto {
     const savedAt = () => statSync(this.#databaseFile(), { throwIfNoEntry: false })?.mtimeMs;
     const before = savedAt();
     this.#running().kill('SIGUSR1');
-    await vi.waitUntil(() => savedAt() !== before, { timeout: 10_000, interval: 5 });
+    while (savedAt() === before) await turn();
   }
 
   async stop(): Promise<void> {
@@ -169,7 +171,7 @@ class Broker implements Mosquitto {
 }
 
 function configuration(folder: string, port: number, options: MosquittoOptions): string[] {
-  const { users, refusedFilters = [], tls, savesAfter = 0, lines = [] } = options;
+  const { users, refusedFilters = [], tls, savesAfter = 0, maxInFlight = 0, lines = [] } = options;
   return [
     // Started as root it would become somebody else, who may not write here.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
@@ -181,7 +183,7 @@ function configuration(folder: string, port: number, options: MosquittoOptions):
     `autosave_interval ${savesAfter}`,
     // As many as there are, where 1,000 would be the default; the rest is dropped in silence.
     'max_queued_messages 0',
-    'max_inflight_messages 0',
+    `max_inflight_messages ${maxInFlight}`,
     'set_tcp_nodelay true',
     ...(users === undefined ? ['allow_anonymous true'] : guarded(folder, users, refusedFilters)),
     ...lines,

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MqttSettings } from '../../../server/alerts/mqtt-source';
 import { FakeClock } from '../../support/fake-clock';
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from '../../support/mosquitto';
-import { client, eventually, held, publishAll, SourceStage, type StageOptions, settingsFor } from './stage';
+import { settingsFor } from './settings';
+import { client, eventually, held, publishAll, SourceStage, type StageOptions } from './stage';
 
 const WILL = 'floorcast/floorcast/status';
 
@@ -83,7 +84,6 @@ describe('the session at the broker', () => {
     await publishAll(device, numbered(50));
     await eventually(() => first.batches.length > 0);
     await broker.save();
-    // The broker is gone before anything is stored; what is stored then is not acknowledged any more.
     await broker.kill();
     await first.reached('down');
     await broker.restart();
@@ -92,9 +92,8 @@ describe('the session at the broker', () => {
     await first.reached('live');
     await publishAll(device, ['the last']);
     await eventually(() => first.stored.includes('the last'));
-    const [batch = []] = first.batches;
-    expect(first.stored.slice(0, batch.length)).toEqual(batch);
-    expect(first.stored.slice(batch.length)).toEqual([...numbered(50), 'the last']);
+    // All of it had arrived, and was stored, but the acknowledgements had nowhere to go.
+    expect(first.stored).toEqual([...numbered(50), ...numbered(50), 'the last']);
   });
 
   it('ALERT-57 leaves to the broker what cannot be stored, says so, and takes it when it comes again', async () => {
@@ -124,7 +123,6 @@ describe('the session at the broker', () => {
     floor.gate = hold.promise;
     await publishAll(device, numbered(3));
     await eventually(() => floor.batches.length > 0);
-    const [batch = []] = floor.batches;
     await broker.end();
     await floor.reached('down');
     await broker.restart();
@@ -134,8 +132,8 @@ describe('the session at the broker', () => {
     expect(floor.batches).toHaveLength(1);
     hold.resolve();
     await floor.reached('live');
-    await eventually(() => floor.stored.length >= batch.length + 3);
-    expect(floor.stored).toEqual([...batch, ...numbered(3)]);
+    await eventually(() => floor.stored.length >= 6);
+    expect(floor.stored).toEqual([...numbered(3), ...numbered(3)]);
   });
 
   it('ALERT-59 subscribes again on each coming back, and notices where the broker had forgotten it', async () => {

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MqttSettings } from '../../../server/alerts/mqtt-source';
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { type Certificates, createCertificates, type Papers } from './certificates';
-import { client, SourceStage, settingsFor } from './stage';
+import { settingsFor } from './settings';
+import { client, SourceStage } from './stage';
 
 let made: Certificates;
 let authority: Papers;

@@ -5,7 +5,8 @@ import type { MqttSettings } from '../../../server/alerts/mqtt-source';
 import { FakeClock } from '../../support/fake-clock';
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { type BrokerManners, HandMadeBroker } from './hand-made-broker';
-import { client, eventually, held, SourceStage, type StageOptions, settingsFor } from './stage';
+import { settingsFor } from './settings';
+import { client, eventually, held, SourceStage, type StageOptions } from './stage';
 
 const USERS = { floorcast: 'right password' };
 

@@ -7,17 +7,6 @@ import { type Clock, systemClock } from '../../../server/runtime/clock';
 import { createLog } from '../../../server/runtime/log';
 import { createMetrics } from '../../../server/runtime/metrics';
 
-/** Settings of a source at a broker without accounts. */
-export function settingsFor(url: string, more: Partial<MqttSettings> = {}): MqttSettings {
-  return {
-    url,
-    topics: ['devices/+/alerts', 'devices/+/status'],
-    clientId: 'floorcast',
-    ...{ username: null, password: null, ca: null, certificate: null, key: null },
-    ...more,
-  };
-}
-
 export interface StageOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
