@@ -25,7 +25,7 @@ interface Group {
   readonly sites: Map<string | null, number>;
   unacknowledged: number;
   active: number;
-  /** `null`: the earliest has gone, to be looked for. */
+  /** Of those that last, else of all; `null`: something changed, it is to be looked for. */
   since: number | null;
   /** `null`: something changed since it was drawn. */
   line: AlertGroup | null;
@@ -76,8 +76,6 @@ export class AlertGroups {
   #enter(alert: StoredAlert): void {
     const group = this.#obtain(alert);
     this.#groupOf.set(alert.id, group);
-    const isEarliest = group.since !== null && alert.raisedAt < group.since;
-    if (group.members.size === 0 || isEarliest) group.since = alert.raisedAt;
     group.members.set(alert.id, alert);
     addTo(group.devices, alert.deviceId, 1);
     addTo(group.sites, alert.site, 1);
@@ -92,7 +90,6 @@ export class AlertGroups {
       this.#byKey.delete(group.key);
       return;
     }
-    if (group.since === alert.raisedAt) group.since = null;
     addTo(group.devices, alert.deviceId, -1);
     addTo(group.sites, alert.site, -1);
     weigh(group, alert, -1);
@@ -137,6 +134,7 @@ function replace(group: Group, held: StoredAlert, after: StoredAlert): void {
 function weigh(group: Group, { state }: StoredAlert, by: 1 | -1): void {
   if (isUnacknowledged(state)) group.unacknowledged += by;
   if (isActive(state)) group.active += by;
+  group.since = null;
   group.line = null;
 }
 
@@ -148,7 +146,9 @@ function compareGroups(a: Group, b: Group): number {
 function sinceOf(group: Group): number {
   if (group.since === null) {
     let since = Number.POSITIVE_INFINITY;
-    for (const { raisedAt } of group.members.values()) since = Math.min(since, raisedAt);
+    // What is over and nobody took does not make a new flood look old.
+    for (const { raisedAt, state } of group.members.values())
+      if (group.active === 0 || isActive(state)) since = Math.min(since, raisedAt);
     group.since = since;
   }
   return group.since;

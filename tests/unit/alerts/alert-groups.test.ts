@@ -97,6 +97,20 @@ describe('groups', () => {
     expect(groups.list(9)).toEqual({ groups: [], more: 0 });
   });
 
+  it('ALERT-47 are as old as what lasts of them; where nothing does, as all of it', () => {
+    const over = { state: 'cleared-unacknowledged' as const };
+    const groups = groupsOf(alert('a', 1, over), alert('b', 60), alert('c', 61));
+    expect(groups.list(9).groups).toMatchObject([{ since: START + 60 * MINUTE, alerts: 3, active: 2 }]);
+    for (const [device, minute] of [
+      ['b', 60],
+      ['c', 61],
+    ] as const) {
+      const before = alert(device, minute);
+      groups.change({ before, after: { ...before, ...over } });
+    }
+    expect(groups.list(9).groups).toMatchObject([{ since: START + MINUTE, active: 0 }]);
+  });
+
   it('ALERT-48 are listed worst first, then what somebody must take, then the newest, so many and how many more', () => {
     const at = (
       sensorType: string,
