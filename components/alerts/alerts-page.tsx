@@ -35,8 +35,8 @@ function Content() {
   // Groups are of what is open: what is over and taken is found one by one.
   const shownView = filters.state === 'all' ? 'single' : view;
   return (
-    <div className="beside alerts-beside">
-      <div className="beside-main">
+    <div className="alert-columns">
+      <div className="alert-column">
         <FaultCards faults={frame?.faults ?? []} isStale={isStale} />
         <FilterBar
           {...{ filters, queues, view: shownView, sites: sitesOf(groups) }}
@@ -74,7 +74,7 @@ function Content() {
           </>
         )}
       </div>
-      <div className="beside-main">
+      <div className="alert-column">
         {frame !== null && <ForwardingPanel forwarding={frame.forwarding} />}
         <RefusedPanel />
       </div>

@@ -24,7 +24,7 @@ export function DevicesPage({ theme }: { theme: 'dark' | 'light' }) {
 function Content() {
   const queues = useQueues();
   return (
-    <div className="beside devices-beside">
+    <div className="alert-columns">
       <DeviceList />
       <RulesPanel queues={queues} />
     </div>
@@ -44,7 +44,7 @@ function DeviceList() {
     .filter((site) => site.matching.length > 0);
   const shown = matching.reduce((sum, site) => sum + site.matching.length, 0);
   return (
-    <section className="beside-main">
+    <section className="alert-column">
       <ListState polled={polled} empty={total === 0 ? t('empty') : null}>
         <p className="exact-tools">
           <label>

@@ -13,14 +13,8 @@ export interface Piece {
 }
 export type Wording = readonly Piece[];
 
-/** Bold letters are this much broader. */
-const STRONG_PART = 1.05;
-
 export function wordingWidthEm(wording: Wording): number {
-  return wording.reduce(
-    (sum, { text, tone }) => sum + textWidthEm(text) * (tone === 'strong' ? STRONG_PART : 1),
-    0,
-  );
+  return wording.reduce((sum, { text }) => sum + textWidthEm(text), 0);
 }
 
 /** The first that fits; else the last, its longest piece cut until it does. */

@@ -55,7 +55,7 @@ export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): r
   const { product, firmwareVersion, site, deviceId } = group;
   const state = groupState(group);
   const who = deviceId ?? t('devices', { count: group.devices });
-  const count = deviceId ?? formatCount(group.devices, locale).text;
+  const count = formatCount(group.devices, locale).text;
   const what = sensorText(group.sensorType);
   const firmware = firmwareVersion === null ? null : t('firmware', { version: firmwareVersion });
   const level = `${t(`level.${group.level}`)} · `;
@@ -68,20 +68,18 @@ export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): r
     about: readonly (string | null)[],
     last: readonly (string | null)[],
   ) => [...head, plain(`${dotted(about)}: `), strong(what), soft(dotted(last))];
+  const brief = state === 'taken' && asOfWords === '' ? t('takenBrief') : tail;
   const named = product ?? site;
+  const few = strong(deviceId ?? (named === null ? who : t('times', { count, name: named })));
   return [
     words([plain(level), strong(who)], [product, firmware, site], [since, tail]),
     words([plain(level), strong(who)], [product, firmware], [since, tail]),
     words([strong(who)], [product, firmware], [since, tail]),
     words([strong(who)], [product], [since, tail]),
     words([strong(who)], [product], [tail]),
-    [
-      strong(`${count}${named === null || deviceId !== null ? '' : ` ${named}`}`),
-      plain(': '),
-      strong(what),
-      soft(dotted([tail])),
-    ],
-    [strong(`${count}${named === null || deviceId !== null ? '' : ` ${named}`}`), plain(': '), strong(what)],
+    words([strong(who)], [product], [brief]),
+    words([few], [], [brief]),
+    words([few], [], []),
   ];
 }
 
@@ -104,19 +102,16 @@ export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wo
   const over = endedAt === null ? null : t('overSince', { time: formatClock(endedAt, { locale, timeZone }) });
   const tail = asOfWords === '' ? over : asOfWords;
   const calls = strong(t('callsTo', { queue: queueName, percent }));
-  const count = formatCount(fault.devices, locale).text;
+  const few = t('times', { count: formatCount(fault.devices, locale).text, name });
+  const queueCalls = strong(t('queueCalls', { queue: queueName, percent }));
   return [
     [strong(full), plain(`: ${devices}, ${times}; `), calls, soft(dotted([ahead, tail]))],
     [strong(versioned), plain(`: ${devices}, ${times}; `), calls, soft(dotted([aheadShort, tail]))],
     [strong(versioned), plain(`: ${devices}, ${times}; `), calls, soft(dotted([tail]))],
     [strong(versioned), plain(`: ${devices}; `), calls, soft(dotted([tail]))],
-    [
-      strong(`${count} ${name}`),
-      plain(': '),
-      strong(t('queueCalls', { queue: queueName, percent })),
-      soft(dotted([tail])),
-    ],
-    [strong(`${count} ${name}`), plain(': '), strong(t('queueCalls', { queue: queueName, percent }))],
-    [strong(`${count} ${name}`), plain(': '), strong(t('calls', { percent }))],
+    [strong(few), plain(': '), queueCalls, soft(dotted([tail]))],
+    [strong(few), plain(': '), queueCalls],
+    [strong(name), plain(': '), queueCalls],
+    [strong(name), plain(': '), strong(t('calls', { percent }))],
   ];
 }
