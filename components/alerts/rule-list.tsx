@@ -1,6 +1,6 @@
 'use client';
 /** The rules in the order in which they are tried, to be moved and taken away by who may. */
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DeviceRule } from '../../lib/contracts/settings';
 import { type NamedQueue, queueName } from './queue-names';
@@ -21,11 +21,17 @@ export function RuleList({ rules, queues, edit }: RuleListProps) {
   const t = useTranslations('rules');
   const list = useRef<HTMLOListElement>(null);
   /** The rule went elsewhere: the keyboard goes along. */
-  const follow = (index: number, way: string) =>
-    requestAnimationFrame(() => {
-      const row = list.current?.children[index];
-      row?.querySelector<HTMLButtonElement>(`[data-way="${way}"]`)?.focus();
-    });
+  const wanted = useRef<{ readonly index: number; readonly way: string } | null>(null);
+  const follow = (index: number, way: string) => {
+    wanted.current = { index, way };
+  };
+  // Once the rules are drawn in their new order; looked for after every drawing, as there is nothing to do mostly.
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const { index, way } = wanted.current;
+    wanted.current = null;
+    list.current?.children[index]?.querySelector<HTMLButtonElement>(`[data-way="${way}"]`)?.focus();
+  });
   if (rules.length === 0) return <p className="note">{t('empty')}</p>;
   return (
     <ol className="rule-list" ref={list}>

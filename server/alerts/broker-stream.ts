@@ -28,7 +28,7 @@ export function openSocket({ url, ca, certificate, key }: BrokerAddress): Socket
   const host = hostname.replace(/^\[|\]$/g, '');
   if (protocol !== 'mqtts:') return connectTcp({ host, port: Number(port) || PORT, noDelay: true });
   const socket = connectTls({
-    ...{ host, port: Number(port) || TLS_PORT, rejectUnauthorized: true },
+    ...{ host, port: Number(port) || TLS_PORT },
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === null ? {} : { ca }),
     ...(certificate === null ? {} : { cert: certificate }),

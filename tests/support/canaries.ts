@@ -14,15 +14,19 @@ const DEPTH = 3;
 const LONG = 200_000;
 const MAX_VARIANTS = 60;
 
+/** Secrets that are addresses must be some: nobody listens there. */
+const BEFORE = new Map([['ALERT_EVENTS_URL', 'https://127.0.0.1:1/']]);
+
 /** The canary of that name. */
 export function canary(name: string): string {
-  return `${MARK}${slug(name)}${REST}`;
+  return `${BEFORE.get(name) ?? ''}${MARK}${slug(name)}${REST}`;
 }
 
 /** Settings in which every secret is a canary, beside those that are given. */
 export function canaryEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
   const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => [name, canary(name)]);
-  return { ...Object.fromEntries(secrets), ...given };
+  // Without a broker its secrets would be settings too many.
+  return { ...Object.fromEntries(secrets), MQTT_URL: 'mqtt://127.0.0.1:1', ...given };
 }
 
 /** The names of the canaries in a text, each once, without what is no letter or digit; `known`: texts sought as well. */

@@ -12,7 +12,15 @@ describe('canaries', () => {
       expect(findCanaries(`before ${write(canary(name))} behind`)).toEqual([slug(name)]);
       expect(findCanaries(`x${write(write(canary(name)))}y`)).toEqual([slug(name)]);
       expect(findCanaries(JSON.stringify({ list: [write(canary(name))] }))).toEqual([slug(name)]);
-      expect(findCanaries(write(`a ${canary(name).slice(0, 20)}`))).toHaveLength(1);
+      expect(
+        findCanaries(
+          write(
+            `a ${canary(name)
+              .replace(/^https:\/\/[^/]*\//, '')
+              .slice(0, 20)}`,
+          ),
+        ),
+      ).toHaveLength(1);
     }
     expect(findCanaries(write('a token t0ken of somebody'), ['t0ken'])).toEqual(
       write('t0ken') === 'T0KEN' ? [] : ['t0ken'],
