@@ -11,6 +11,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -29,7 +30,7 @@ export interface MosquittoOptions {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string };
   /** It saves after so many changes; absent: when it ends in order, and when it is told to. */
   readonly savesAfter?: number;
-  /** Messages sent to a client and not acknowledged; absent: any number. */
+  /** Messages sent to a client and not acknowledged; absent: 1,000. */
   readonly maxInFlight?: number;
   /** More lines of the configuration. */
   readonly lines?: readonly string[];
@@ -39,8 +40,10 @@ export interface Mosquitto {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** `kill -9`. */
+  /** `kill -9`: with what its sockets have not sent yet. */
   kill(): Promise<void>;
+  /** `kill -9` at any moment of its program, once all that it had written to its sockets is with the others. */
+  killOnceSent(): Promise<void>;
   /** In order. */
   end(): Promise<void>;
   /** After `kill` or `end`: on the same port and folder. */
@@ -123,6 +126,12 @@ class Broker implements Mosquitto {
     return this.#signal('SIGKILL');
   }
 
+  async killOnceSent(): Promise<void> {
+    this.freeze();
+    while (unsentBytes(this.port) > 0) await turn();
+    await this.kill();
+  }
+
   end(): Promise<void> {
     return this.#signal('SIGTERM');
   }
@@ -171,7 +180,7 @@ class Broker implements Mosquitto {
 }
 
 function configuration(folder: string, port: number, options: MosquittoOptions): string[] {
-  const { users, refusedFilters = [], tls, savesAfter = 0, maxInFlight = 0, lines = [] } = options;
+  const { users, refusedFilters = [], tls, savesAfter = 0, maxInFlight = 1_000, lines = [] } = options;
   return [
     // Started as root it would become somebody else, who may not write here.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
@@ -227,6 +236,17 @@ function dynamicSecurity(
   const file = path.join(folder, 'dynamic-security.json');
   writeFileSync(file, JSON.stringify({ defaultACLAccess, clients, groups: [], roles }));
   return ['allow_anonymous false', `plugin ${pluginFile()}`, `plugin_opt_config_file ${file}`];
+}
+
+/** In the sockets of a local port, as Linux counts them: `sl local remote state sent:received …`, in hexadecimal. */
+function unsentBytes(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  const columns = rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, address]) => address?.endsWith(local));
+  const unsent = columns.map(([, , , , queues = '0:0']) => Number.parseInt(queues, 16));
+  return unsent.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** In the folder of the machine's kind, as Debian has it. */

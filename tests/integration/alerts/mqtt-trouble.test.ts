@@ -247,4 +247,23 @@ describe('acknowledgements', () => {
     expect(broker.acknowledged).toEqual([1, 2, 3]);
     expect(floor.stored).toEqual(['a', 'b', 'c']);
   });
+
+  it('ALERT-69 or not at all where the connection is gone: what had arrived is stored all the same', async () => {
+    const broker = await handMade();
+    const floor = stage(broker.url, {}, { clock: new FakeClock() });
+    await floor.reached('live');
+    const hold = held();
+    floor.gate = hold.promise;
+    broker.publish(1, 'a');
+    await eventually(() => floor.batches.length === 1);
+    broker.publish(2, 'b');
+    broker.publish(3, 'c');
+    await broker.halfClose();
+    expect(floor.stored).toEqual([]);
+    expect(floor.state).toBe('down');
+    hold.resolve();
+    await eventually(() => floor.stored.length === 3);
+    expect(floor.stored).toEqual(['a', 'b', 'c']);
+    expect(broker.acknowledged).toEqual([]);
+  });
 });

@@ -107,7 +107,7 @@ export function held(): { readonly promise: Promise<void>; resolve(): void; reje
 }
 
 export async function eventually(isSo: () => boolean): Promise<void> {
-  await vi.waitUntil(isSo, { timeout: 15_000, interval: 10 });
+  await vi.waitUntil(isSo, { timeout: 120_000, interval: 10 });
 }
 
 async function until(source: MqttSource, isSo: () => boolean): Promise<void> {
