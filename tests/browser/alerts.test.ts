@@ -123,12 +123,14 @@ interface Pages {
 
 /** Waits until the wall, the desk, the board's figures and the API all say this; fails with what they say else. */
 async function allSay(pages: Pages, counts: Counts): Promise<void> {
+  // The figure of those that nobody took is of the active ones; groups keep what is over until somebody took it.
+  const figures = { active: counts.active, unacknowledged: Math.min(counts.active, counts.unacknowledged) };
   const everywhere = {
     desk: counts,
-    board: counts,
+    board: figures,
     groups: counts,
     alerts: counts,
-    kpis: counts,
+    kpis: figures,
     wall: counts.active + counts.unacknowledged === 0 ? null : counts.unacknowledged,
   };
   let heard: unknown = null;
