@@ -17,12 +17,14 @@ import type {
   PresenceNoted,
   RaisedAlert,
 } from './incoming';
+import { usualPayload } from './usual-payload';
 import { visibleBytes, visibleText } from './visible-text';
 
 export const MAX_PAYLOAD_BYTES = 8_192;
 /** Of a refused message, for people: enough to see what it is. */
 const SHOWN_BYTES = 512;
 const SHOWN_TOPIC = 200;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 interface Refusal {
   readonly reason: RefusalReason;
@@ -71,7 +73,7 @@ function textOf(payload: Uint8Array): Taken<string> {
     return refuse('too-large', `it has ${payload.length} bytes, ${MAX_PAYLOAD_BYTES} are taken`);
   }
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return ok(UTF8.decode(payload));
   } catch {
     // A fatal decoder throws for bytes that are no UTF-8, and for nothing else.
     return refuse('not-text', 'it is no UTF-8 text');
@@ -81,7 +83,8 @@ function textOf(payload: Uint8Array): Taken<string> {
 function takeAlert(message: BrokerMessage, topicDevice: string, text: string): Taken<Incoming> {
   const json = jsonOf(text);
   if (!json.ok) return json;
-  const payload = parseAlertPayload(json.value);
+  const usual = usualPayload(json.value);
+  const payload = usual === null ? parseAlertPayload(json.value) : ok(usual);
   if (!payload.ok) return refuse('wrong-shape', payload.error);
   if (payload.value.deviceId !== topicDevice) return otherDevice();
   const { alertLevel, thresholdExceeded } = payload.value;
