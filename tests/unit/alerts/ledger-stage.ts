@@ -106,7 +106,14 @@ export class Stage {
       saveRules: async () => {},
       outbox: {
         onStored: (deliveries) => this.handedOn.push(...deliveries),
-        forwarding: () => ({ state: 'closed', since: 0, backlog: 0, oldestAt: null, dead: 0, lastSentAt: null }),
+        forwarding: () => ({
+          state: 'closed',
+          since: 0,
+          backlog: 0,
+          oldestAt: null,
+          dead: 0,
+          lastSentAt: null,
+        }),
         retry: async (ids) => ids.length,
       },
       ...more,
