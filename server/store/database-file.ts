@@ -3,7 +3,7 @@
  * and the writer don't wait for each other; whatever is wrong with the directory or the file is said in one sentence
  * that names it, at the start and not at the first write.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { messageOf } from '../runtime/errors';
@@ -18,6 +18,7 @@ export function openDatabaseFile(file: string, migrations: readonly string[]): D
   prepareDirectory(path.dirname(file));
   let database: Database.Database | null = null;
   try {
+    closeSync(openSync(file, 'a', 0o600));
     database = new Database(file);
     database.pragma('journal_mode = WAL');
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -57,7 +58,8 @@ export function inTransaction<T>(database: Database.Database, work: () => T): T 
 
 function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    // Names, addresses and hashes of secrets are in it: what is made here is for its owner only.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (thrown) {
     throw new Error(`DATA_DIR ${directory} cannot be written: ${messageOf(thrown)}`, { cause: thrown });

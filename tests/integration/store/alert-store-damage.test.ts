@@ -1,5 +1,5 @@
 /** A file of alerts that is not as we left it, and what keeps others waiting. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'libsql';
@@ -51,6 +51,15 @@ async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
 }
 
 describe('openAlertStore', () => {
+  it('STORE-9 what it makes is for its owner only', async () => {
+    const dataDir = path.join(directory(), 'data');
+    await opened(dataDir).write(alertUnit({ newAlerts: [alertRow(1)] }));
+    const modes = [dataDir, alertsFile(dataDir), `${alertsFile(dataDir)}-wal`].map(
+      (file) => statSync(file).mode,
+    );
+    expect(modes.map((mode) => mode & 0o077)).toEqual([0, 0, 0]);
+  });
+
   it('STORE-28 makes its directory, and says which cannot be written', async () => {
     const parent = directory();
     await opened(path.join(parent, 'new', 'data')).write(alertUnit({ newAlerts: [alertRow(1)] }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'libsql';
@@ -31,6 +31,17 @@ describe('openSqliteStore', () => {
     await store.write([{ write: 'put', kind: 'k', id: 'a', content: 1 }]);
     await store.close();
     await store.close();
+  });
+
+  it('STORE-9 what it makes is for its owner only', async () => {
+    const dataDir = path.join(directory(), 'data');
+    const store = openSqliteStore(dataDir);
+    await store.write([{ write: 'put', kind: 'k', id: 'a', content: 1 }]);
+    const modes = ['', 'floorcast.db', 'floorcast.db-wal'].map(
+      (name) => statSync(path.join(dataDir, name)).mode,
+    );
+    await store.close();
+    expect(modes.map((mode) => mode & 0o077)).toEqual([0, 0, 0]);
   });
 
   it('STORE-5 says which directory cannot be written', () => {
