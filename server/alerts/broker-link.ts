@@ -9,6 +9,7 @@ import type { Cancel, Clock } from '../runtime/clock';
 import { type BrokerAddress, BrokerStream, openSocket } from './broker-stream';
 import { Gathering, type Next } from './gathering';
 import type { Intake } from './incoming';
+import { type LibraryTimers, libraryTimers } from './library-timers';
 import { brokerTrouble, TOO_LATE } from './link-status';
 
 export interface MqttSettings extends BrokerAddress {
@@ -86,11 +87,15 @@ export class BrokerLink {
     socket.on('error', (thrown) => {
       this.#trouble ??= brokerTrouble(thrown);
     });
-    socket.once('close', () => this.#closed());
+    const timers = libraryTimers(clock);
+    socket.once('close', () => {
+      timers.end();
+      this.#closed();
+    });
     const closed = new Promise<void>((resolve) => {
       stream.once('close', resolve);
     });
-    const client = new MqttClient(() => stream, clientOptions(settings, clock));
+    const client = new MqttClient(() => stream, clientOptions(settings, timers));
     this.#opened = { client, stream, closed };
     this.#state = 'open';
     client.handleMessage = (packet, next) => this.#take(packet, next);
@@ -190,35 +195,15 @@ function grantsOf(topics: readonly string[], granted: readonly unknown[]) {
   return { refused, unsure };
 }
 
-function clientOptions(settings: MqttSettings, clock: Clock): IClientOptions {
+function clientOptions(settings: MqttSettings, timerVariant: LibraryTimers): IClientOptions {
   const { clientId, username, password } = settings;
   return {
     ...{ clientId, clean: false, protocolVersion: 4, keepalive: KEEPALIVE_S },
     // Coming back and subscribing are ours.
     ...{ reconnectPeriod: 0, resubscribe: false, queueQoSZero: false, connectTimeout: ARRIVE_TIMEOUT_MS },
-    timerVariant: timersOf(clock),
+    timerVariant,
     will: { topic: willTopic(settings), payload: Buffer.from('offline'), qos: 1, retain: true },
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
-  };
-}
-
-/** The library's timers for its signs of life, by our clock. */
-function timersOf(clock: Clock): Exclude<IClientOptions['timerVariant'], string | undefined> {
-  const cancels = new Map<number, Cancel>();
-  let last = 0;
-  return {
-    set(run, periodMs) {
-      last += 1;
-      cancels.set(
-        last,
-        clock.every(periodMs ?? 0, () => run()),
-      );
-      return last;
-    },
-    clear(id) {
-      cancels.get(id)?.();
-      cancels.delete(id);
-    },
   };
 }

@@ -1,5 +1,6 @@
 /** The link where something is wrong: what it says in plain words, how it comes back, and what it never does. */
 import { createServer } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MqttSettings } from '../../../server/alerts/mqtt-source';
 import { FakeClock } from '../../support/fake-clock';
@@ -250,7 +251,8 @@ describe('acknowledgements', () => {
 
   it('ALERT-69 or not at all where the connection is gone: what had arrived is stored all the same', async () => {
     const broker = await handMade();
-    const floor = stage(broker.url, {}, { clock: new FakeClock() });
+    const clock = new FakeClock();
+    const floor = stage(broker.url, {}, { clock });
     await floor.reached('live');
     const hold = held();
     floor.gate = hold.promise;
@@ -261,6 +263,9 @@ describe('acknowledgements', () => {
     await broker.halfClose();
     expect(floor.stored).toEqual([]);
     expect(floor.state).toBe('down');
+    // However long storing takes: nobody is to be heard on it any more.
+    clock.advance(60_000);
+    await turn();
     hold.resolve();
     await eventually(() => floor.stored.length === 3);
     expect(floor.stored).toEqual(['a', 'b', 'c']);
