@@ -17,9 +17,11 @@ import { canary, canaryEnvironment, findCanaries } from '../support/canaries';
 import { ROOT } from '../support/repository';
 
 const STATIC = path.join(ROOT, '.next', 'static');
+/** The one name that pages say themselves, where it is not set. */
+const SAID_TO_PEOPLE: ReadonlySet<string> = new Set(['ALERT_EVENTS_URL']);
 /** Nothing of the server is in what a browser loads: neither its words nor what its settings are called. */
 const SERVERS_OWN = [
-  ...SETTINGS.filter(({ secret }) => secret).map(({ name }) => name),
+  ...SETTINGS.filter(({ name, secret }) => secret && !SAID_TO_PEOPLE.has(name)).map(({ name }) => name),
   ...[
     '__Host-floorcast',
     'floorcast access keys',
@@ -34,6 +36,7 @@ const SERVERS_OWN = [
 const PAGES = [
   ...['/sign-in', '/sign-in?problem=refused', '/pair', '/', '/screen', '/screen/default'],
   ...['/supervisor/boards/default', '/supervisor/queues', '/supervisor/screens'],
+  ...['/supervisor/alerts', '/supervisor/devices'],
   ...['/admin/people', '/admin/machines', '/admin/audit', '/nothing', '/api/v1/me', '/readyz', '/metrics'],
 ];
 
