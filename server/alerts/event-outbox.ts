@@ -150,11 +150,12 @@ export class EventOutbox {
     return this.#queue.size + this.#beyond;
   }
 
+  /** At one moment from begin to end: else what is due between two looks at the clock would wake nobody. */
   #pump(): void {
     this.#timer?.();
     this.#timer = null;
-    while (this.#isRunning && this.#underWay < MAX_UNDER_WAY && this.#mayBegin()) {
-      const now = this.#options.clock.monotonicNow();
+    const now = this.#options.clock.monotonicNow();
+    while (this.#isRunning && this.#underWay < MAX_UNDER_WAY && this.#mayBegin(now)) {
       const delivery = this.#queue.next(now);
       if (delivery === null) break;
       this.#bucket = take(this.#bucket, now) ?? this.#bucket;
@@ -162,24 +163,21 @@ export class EventOutbox {
       this.#underWay++;
       void this.#handOn(delivery);
     }
-    if (this.#isRunning) this.#wakeLater();
+    if (this.#isRunning) this.#wakeLater(now);
   }
 
-  #mayBegin(): boolean {
-    const now = this.#options.clock.monotonicNow();
+  #mayBegin(now: number): boolean {
     return mayTry(this.#breaker, now) && waitMs(this.#bucket, now) === 0;
   }
 
-  #wakeLater(): void {
-    const { clock } = this.#options;
+  #wakeLater(now: number): void {
     if (this.#queue.size === this.#underWay || this.#underWay >= MAX_UNDER_WAY) return;
     if (this.#breaker.state === 'probing') return;
-    const now = clock.monotonicNow();
     const open = this.#breaker.state === 'open' ? this.#breaker.until - now : 0;
     const gate = Math.max(open, waitMs(this.#bucket, now));
     const rest = gate > 0 ? 0 : (this.#queue.nextRestEnd(now) ?? now) - now;
     const delayMs = Math.max(gate, rest);
-    if (delayMs > 0) this.#timer = clock.after(delayMs, () => this.#pump());
+    if (delayMs > 0) this.#timer = this.#options.clock.after(delayMs, () => this.#pump());
   }
 
   /** Never rejects. */

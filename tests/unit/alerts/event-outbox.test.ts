@@ -1,12 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sending } from '../../../server/alerts/event-sender';
+import { FakeClock } from '../../support/fake-clock';
 import { BUSY, outboxStage, SENT } from './outbox-stage';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+/** Time goes on between two looks at it, as it does. */
+class RestlessClock extends FakeClock {
+  #looks = 0;
+
+  override monotonicNow(): number {
+    this.#looks += 1;
+    return super.monotonicNow() + this.#looks * 0.3;
+  }
+}
+
 describe('the outbox', () => {
+  it('ALERT-70 never falls asleep while something waits, at whatever moment it looks at the clock', async () => {
+    for (const perMinute of [600, 6_000, 30_000, 60_000]) {
+      const s = outboxStage({ perMinute, clock: new RestlessClock() });
+      for (let n = 0; n < 200; n += 1) await s.put(`a${n}`, `d${n}`);
+      await s.outbox.start();
+      await s.pass(MINUTE, 7);
+      expect([perMinute, new Set(s.sent()).size]).toEqual([perMinute, 200]);
+    }
+  });
+
   it('ALERT-70 sends each alert once and notes it; what waited before the start too', async () => {
     const s = outboxStage();
     await s.put('old', 'd1');
