@@ -17,7 +17,10 @@ const lineSchema = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'one line of text');
+    .regex(
+      /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u,
+      'one line of text',
+    );
 
 export const deviceIdSchema = lineSchema(128);
 

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { plainName } from '../../lib/plain-name';
 import { builtPages, closePages, openBrowser } from '../support/browser';
+import { HARMLESS, harm } from '../support/harm';
 import { COMMANDS, isPlain, KEYS, LINES, LONG, MARKUP, TEMPLATES } from '../support/hostile-names';
 import { type NamingStand, openNamingStand } from '../support/naming-stand';
 
@@ -67,28 +68,6 @@ async function open(path: string, ready: string): Promise<Page> {
   await page.locator(ready).first().waitFor();
   return page;
 }
-
-/** What a name became, were it more than text. */
-function harm(page: Page) {
-  return page.evaluate(() => ({
-    ran: (window as unknown as { ran?: number }).ran ?? null,
-    elements: document.querySelectorAll(
-      '.hostile, base, iframe, [onerror], [onload], [onmouseover], [onfocus]',
-    ).length,
-    scripts: [...document.scripts].filter((one) => /window\.ran/.test(one.text) && !/__next_f/.test(one.text))
-      .length,
-    links: [...document.links]
-      .filter((link) => !link.href.startsWith(`${location.origin}/`))
-      .map((link) => link.href),
-    styles: [...document.querySelectorAll('style')].filter((one) =>
-      one.textContent?.includes('*{display:none}'),
-    ).length,
-    hidden: getComputedStyle(document.body).display === 'none',
-    turned: document.body.innerText.match(/.{0,20}[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c].{0,20}/g),
-    title: document.title,
-  }));
-}
-const HARMLESS = { ran: null, elements: 0, scripts: 0, links: [], styles: 0, hidden: false, turned: null };
 
 /** Texts of the cells, exactly as they stand in the page. */
 function cells(page: Page, selector: string): Promise<string[]> {

@@ -94,6 +94,7 @@ describe('parseMessage, alerts', () => {
     [{ ...GOOD, device_id: '' }, 'device_id must be one line of 1 to 128 characters'],
     [{ ...GOOD, sensor_type: 'a\u2028b' }, 'sensor_type must be one line of 1 to 128 characters'],
     [{ ...GOOD, sensor_type: 'a\ud800' }, 'sensor_type must be one line of 1 to 128 characters'],
+    [{ ...GOOD, device_id: 'd\u202ee' }, 'device_id must be one line of 1 to 128 characters'],
     [{ ...GOOD, sensor_type: 'x'.repeat(129) }, 'sensor_type must be one line of 1 to 128 characters'],
     [{ ...GOOD, alert_level: 'High' }, 'alert_level must be one of critical, warning, info, normal'],
     [{ ...GOOD, alert_level: '__proto__' }, 'alert_level must be one of critical, warning, info, normal'],
