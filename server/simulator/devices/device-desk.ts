@@ -1,7 +1,7 @@
 /**
  * The live fleet: its broker, what its devices do, their faults and the callers that follow, and the books of it. What
- * devices have to tell is kept until somebody listens for the first time; the faults of the seed begin then, so that
- * who has just started looking sees one in the first minute.
+ * devices have to tell is kept until somebody listens for the first time. A warmed-up world is in the middle of a fault
+ * of its seed; else the first begins when somebody listens: who has just started looking sees one in the first minute.
  */
 import { seededRandom } from '../../runtime/random';
 import type { DeviceFault } from '../faults/fault';

@@ -10,8 +10,8 @@ import type { SimQueue } from './world';
 
 const MINUTE_MS = 60_000;
 const COURSE: LiveFaultWish = {
-  ...{ riseMinutes: 2, plateauMinutes: 45, lagMinutes: 4, callsRiseMinutes: 5, halfLifeMinutes: 25 },
-  ...{ share: 0.85, alertsTimes: 12, callsTimes: 4 },
+  ...{ riseMinutes: 2, plateauMinutes: 45, lagMinutes: 7, callsRiseMinutes: 5, halfLifeMinutes: 25 },
+  ...{ share: 0.85, alertsTimes: 6, callsTimes: 4 },
 };
 
 export interface EarlyFaultOptions {
