@@ -99,6 +99,8 @@ export async function faultStage(seed = 7) {
     /** The link is back; `isKept`: with all that came meanwhile. */
     comeBack(isKept: boolean) {
       watch.live(isKept);
+      // It takes a moment until the first of it is there.
+      clock.advance(1_500);
       const late = kept ?? [];
       kept = null;
       if (isKept) for (const placed of late) take(placed);

@@ -137,6 +137,22 @@ describe('a watch that was away', () => {
     s.end();
   });
 
+  it('ALERT-97 shows what lasted for a quarter of an hour more while the link is away, and again when it is back', async () => {
+    const s = await faultStage();
+    s.minutes(60, HUM);
+    s.minutes(8, SICK);
+    s.minutes(12, FOLLOWED);
+    s.lose();
+    s.minutes(15, FOLLOWED);
+    expect(s.faults()).toHaveLength(1);
+    s.minutes(2, FOLLOWED);
+    expect(s.faults()).toEqual([]);
+    s.comeBack(true);
+    s.clock.advance(SOON);
+    expect(s.faults()[0]?.endedAt).toBeNull();
+    s.end();
+  });
+
   it('ALERT-97 one that came late, of a minute that is past, counts there', async () => {
     const s = await faultStage();
     s.minutes(60, QUIET);
@@ -163,6 +179,17 @@ describe('a watch that was away', () => {
     s.comeBack(false);
     s.minutes(20, { calls: 9, alerts: 2 });
     expect(s.faults()).toEqual([]);
+    s.end();
+  });
+
+  it('ALERT-98 begins anew where the clock was set back', async () => {
+    const s = await faultStage();
+    s.minutes(60, HUM);
+    s.clock.jumpWallClock(-180 * MINUTE);
+    s.minutes(45, HUM);
+    s.minutes(8, SICK);
+    s.minutes(12, FOLLOWED);
+    expect(s.faults()).toHaveLength(1);
     s.end();
   });
 
