@@ -62,11 +62,12 @@ export class FaultWatch implements FaultSource {
   #past: { readonly calls: PastCalls; readonly until: number } | null = null;
   /** The running minute, when it was looked at last. */
   #minute = 0;
+  /** This and the two of the link by the monotonic clock; `null`: the link is away. */
   #startedAt = 0;
-  /** Epoch ms; `null`: the link is away. */
   #liveSince: number | null = null;
-  #heardAt = Number.NEGATIVE_INFINITY;
   #lateAt = Number.NEGATIVE_INFINITY;
+  /** Epoch ms of the last sign of life from before. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FaultWatchOptions) {
     this.#options = options;
@@ -75,8 +76,8 @@ export class FaultWatch implements FaultSource {
   /** Reads what is stored. To be called once, before alerts are taken. */
   async start(): Promise<void> {
     const { clock, past, onRaised } = this.#options;
-    this.#startedAt = clock.now();
-    this.#minute = minuteOf(this.#startedAt);
+    this.#startedAt = clock.monotonicNow();
+    this.#minute = minuteOf(clock.now());
     const read = await readPast(past((this.#minute - HISTORY_MINUTES) * MINUTE_MS));
     this.#alerts = read.alerts;
     this.#begin = Math.max(this.#minute - HISTORY_MINUTES, read.begin);
@@ -95,10 +96,11 @@ export class FaultWatch implements FaultSource {
 
   /** The link to the broker lives. `isKept`: the broker has kept what came while it was away. */
   live(isKept: boolean): void {
-    const now = this.#options.clock.now();
+    const { clock } = this.#options;
+    const now = clock.now();
     // Of a long time that nobody kept nothing is known: not that all was quiet.
     if (!isKept && now - this.#heardAt > BRIDGED_MS) this.#beginAnew(minuteOf(now));
-    this.#liveSince = now;
+    this.#liveSince = clock.monotonicNow();
   }
 
   /** The link is away; `heardAt`: the last sign of life (epoch ms). */
@@ -115,7 +117,7 @@ export class FaultWatch implements FaultSource {
     const { raisedAt, receivedAt } = placed.alert;
     const minute = minuteOf(raisedAt);
     this.#heardAt = Math.max(this.#heardAt, receivedAt);
-    if (receivedAt - raisedAt > LATE_MS) this.#lateAt = receivedAt;
+    if (receivedAt - raisedAt > LATE_MS) this.#lateAt = this.#options.clock.monotonicNow();
     if (minute < this.#begin) return;
     if (this.#through === null || minute > this.#through) {
       this.#alerts.add(minute, placed);
@@ -126,13 +128,13 @@ export class FaultWatch implements FaultSource {
   }
 
   #tick(): void {
-    const now = this.#options.clock.now();
-    this.#noticeMinute(minuteOf(now));
+    const { clock } = this.#options;
+    this.#noticeMinute(minuteOf(clock.now()));
     const lag = this.#through === null ? 0 : this.#minute - 1 - this.#through;
     if (lag > SHOWN_MINUTES) this.#faults = [];
     if (lag > HISTORY_MINUTES) this.#beginAnew(this.#minute);
-    if (!this.#isSettled(now)) return;
-    if (this.#through === null && !this.#prime(now)) return;
+    if (!this.#isSettled(clock.monotonicNow())) return;
+    if (this.#through === null && !this.#prime()) return;
     this.#catchUp();
   }
 
@@ -149,17 +151,17 @@ export class FaultWatch implements FaultSource {
   }
 
   /** Where to begin, and with what calls; false: what the board knows is waited for. */
-  #prime(now: number): boolean {
-    const { offered, halfHours } = this.#options;
+  #prime(): boolean {
+    const { clock, offered, halfHours } = this.#options;
     const isWaiting = [...this.#alerts.queueIds()].some((id) => offered(id) === null);
-    if (isWaiting && now - this.#startedAt < CALLS_WITHIN_MS) return false;
+    if (isWaiting && clock.monotonicNow() - this.#startedAt < CALLS_WITHIN_MS) return false;
     const from = Math.max(this.#begin, this.#minute - HISTORY_MINUTES);
     this.#begin = historyBegin(this.#alerts, from, this.#minute);
     this.#alerts.forgetBefore(this.#begin);
     this.#through = this.#begin - 1;
     const known = [...this.#offered()];
     const told = known.flatMap(([id, value]) => (value === null ? [] : [[id, halfHours(id)] as const]));
-    this.#past = { calls: new PastCalls(told, now), until: this.#minute };
+    this.#past = { calls: new PastCalls(told, clock.now()), until: this.#minute };
     this.#calls.begin(this.#minute - 1, known);
     return true;
   }
