@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { freePort, getJson, PROJECT_DIR, printed, type Started, startProcess, waitFor } from './processes';
-import { connectDevices } from './stand-devices';
+import { connectDevices, STAND_CLIENT } from './stand-devices';
 import { type Settings, standSettings } from './stand-settings';
 
 export interface Stand {
@@ -38,7 +38,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     const wanted = options.simulatorPort;
     const simulatorPort = wanted === undefined ? 0 : await freePort(wanted);
     const args = ['--port', String(simulatorPort), ...options.world];
-    if (options.devices === true) args.push('--mqtt-port', '0');
+    if (options.devices === true) args.push('--mqtt-port', '0', '--mqtt-session', STAND_CLIENT);
     // It refuses to be part of a production; a stand is none, though its server runs as one.
     const simulator = startProcess({ bundle: 'simulator', args, env: { NODE_ENV: 'development' }, logDir });
     started.push(simulator);

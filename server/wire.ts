@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
-import { ALL_QUEUES, type QueueId, type SubjectKey, subjectKey } from '../lib/ids';
+import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { createAuditLog } from './audit/store-audit-log';
@@ -26,6 +26,7 @@ import { DeviceEngine } from './kpi/devices/device-engine';
 import { KpiEngine } from './kpi/engine';
 import type { KpiEvent } from './kpi/events';
 import { joinReaders } from './kpi/joined-reader';
+import { queueCalls } from './kpi/queue-calls';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
@@ -124,7 +125,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
           defer: (run: () => void) => void setImmediate(run),
         },
         saveRules: (rules) => saveDeviceRules(store, rules),
-        calls: callsOf(engine),
+        calls: queueCalls(engine),
       });
     const alerts = config.alerts === null ? null : openRoom(config.alerts);
     if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
@@ -210,20 +211,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     await lifecycle.stop();
     throw thrown;
   }
-}
-
-/** Offered calls by queue, where they are known now. */
-function callsOf(engine: KpiEngine) {
-  const infoOf = (id: string) => engine.subject(subjectKey('queue', id));
-  return {
-    queueName: (id: string) => infoOf(id)?.name ?? id,
-    *offered(): Iterable<readonly [string, number | null]> {
-      for (const id of engine.membersOf(ALL_QUEUES) ?? []) {
-        const offered = engine.value(subjectKey('queue', id), 'offered');
-        yield [id, offered === null || offered.stale ? null : offered.value];
-      }
-    },
-  };
 }
 
 interface Collecting {

@@ -58,6 +58,8 @@ export interface Alerts {
   queueOf(deviceId: string): string | null;
   /** Told of new alerts, each once, after they are stored; not of those of before the start. */
   onRaised(listener: (raised: readonly PlacedAlert[]) => void): Unsubscribe;
+  /** Stored ones that were raised at that moment (epoch ms) or later, the newest first; placed where they belong now. */
+  raisedSince(since: number): AsyncIterable<readonly PlacedAlert[]>;
 }
 
 const MAX_DEAD_SHOWN = 500;
@@ -77,6 +79,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         const raised = changes.isRestored ? [] : floor.raisedOf(changes);
         if (raised.length > 0) listener(raised);
       }),
+    raisedSince: (since) => floor.raisedSince(since),
   };
 }
 
@@ -183,6 +186,11 @@ class AlertFloor implements AlertDesk {
     return alerts.flatMap(({ before, after }) =>
       before === null && after !== null ? { alert: after, queueId: this.queueOf(after.deviceId) } : [],
     );
+  }
+
+  async *raisedSince(since: number): AsyncGenerator<readonly PlacedAlert[]> {
+    for await (const page of this.#options.store.recentlyRaised(since))
+      yield page.map((alert) => ({ alert, queueId: this.queueOf(alert.deviceId) }));
   }
 
   /** A device that is not kept belongs to no queue. */

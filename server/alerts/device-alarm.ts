@@ -72,6 +72,17 @@ export class DeviceAlarm {
     };
   }
 
+  /** Raised `back` minutes ago (0: in the last minute), and heard only now. */
+  amend(back: number, { raised, deviceIds }: DeviceMinute): void {
+    this.#ring.add(back, raised);
+    const place = this.#recent.length - 1 - back;
+    const recent = this.#recent[place];
+    if (recent !== undefined) this.#recent[place] = [...recent, ...deviceIds];
+    if (raised > 0) this.#quiet = Math.min(this.#quiet, back);
+    if (this.#usual === null || back > this.#since) return;
+    for (const id of deviceIds) if (this.#risen.size < MAX_DEVICES) this.#risen.add(id);
+  }
+
   #rise(): void {
     const mean = this.#ring.mean(WINDOW, HISTORY + WINDOW, LEAST_HISTORY);
     if (mean === null) return;

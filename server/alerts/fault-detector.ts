@@ -81,6 +81,13 @@ export class FaultDetector {
     this.#minutes += 1;
   }
 
+  /** Alerts of a minute that was stepped already, `back` minutes ago (0: the last), which came late. */
+  amend(back: number, late: CauseMinute): void {
+    const key = keyOf(late);
+    if (!this.#causes.has(key)) this.#learn(key, late);
+    this.#causes.get(key)?.alarm.amend(back, late);
+  }
+
   /** Those that last, and those that ended a quarter of an hour ago at most; the newest first. */
   faults(): readonly DetectedFault[] {
     const all = [...this.#causes.values()].flatMap(({ fault }) => fault ?? []);

@@ -19,6 +19,14 @@ export class MinuteRing {
     this.#known = Math.min(this.#known + 1, this.#counts.length);
   }
 
+  /** More for a minute that is there already; of one that is not known nothing is kept. */
+  add(back: number, count: number): void {
+    if (back < 0 || back >= this.#known) return;
+    const length = this.#counts.length;
+    const place = (this.#next - 1 - back + 2 * length) % length;
+    this.#counts[place] = (this.#counts[place] ?? 0) + count;
+  }
+
   /** The minute `back` minutes ago; 0: the newest. */
   at(back: number): number {
     if (back < 0 || back >= this.#known) return 0;

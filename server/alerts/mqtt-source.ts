@@ -34,8 +34,8 @@ export interface MqttSourceOptions {
   readonly intake: Intake;
   /** Runs a function after what the event loop has at hand. */
   readonly defer: (run: () => void) => void;
-  /** The link is live and subscribed. Epoch ms. */
-  readonly onLive: (at: number) => void;
+  /** The link is live and subscribed. Epoch ms. `isKept`: the broker had kept our session, and what came for it. */
+  readonly onLive: (at: number, isKept: boolean) => void;
   /** It was live and is no more. */
   readonly onLost: (at: number, heardAt: number) => void;
 }
@@ -129,7 +129,7 @@ class Source implements MqttSource {
     this.#liveSince = clock.monotonicNow();
     log.info('connected to the broker', { topics, refused, unsure, sessionPresent });
     this.#status.set(trouble === null ? 'live' : 'degraded', trouble);
-    onLive(clock.now());
+    onLive(clock.now(), sessionPresent);
   }
 
   #forgotten(): void {

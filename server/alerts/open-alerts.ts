@@ -18,7 +18,7 @@ import { type Alerts, createAlerts } from './alerts';
 import type { AlertDesk } from './desk';
 import { EventOutbox } from './event-outbox';
 import { createEventSender, type EventTarget } from './event-sender';
-import { FaultWatch, type FaultWatchOptions } from './fault-watch';
+import { type FaultCalls, FaultWatch } from './fault-watch';
 import { createMqttSource, type MqttSettings } from './mqtt-source';
 import { parseMessage } from './parse-message';
 
@@ -47,7 +47,7 @@ export interface OpenAlertsOptions {
   /** Runs a function after what the event loop has at hand. */
   readonly defer: (run: () => void) => void;
   /** What the board knows of queues, to see whether callers follow devices. */
-  readonly calls: Pick<FaultWatchOptions, 'offered' | 'queueName'>;
+  readonly calls: FaultCalls;
 }
 
 export interface AlertRoom {
@@ -74,12 +74,21 @@ export function openAlerts(options: OpenAlertsOptions): AlertRoom {
     outbox: outbox ?? undefined,
     faultSource: { faults: () => faultWatch.faults() },
   });
-  const faultWatch = new FaultWatch({ ...options.calls, clock, onRaised: alerts.onRaised });
+  const faultWatch = new FaultWatch({
+    ...{ ...options.calls, clock, onRaised: alerts.onRaised, past: alerts.raisedSince },
+    queueIds: () => new Set(alerts.desk.rules().map(({ queueId }) => queueId)),
+  });
   const source = createMqttSource({
     ...options,
     ...{ log, settings: config.mqtt, intake: alerts.intake },
-    onLive: (at) => sink({ kind: 'deviceLinkRestored', at }),
-    onLost: (at, heardAt) => sink({ kind: 'deviceLinkLost', at, heardAt }),
+    onLive(at, isKept) {
+      faultWatch.live(isKept);
+      sink({ kind: 'deviceLinkRestored', at });
+    },
+    onLost(at, heardAt) {
+      faultWatch.lost(heardAt);
+      sink({ kind: 'deviceLinkLost', at, heardAt });
+    },
   });
   return {
     desk: alerts.desk,
@@ -87,6 +96,7 @@ export function openAlerts(options: OpenAlertsOptions): AlertRoom {
     subscribe: (listener) => source.subscribe(listener),
     async start() {
       await alerts.start();
+      await faultWatch.start();
       await outbox?.start();
       source.start();
     },

@@ -25,6 +25,7 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --service-level P/S   of the replayed file: P percent within S seconds (default 80/20)
   --time-zone ZONE      IANA zone of the day (default: this machine's)
   --mqtt-port N         an MQTT broker on 127.0.0.1 with devices that report to it (0: any free one)
+  --mqtt-session ID     a listener whose session that broker knows from before
   --devices N           how many of them (default ${DEFAULT_DEVICES})
   --client ID:SECRET    an OAuth client; may be repeated (default ${DEMO_CLIENT.id}:${DEMO_CLIENT.secret})
                         (people sign in with ${SIGN_IN_CLIENTS.map((client) => client.id).join(' or ')})
@@ -70,6 +71,7 @@ const OPTIONS = {
   'service-level': { type: 'string', default: '80/20' },
   'time-zone': { type: 'string' },
   'mqtt-port': { type: 'string' },
+  'mqtt-session': { type: 'string' },
   devices: { type: 'string', default: String(DEFAULT_DEVICES) },
   client: { type: 'string', multiple: true },
   'token-seconds': { type: 'string', default: '86400' },
@@ -137,7 +139,14 @@ function readDevices(values: Values, problems: string[]): Pick<CliSettings, 'dev
   const devices = wholeNumber('--devices', values.devices, 0, 50_000, problems);
   const port = values['mqtt-port'];
   if (port === undefined) return {};
-  return { devices: { port: wholeNumber('--mqtt-port', port, 0, 65_535, problems), devices } };
+  const keptFor = values['mqtt-session'];
+  return {
+    devices: {
+      port: wholeNumber('--mqtt-port', port, 0, 65_535, problems),
+      devices,
+      ...(keptFor === undefined ? {} : { keptFor }),
+    },
+  };
 }
 
 function madeUp(values: Values, seed: number, problems: string[]): SimulatorOptions['world'] {

@@ -34,10 +34,15 @@ export interface DeviceOptions {
   /** Of the broker; 0: any free one. */
   readonly port: number;
   readonly devices: number;
-  /** How long they have been at work already, and have kept what they had to tell. Default 15. */
+  /**
+   * How long they have been at work already, and have kept what they had to tell. Default 15; 150 where the world is
+   * warmed up and has faults of its own.
+   */
   readonly pastMinutes?: number;
-  /** Seeded faults of their own, from when somebody listens. Default true. */
+  /** Seeded faults of their own: one some 20 minutes old in a warmed-up world, more from when somebody listens. Default true. */
   readonly ownFaults?: boolean;
+  /** Client id of a listener who has been there before: the broker knows its session. */
+  readonly keptFor?: string;
 }
 
 export interface SimulatorLimits {

@@ -6,7 +6,7 @@
 import type { Server } from 'node:http';
 import { createLifecycle } from '../runtime/lifecycle';
 import { answerControl } from './control-api';
-import { startDevices } from './devices/device-desk';
+import { earlySurges, startDevices } from './devices/device-desk';
 import type { FaultBoard } from './faults/fault-board';
 import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions, WORLD_TICK_MS } from './options';
 import { answerApi } from './platform/api';
@@ -49,17 +49,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.has(host)) throw new Error(`the simulator listens on loopback only, not on ${host}`);
   const lifecycle = createLifecycle(clock, log);
-  const { world, books } = createWorld(options.world, { now: clock.now(), timeZone });
+  const now = clock.now();
+  const fleet = fleetOf(options);
+  const hasEarlyFault = fleet?.hasEarlyFault ?? false;
+  const { world, books } = createWorld(options.world, {
+    ...{ now, timeZone },
+    surges: (queues) => (fleet === null || !hasEarlyFault ? [] : earlySurges({ ...fleet, now }, queues)),
+  });
   let port = options.port;
-  let worldTime = clock.now();
-  const devices =
-    options.devices === undefined
-      ? null
-      : await startDevices({
-          ...{ world, host, timeZone, now: clock.now() },
-          ...{ seed: options.world.kind === 'made-up' ? options.world.seed : 1 },
-          ...{ ownFaults: true, pastMinutes: 15, ...options.devices },
-        });
+  let worldTime = now;
+  const devices = fleet === null ? null : await startDevices({ ...fleet, world, host, timeZone, now });
   if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
   const contextId = () => randomUuid(options.random);
   const platform = wirePlatform({
@@ -146,6 +145,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     startReplay,
     stop: () => lifecycle.stop(),
   };
+}
+
+/** Only a day that has happened can have a fault in it. */
+function fleetOf({ devices, world }: SimulatorOptions) {
+  if (devices === undefined) return null;
+  const { ownFaults = true } = devices;
+  const hasEarlyFault = ownFaults && world.kind === 'made-up' && world.warmUp;
+  const seed = world.kind === 'made-up' ? world.seed : 1;
+  return { seed, hasEarlyFault, pastMinutes: hasEarlyFault ? 150 : 15, ...devices, ownFaults };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -113,6 +113,8 @@ export interface AlertStore {
   ): AsyncIterable<
     readonly { readonly deviceId: string; readonly quarter: number; readonly count: number }[]
   >;
+  /** Raised at that moment or later, the newest first by (raisedAt, order of being stored). */
+  recentlyRaised(since: number): AsyncIterable<readonly StoredAlert[]>;
   /** All that wait, in the order of `seq`. */
   waitingDeliveries(): AsyncIterable<readonly StoredDelivery[]>;
   deadDeliveries(limit: number): Promise<readonly StoredDelivery[]>;

@@ -15,6 +15,9 @@ export const DEVICES = `SELECT ${SELECT_DEVICE}, rowid AS place FROM devices WHE
 export const WAITING = `SELECT ${SELECT_DELIVERY}, rowid AS place FROM deliveries INDEXED BY deliveries_waiting
   WHERE state = 'waiting' AND (seq, rowid) > (?, ?) ORDER BY seq, rowid LIMIT ?`;
 
+export const RECENTLY_RAISED = `SELECT ${SELECT_ALERT}, rowid AS place FROM alerts INDEXED BY alerts_by_raise
+  WHERE (raised_at, rowid) < (?, ?) ORDER BY raised_at DESC, rowid DESC LIMIT ?`;
+
 /** The last row of the next step from a place, where that step is full. */
 export const RAISE_STEP_END = `SELECT raised_at AS at, rowid AS place FROM alerts INDEXED BY alerts_by_raise
   WHERE (raised_at, rowid) > (?, ?) ORDER BY raised_at, rowid LIMIT 1 OFFSET ?`;

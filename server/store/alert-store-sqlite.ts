@@ -22,6 +22,7 @@ import {
   RAISE_STEP_END,
   RAISED_IN_STEP,
   RECEIPT_STEP_END,
+  RECENTLY_RAISED,
   WAITING,
 } from './alert-queries';
 import {
@@ -46,6 +47,8 @@ const COUNTED_IN_STEP = 10_000;
 const FORGOTTEN_IN_STEP = 500;
 /** Before every row. */
 const START: readonly [number, number] = [Number.MIN_SAFE_INTEGER, 0];
+/** After every row. */
+const LAST: readonly [number, number] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 /** Ids are hashes: a unit touches pages all over their index, which had better be in memory, in KiB. */
 const CACHE_KIB = 16_000;
 /** Of the write-ahead log, in pages of 4 KiB: the same pages change with each unit, and go to their place once. */
@@ -114,11 +117,10 @@ class SqliteAlertStore implements AlertStore {
   }
 
   async *raisedSince(since: number) {
-    const last: readonly [number, number] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
     for (let from: readonly [number, number] = [since, 0]; ; await turn()) {
       const end = this.#stepEnd(RAISE_STEP_END, from, COUNTED_IN_STEP);
       // The columns of this very query.
-      const rows = this.#all(RAISED_IN_STEP, ...from, ...(end ?? last)) as {
+      const rows = this.#all(RAISED_IN_STEP, ...from, ...(end ?? LAST)) as {
         readonly deviceId: StoredBytes;
         readonly quarter: number;
         readonly count: number;
@@ -129,6 +131,15 @@ class SqliteAlertStore implements AlertStore {
       });
       if (end === null) return;
       from = end;
+    }
+  }
+
+  async *recentlyRaised(since: number): AsyncGenerator<readonly StoredAlert[]> {
+    const next = ({ raisedAt, place }: Row) => [raisedAt, place];
+    for await (const page of this.#pages('alerts', RECENTLY_RAISED, toAlert, LAST, next)) {
+      const isEnd = page.some(({ raisedAt }) => raisedAt < since);
+      yield isEnd ? page.filter(({ raisedAt }) => raisedAt >= since) : page;
+      if (isEnd) return;
     }
   }
 

@@ -173,6 +173,24 @@ export function alertStoreSuite(name: string, open: () => Promise<AlertStoreUnde
       expect(early.b?.[0]).toEqual([ROWS_BEGIN - QUARTER_MS, 1]);
     });
 
+    it('ALERT-98 gives what was raised since then, the newest first, page by page', async () => {
+      const { store } = await opened();
+      // More than two pages, some at the same moment, not in the order in which they were stored.
+      const rows = numbered(0, 2_300, (n) =>
+        alertRow(n, { raisedAt: ROWS_BEGIN + Math.floor(((n * 7) % 2_300) / 3) }),
+      );
+      for (let from = 0; from < rows.length; from += 500)
+        await store.write(alertUnit({ newAlerts: rows.slice(from, from + 500) }));
+      const since = ROWS_BEGIN + 100;
+      const read = await all(store.recentlyRaised(since));
+      const wanted = rows.filter(({ raisedAt }) => raisedAt >= since);
+      expect(read.map(({ raisedAt }) => raisedAt)).toEqual(
+        wanted.map(({ raisedAt }) => raisedAt).sort((a, b) => b - a),
+      );
+      expect(new Set(read.map(({ id }) => id)).size).toBe(wanted.length);
+      expect(await all(store.recentlyRaised(ROWS_BEGIN + 5_000))).toEqual([]);
+    });
+
     it('STORE-25 finds newest first, by state, device, site and id', async () => {
       const { store } = await opened();
       const rows = numbered(0, 40, (n) =>

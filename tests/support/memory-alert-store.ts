@@ -72,6 +72,14 @@ export class MemoryAlertStore implements AlertStore {
     return pages([...counts.values()]);
   }
 
+  recentlyRaised(since: number): AsyncIterable<readonly StoredAlert[]> {
+    const order = new Map([...this.alerts.keys()].map((id, at) => [id, at]));
+    const raised = [...this.alerts.values()].filter(({ raisedAt }) => raisedAt >= since);
+    return pages(
+      raised.sort((a, b) => b.raisedAt - a.raisedAt || (order.get(b.id) ?? 0) - (order.get(a.id) ?? 0)),
+    );
+  }
+
   waitingDeliveries(): AsyncIterable<readonly StoredDelivery[]> {
     const waiting = [...this.deliveryRows.values()].filter(({ state }) => state === 'waiting');
     return pages(waiting.sort((a, b) => a.seq - b.seq || order(a.alertId, b.alertId)));

@@ -1,7 +1,7 @@
 /**
  * The live fleet: its broker, what its devices do, their faults and the callers that follow, and the books of it. What
- * devices have to tell is kept until somebody listens for the first time; the faults of the seed begin then, so that
- * who has just started looking sees one in the first minute.
+ * devices have to tell is kept until somebody listens for the first time. A warmed-up world is in the middle of a fault
+ * of its seed; else the first begins when somebody listens: who has just started looking sees one in the first minute.
  */
 import { seededRandom } from '../../runtime/random';
 import type { DeviceFault } from '../faults/fault';
@@ -12,14 +12,9 @@ import { planFleet } from '../world/device-fleet';
 import { createDeviceLife } from '../world/device-life';
 import type { DeviceMessage } from '../world/device-message';
 import { between } from '../world/distributions';
-import {
-  callsHeightAt,
-  faultTimes,
-  type LiveFault,
-  type LiveFaultWish,
-  planLiveFault,
-} from '../world/live-fault';
-import type { SimQueue, World } from '../world/world';
+import { planEarlyFault } from '../world/early-fault';
+import { faultTimes, type LiveFault, type LiveFaultWish, planLiveFault, surgeOf } from '../world/live-fault';
+import type { CallSurge, SimQueue, World } from '../world/world';
 import { startBroker } from './embedded-broker';
 
 export interface DeviceDeskOptions {
@@ -35,6 +30,10 @@ export interface DeviceDeskOptions {
   readonly pastMinutes: number;
   /** False: only faults that are asked for. */
   readonly ownFaults: boolean;
+  /** It begins in the middle of one, whose callers the world has been told of (`earlySurges`). */
+  readonly hasEarlyFault: boolean;
+  /** Client id of a listener whose session the broker knows already. */
+  readonly keptFor?: string | undefined;
 }
 
 /** One rule of the device-to-queue mapping, as Floorcast's settings write it. */
@@ -79,14 +78,26 @@ export interface DeviceDesk {
 }
 
 const MINUTE_MS = 60_000;
-const MAX_HELD = 5_000;
+const MAX_HELD = 20_000;
 const MAX_FAULTS_TOLD = 50;
 const FIRST_FAULT_MS = 15_000;
+/** Where one has begun before. */
+const NEXT_FAULT_MS = 10 * MINUTE_MS;
 /** Quick enough to be watched: the flood at once, callers in a minute or two, their peak a few minutes later. */
 export const WATCHABLE: LiveFaultWish = {
   ...{ riseMinutes: 0.5, plateauMinutes: 12, lagMinutes: 1.5, callsRiseMinutes: 4, halfLifeMinutes: 4 },
   ...{ share: 0.75, alertsTimes: 12, callsTimes: 3 },
 };
+
+/** The callers of the fault that such devices are in the middle of. */
+export function earlySurges(
+  { devices, seed, now }: Pick<DeviceDeskOptions, 'devices' | 'seed' | 'now'>,
+  queues: readonly SimQueue[],
+): readonly CallSurge[] {
+  const fault = planEarlyFault(planFleet({ devices, seed }), { seed, now, queues });
+  const surge = fault === null ? null : surgeOf(fault);
+  return surge === null ? [] : [surge];
+}
 
 export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDesk> {
   const { world } = options;
@@ -98,7 +109,7 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
   let now = options.now;
   let nextFaultAt = Number.POSITIVE_INFINITY;
   let heardSomebody = false;
-  const broker = await startBroker({ host: options.host, port: options.port }, () => {
+  const broker = await startBroker(options, () => {
     heardSomebody = true;
   });
   const publish = (message: DeviceMessage) => broker.publish(message, () => books.published(message));
@@ -117,24 +128,24 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
     PRODUCTS.map((p) => [p, rules.find((rule) => rule.product === p.pattern)?.queueId]),
   );
 
-  function begin(wish: LiveFaultWish, at: number): number {
-    const fault = planLiveFault(random, fleet, world.queues, wish, at);
-    if (fault === null) return 0;
+  function play(fault: LiveFault): number {
     life.begin(fault);
-    const { callsFrom, endsAt } = faultTimes(fault);
-    const height = (when: number) => callsHeightAt(fault, when);
-    if (fault.queue !== null && wish.callsTimes > 1) {
-      world.surge({ queue: fault.queue, from: callsFrom, until: endsAt, times: wish.callsTimes, height });
-    }
     faults.push(fault);
     if (faults.length > MAX_FAULTS_TOLD) faults.shift();
     return fault.devices.length;
+  }
+  function begin(wish: LiveFaultWish, at: number): number {
+    const fault = planLiveFault(random, fleet, world.queues, wish, at);
+    if (fault === null) return 0;
+    const surge = surgeOf(fault);
+    if (surge !== null) world.surge(surge);
+    return play(fault);
   }
   function open(): void {
     const past = held ?? [];
     held = null;
     for (const message of past) publish(message);
-    if (options.ownFaults) nextFaultAt = now + FIRST_FAULT_MS;
+    if (options.ownFaults) nextFaultAt = now + (faults.length > 0 ? NEXT_FAULT_MS : FIRST_FAULT_MS);
   }
   function step(to: number): void {
     now = to;
@@ -147,6 +158,8 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
   }
 
   life.open(options.now - options.pastMinutes * MINUTE_MS);
+  const early = options.hasEarlyFault ? planEarlyFault(fleet, { ...options, queues: world.queues }) : null;
+  if (early !== null) play(early);
   step(options.now);
   return {
     url: `mqtt://${options.host}:${broker.port}`,

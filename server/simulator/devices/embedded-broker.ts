@@ -28,11 +28,12 @@ const MAX_WAITING = 50_000;
 
 /** Rejects where the port is taken, or the package is not installed. */
 export async function startBroker(
-  where: { readonly host: string; readonly port: number },
+  where: { readonly host: string; readonly port: number; readonly keptFor?: string | undefined },
   /** Somebody has subscribed to devices' alerts. */
   subscribed: () => void,
 ): Promise<EmbeddedBroker> {
   const broker = await (await loadAedes()).createBroker();
+  if (where.keptFor !== undefined) await knowSession(broker, where.keptFor);
   broker.on('subscribe', (subscriptions) => {
     if (subscriptions.some(({ topic }) => /(^|\/)(alerts|#)$/.test(topic))) subscribed();
   });
@@ -63,6 +64,17 @@ export async function startBroker(
       await new Promise<void>((resolve) => broker.close(() => resolve()));
     },
   };
+}
+
+/** As if this client had been there before, and was away: it finds its session. */
+async function knowSession(broker: Aedes, clientId: string): Promise<void> {
+  // The types of aedes say nothing of what it keeps; this is how it adds subscriptions itself.
+  const { persistence } = broker as unknown as {
+    readonly persistence: {
+      addSubscriptions(client: { readonly id: string }, subscriptions: readonly object[]): Promise<unknown>;
+    };
+  };
+  await persistence.addSubscriptions({ id: clientId }, [{ topic: 'devices/+/alerts', qos: 1 }]);
 }
 
 async function loadAedes(): Promise<typeof Aedes> {

@@ -5,11 +5,19 @@ import { type Books, createBooks } from './books';
 import { createMadeUpWorld } from './made-up';
 import { planCentre } from './made-up-plan';
 import { createReplay, replayQueues } from './replay';
-import type { World } from './world';
+import type { CallSurge, SimQueue, World } from './world';
 
 export interface BuiltWorld {
   readonly world: World;
   readonly books: Books;
+}
+
+export interface WorldMoment {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly timeZone: string;
+  /** Of a made-up world: callers beyond the usual, also in the part of the day that has happened already. */
+  readonly surges?: (queues: readonly SimQueue[]) => readonly CallSurge[];
 }
 
 /** Zones are a multiple of a quarter hour from UTC: quarters make every day's start exact. */
@@ -19,7 +27,7 @@ const QUARTERS_UP_TO = 2_000;
 
 export function createWorld(
   options: MadeUpWorldOptions | ReplayWorldOptions,
-  moment: { readonly now: number; readonly timeZone: string },
+  { now, timeZone, surges = () => [] }: WorldMoment,
 ): BuiltWorld {
   if (options.kind === 'replay') {
     const shape = {
@@ -31,12 +39,13 @@ export function createWorld(
     const queues = replayQueues(shape);
     const books = createBooks(queues.length, rowMs(queues.length));
     const world = createReplay(queues, { ...shape, books });
-    if (options.autoStart) world.start(moment.now);
+    if (options.autoStart) world.start(now);
     return { world, books };
   }
   const plan = planCentre(options);
   const books = createBooks(plan.queues.length, rowMs(plan.queues.length));
-  return { world: createMadeUpWorld(plan, books, { ...options, ...moment }), books };
+  const madeUp = { ...options, now, timeZone, surges: surges(plan.queues) };
+  return { world: createMadeUpWorld(plan, books, madeUp), books };
 }
 
 function rowMs(queueCount: number): number {

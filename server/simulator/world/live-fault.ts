@@ -12,7 +12,7 @@ import {
   type FaultCourse,
   peakAfterMinutes,
 } from './fault-course';
-import type { SimQueue } from './world';
+import type { CallSurge, SimQueue } from './world';
 
 /** What is asked for; what is not said is drawn. */
 export interface LiveFaultWish extends FaultCourse {
@@ -106,4 +106,13 @@ export function faultTimes({ startedAt, wish }: LiveFault) {
     callsPeakAt: startedAt + peakAfterMinutes(wish) * MINUTE_MS,
     endsAt: startedAt + endsAfterMinutes(wish) * MINUTE_MS,
   };
+}
+
+/** The callers who follow; `null`: nobody does. */
+export function surgeOf(fault: LiveFault): CallSurge | null {
+  const { queue, wish } = fault;
+  if (queue === null || wish.callsTimes <= 1) return null;
+  const { callsFrom, endsAt } = faultTimes(fault);
+  const height = (at: number) => callsHeightAt(fault, at);
+  return { queue, from: callsFrom, until: endsAt, times: wish.callsTimes, height };
 }

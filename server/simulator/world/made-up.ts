@@ -20,6 +20,8 @@ export interface MadeUpOptions {
   /** Epoch ms at which the world is opened. */
   readonly now: number;
   readonly timeZone: string;
+  /** Known from the start, so that the day so far has their callers too; from when it is played. */
+  readonly surges?: readonly CallSurge[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -79,6 +81,7 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
   }
   desk.open(opensAt);
   for (const queue of plan.queuePlans) planArrival(queue, opensAt);
+  for (const known of options.surges ?? []) surge({ ...known, from: Math.max(known.from, opensAt) });
   advanceTo(options.now);
   return { queues: plan.queues, advanceTo, surge, start: () => false, replay: () => null };
 }

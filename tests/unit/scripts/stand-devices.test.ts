@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectDevices } from '../../../scripts/stand-devices';
+import { connectDevices, STAND_CLIENT } from '../../../scripts/stand-devices';
 import { standSettings } from '../../../scripts/stand-settings';
 import { parseConfig } from '../../../server/config';
+import { EMPTY_UNIT } from '../../../server/store/alert-ports';
+import { openAlertStore } from '../../../server/store/alert-store-sqlite';
 import { readSettings, saveDeviceRules } from '../../../server/store/settings';
 import { openSqliteStore } from '../../../server/store/sqlite';
+import { storedAlert } from '../alerts/outbox-stage';
 import { type SimStage, setSimStage } from '../simulator/sim-stage';
 
 let stage: SimStage;
@@ -57,5 +60,15 @@ describe('a stand with devices', () => {
     await inStore((store) => saveDeviceRules(store, own));
     await connect();
     expect((await inStore(readSettings)).deviceRules).toEqual(own);
+  });
+
+  it('SIM-59 has the session that its broker knows, and no alerts of another world', async () => {
+    const old = openAlertStore(dataDir);
+    await old.write({ ...EMPTY_UNIT, newAlerts: [storedAlert('a', 'dev-1')] });
+    await old.close();
+    expect((await connect()).MQTT_CLIENT_ID).toBe(STAND_CLIENT);
+    const store = openAlertStore(dataDir);
+    expect(await store.count()).toBe(0);
+    await store.close();
   });
 });

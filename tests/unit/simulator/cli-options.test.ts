@@ -153,6 +153,7 @@ describe('the command line', () => {
     expect(settings('--devices', '20')).not.toHaveProperty('devices');
     expect(settings('--mqtt-port', '0').devices).toEqual({ port: 0, devices: 400 });
     expect(settings('--mqtt-port', '1883', '--devices', '20').devices).toEqual({ port: 1883, devices: 20 });
+    expect(settings('--mqtt-port', '0', '--mqtt-session', 'me').devices).toMatchObject({ keptFor: 'me' });
     expect(problems('--mqtt-port', '70000', '--devices', '-1')).toHaveLength(1);
     expect(problems('--mqtt-port', '70000', '--devices=-1')).toEqual([
       '--devices -1 is not a whole number from 0 to 50000',

@@ -1,4 +1,4 @@
-import mqtt, { type MqttClient } from 'mqtt';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseMessage } from '../../../server/alerts/parse-message';
 import { silentLog } from '../../../server/runtime/log';
@@ -27,8 +27,8 @@ let stage: SimStage;
 let clients: MqttClient[];
 
 /** A client that has subscribed and remembers what it hears. */
-async function listen(topic: string): Promise<{ client: MqttClient; heard: Heard[] }> {
-  const client = mqtt.connect(stage.simulator.mqttUrl ?? '', { reconnectPeriod: 0 });
+async function listen(topic: string, more: IClientOptions = {}) {
+  const client = mqtt.connect(stage.simulator.mqttUrl ?? '', { reconnectPeriod: 0, ...more });
   clients.push(client);
   const heard: Heard[] = [];
   client.on(
@@ -36,9 +36,11 @@ async function listen(topic: string): Promise<{ client: MqttClient; heard: Heard
     (to, payload, { retain, qos }) => void heard.push({ topic: to, payload, retained: retain, qos }),
   );
   client.on('error', () => {});
-  await new Promise<void>((resolve) => void client.once('connect', () => resolve()));
+  const isKnown = await new Promise<boolean>((resolve) => {
+    client.once('connect', ({ sessionPresent }) => resolve(sessionPresent));
+  });
   await client.subscribeAsync(topic, { qos: 1 });
-  return { client, heard };
+  return { client, heard, isKnown };
 }
 /** Moves the world on, with real I/O in between, until it is so. */
 async function until(holds: () => boolean, stepMs = 0): Promise<void> {
@@ -121,6 +123,41 @@ describe('the devices of the simulator', () => {
     await until(() => devices().active.critical >= (fault?.devices ?? 0), 1_000);
     await stage.pass(60 * MINUTE, 10_000);
     expect(devices().faults.length).toBeGreaterThan(1);
+  });
+
+  it('SIM-57 knows the session of a listener from before', async () => {
+    await set(false, WORLD, { keptFor: 'floor' });
+    const { heard, isKnown } = await listen('devices/+/alerts', { clientId: 'floor', clean: false });
+    expect(isKnown).toBe(true);
+    await stage.pass(25);
+    await until(() => heard.length > 0);
+    expect((await listen('devices/+/alerts', { clientId: 'other', clean: false })).isKnown).toBe(false);
+  });
+
+  it('SIM-58 is in the middle of a fault when it is warmed up, and its callers are in the books', async () => {
+    const world = { ...WORLD, warmUp: true } as const;
+    await set(true, world, { devices: 400 });
+    const now = stage.clock.now();
+    const [fault, ...others] = devices().faults;
+    expect(others).toEqual([]);
+    const ageMinutes = (now - (fault?.startedAt ?? 0)) / MINUTE;
+    expect([ageMinutes >= 20, ageMinutes <= 25, (fault?.callsFrom ?? now) < now]).toEqual([true, true, true]);
+    const offered = (since: number) =>
+      stage.simulator
+        .truth({ since })
+        .queues.filter(({ id }) => id === fault?.queueId)
+        .flatMap(({ media }) => media.map(({ today }) => today.offered))
+        .reduce((sum, one) => sum + one, 0);
+    const half = 30 * MINUTE;
+    const last = offered(now - half);
+    expect(last / (offered(now - 2 * half) - last)).toBeGreaterThan(1.5);
+    // The next one begins later.
+    await listen('devices/+/alerts');
+    await stage.pass(2 * MINUTE, 1_000);
+    expect(devices().faults).toHaveLength(1);
+    await stage.stop();
+    await set(false, world);
+    expect(devices().faults).toEqual([]);
   });
 
   it('SIM-47 tells in its truth what a listener has heard, as a whole and by queue', async () => {
