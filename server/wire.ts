@@ -118,7 +118,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const openRoom = (alerts: AlertsConfig) =>
       openAlerts({
         ...{ config: alerts, clock, random: options.random, log, metrics, zones },
-        store: openAlertStore(config.dataDir),
+        store: openAlertStore(config.dataDir, {
+          leftOut: (table, count) =>
+            log.error('stored rows cannot be read, and are left out', { table, count }),
+        }),
         ...{
           sink: devices.sink,
           rules: settings.deviceRules,

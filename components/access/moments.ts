@@ -37,7 +37,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export interface MomentStyle {
   readonly locale: string;
   readonly timeZone: string;
-  readonly precision: 'minute' | 'second';
+  /** `clock`: without the day. */
+  readonly precision: 'clock' | 'minute' | 'second';
 }
 
 /** Date and time: 21 Nov 2026, 08:05; with seconds where the order of things counts. A dash where it is no moment. */
@@ -48,9 +49,7 @@ export function formatMoment(at: number, { locale, timeZone, precision }: Moment
   if (format === undefined) {
     format = new Intl.DateTimeFormat(locale, {
       timeZone,
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
+      ...(precision === 'clock' ? {} : { day: 'numeric', month: 'short', year: 'numeric' }),
       hourCycle: 'h23',
       hour: '2-digit',
       minute: '2-digit',
@@ -59,4 +58,17 @@ export function formatMoment(at: number, { locale, timeZone, precision }: Moment
     formats.set(key, format);
   }
   return format.format(at);
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** Whether both are of one day in that zone. */
+export function isSameDay(a: number, b: number, timeZone: string): boolean {
+  if (!isMoment(a) || !isMoment(b)) return false;
+  let day = days.get(timeZone);
+  if (day === undefined) {
+    day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' });
+    days.set(timeZone, day);
+  }
+  return day.format(a) === day.format(b);
 }

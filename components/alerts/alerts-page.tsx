@@ -60,6 +60,7 @@ function Content() {
                   group={group}
                   queue={group.queueId === null ? null : queueName(queues, group.queueId)}
                   isStale={isStale}
+                  now={frame?.serverTime ?? 0}
                   filters={filters}
                   onAcknowledged={setTaken}
                 />

@@ -44,6 +44,7 @@ export function DeskAlerts() {
             group={group}
             queue={group.queueId === null ? null : queueName(queues, group.queueId)}
             isStale={isStale}
+            now={shown.serverTime}
             filters={NO_FILTERS}
             onAcknowledged={setTaken}
           />

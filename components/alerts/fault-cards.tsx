@@ -2,7 +2,7 @@
 /** Faults whose calls follow, in full: which devices, which queue, how much above usual, how far ahead. */
 import { useTranslations } from 'use-intl';
 import type { Fault } from '../../lib/contracts/alert';
-import { Moment } from '../access/moment';
+import { ClockMoment } from '../access/moment';
 import { useSecond } from '../live/use-live';
 import { FaultMark } from './fault-mark';
 import { useFaultWordings } from './use-group-words';
@@ -38,10 +38,11 @@ function FaultCard({ fault, isStale }: { fault: Fault; isStale: boolean }) {
           <p className="group-about">
             <b>{t(isOver ? 'faultOver' : 'faultNow')}</b>
             <span>
-              {t('alertsRose')} <Moment at={fault.alertsSince} />
+              {t('alertsRose')} <ClockMoment at={fault.alertsSince} now={now} />
             </span>
             <span>
-              {t('callsRose')} <Moment at={fault.callsSince} />
+              {t(fault.leadMinutes === null ? 'callsRoseBy' : 'callsRose')}{' '}
+              <ClockMoment at={fault.callsSince} now={now} />
             </span>
           </p>
         </div>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type AlertGroup, alertsResponseSchema } from '../../lib/contracts/alert';
 import { ListState } from '../access/list-state';
-import { Moment } from '../access/moment';
+import { ClockMoment } from '../access/moment';
 import { usePolled } from '../ui/use-polled';
 import { AcknowledgeDialog } from './acknowledge-dialog';
 import { type AlertFilters, alertsPath } from './alert-filters';
@@ -17,12 +17,14 @@ export interface GroupCardProps {
   /** `null`: of none. */
   readonly queue: string | null;
   readonly isStale: boolean;
+  /** By the server's clock, when this was so. */
+  readonly now: number;
   /** Of the alerts inside. */
   readonly filters: AlertFilters;
   readonly onAcknowledged: (count: number) => void;
 }
 
-export function GroupCard({ group, queue, isStale, filters, onAcknowledged }: GroupCardProps) {
+export function GroupCard({ group, queue, isStale, now, filters, onAcknowledged }: GroupCardProps) {
   const t = useTranslations('alerts');
   const [isOpen, setOpen] = useState(false);
   const [isTaking, setTaking] = useState(false);
@@ -46,7 +48,7 @@ export function GroupCard({ group, queue, isStale, filters, onAcknowledged }: Gr
           <p className="group-about">
             <b>{t(`level.${group.level}`)}</b>
             <span>
-              {t('sinceMoment')} <Moment at={group.since} />
+              {t('sinceMoment')} <ClockMoment at={group.since} now={now} />
             </span>
             <span>{queue ?? t('noQueue')}</span>
             {group.site !== null && <span>{group.site}</span>}

@@ -89,6 +89,7 @@ export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wo
   const timeZone = usePicture()?.board.timeZone ?? 'UTC';
   const asOfWords = useAsOfWords()(asOf);
   const { firmwareVersion, leadMinutes, endedAt, queueName } = fault;
+  const lead = leadMinutes ?? 0;
   const common = commonName(fault);
   const sensor = fault.sensorType === null ? null : sensorText(fault.sensorType);
   const name = common ?? sensor ?? t('someDevices');
@@ -97,8 +98,8 @@ export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wo
   const devices = t('devices', { count: fault.devices });
   const times = t('timesUsual', { times: roundTimes(fault.alertsTimesUsual) });
   const percent = percentAbove(fault.callsTimesUsual);
-  const ahead = leadMinutes > 0 ? t('ahead', { minutes: leadMinutes }) : null;
-  const aheadShort = leadMinutes > 0 ? t('aheadShort', { minutes: leadMinutes }) : null;
+  const ahead = lead > 0 ? t('ahead', { minutes: lead }) : null;
+  const aheadShort = lead > 0 ? t('aheadShort', { minutes: lead }) : null;
   const over = endedAt === null ? null : t('overSince', { time: formatClock(endedAt, { locale, timeZone }) });
   const tail = asOfWords === '' ? over : asOfWords;
   const calls = strong(t('callsTo', { queue: queueName, percent }));

@@ -13,6 +13,8 @@ export interface ShownAlerts {
   readonly groups: readonly AlertGroup[];
   /** Groups that are not among these. */
   readonly more: number;
+  /** By the server's clock, when this was so. */
+  readonly serverTime: number;
 }
 
 const NO_GROUPS: readonly AlertGroup[] = [];
@@ -31,7 +33,13 @@ export function useShownAlerts(): ShownAlerts {
   const groups = useCalmGroups(frame?.groups ?? null);
   const faults = frame?.faults ?? [];
   const waiting = (frame?.groups.length ?? 0) - groups.length;
-  return { standing, fault: shownFault(faults), groups, more: (frame?.more ?? 0) + waiting };
+  return {
+    standing,
+    fault: shownFault(faults),
+    groups,
+    more: (frame?.more ?? 0) + waiting,
+    serverTime: frame?.serverTime ?? 0,
+  };
 }
 
 /** There are no alerts to list, and that may only be because nothing is heard. */

@@ -107,9 +107,10 @@ export const faultSchema = z.object({
   alertsTimesUsual: z.number(),
   callsTimesUsual: z.number(),
   alertsSince: z.number(),
+  /** Where `leadMinutes` is `null`: at the latest; it was before Floorcast saw this queue's calls minute by minute. */
   callsSince: z.number(),
-  /** How many minutes the devices were ahead of the calls. */
-  leadMinutes: z.number().int(),
+  /** How many minutes the devices were ahead of the calls; `null`: not known. */
+  leadMinutes: z.number().int().nullable(),
   /** `null`: it lasts. */
   endedAt: z.number().nullable(),
 });

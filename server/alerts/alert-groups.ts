@@ -10,7 +10,7 @@ import type { AlertChange } from './ledger-memory';
 import { topOf } from './top-of';
 
 export interface ListedGroups {
-  /** Worst first, then those that somebody must take, then the newest. */
+  /** Worst first, then those that somebody must take, then what lasts, floods, and the newest. */
   readonly groups: readonly AlertGroup[];
   readonly more: number;
 }
@@ -140,7 +140,18 @@ function weigh(group: Group, { state }: StoredAlert, by: 1 | -1): void {
 
 function compareGroups(a: Group, b: Group): number {
   const taken = (group: Group) => (group.unacknowledged > 0 ? 0 : 1);
-  return a.rank - b.rank || taken(a) - taken(b) || sinceOf(b) - sinceOf(a) || (a.key < b.key ? -1 : 1);
+  return (
+    a.rank - b.rank ||
+    taken(a) - taken(b) ||
+    magnitude(b) - magnitude(a) ||
+    sinceOf(b) - sinceOf(a) ||
+    (a.key < b.key ? -1 : 1)
+  );
+}
+
+/** 0: it is over; then by tens, so that one alert more moves no line. */
+function magnitude({ active }: Group): number {
+  return active === 0 ? 0 : 1 + Math.floor(Math.log10(active));
 }
 
 function sinceOf(group: Group): number {

@@ -60,6 +60,8 @@ export class FaultWatch implements FaultSource {
   #through: number | null = null;
   /** Offered calls of minutes up to `until` (exclusive). */
   #past: { readonly calls: PastCalls; readonly until: number } | null = null;
+  /** Epoch ms: calls before are known by half hours only. */
+  #sampledFrom = 0;
   /** The running minute, when it was looked at last. */
   #minute = 0;
   /** This and the two of the link by the monotonic clock; `null`: the link is away. */
@@ -162,6 +164,7 @@ export class FaultWatch implements FaultSource {
     const known = [...this.#offered()];
     const told = known.flatMap(([id, value]) => (value === null ? [] : [[id, halfHours(id)] as const]));
     this.#past = { calls: new PastCalls(told, clock.now()), until: this.#minute };
+    this.#sampledFrom = this.#minute * MINUTE_MS;
     this.#calls.begin(this.#minute - 1, known);
     return true;
   }
@@ -189,7 +192,9 @@ export class FaultWatch implements FaultSource {
     }
     if (this.#through === before || this.#through !== this.#minute - 1) return;
     this.#past = null;
-    this.#faults = this.#detector.faults().map((fault) => shown(fault, queueName(fault.queueId)));
+    this.#faults = this.#detector
+      .faults()
+      .map((fault) => shown(fault, queueName(fault.queueId), this.#sampledFrom));
   }
 
   *#offered(): OfferedByQueue {
@@ -204,7 +209,10 @@ function minuteOf(at: number): number {
   return Math.floor(at / MINUTE_MS);
 }
 
-function shown(fault: DetectedFault, queueName: string): Fault {
+/** A rise in half hours that were spread over their minutes has no minute of its own. */
+function shown(fault: DetectedFault, queueName: string, sampledFrom: number): Fault {
   const { alertsSince, callsSince } = fault;
-  return { ...fault, queueName, site: null, leadMinutes: Math.round((callsSince - alertsSince) / MINUTE_MS) };
+  const common = { ...fault, queueName, site: null };
+  if (callsSince < sampledFrom) return { ...common, callsSince: sampledFrom, leadMinutes: null };
+  return { ...common, leadMinutes: Math.round((callsSince - alertsSince) / MINUTE_MS) };
 }

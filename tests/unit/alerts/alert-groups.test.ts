@@ -111,7 +111,7 @@ describe('groups', () => {
     expect(groups.list(9).groups).toMatchObject([{ since: START + MINUTE, active: 0 }]);
   });
 
-  it('ALERT-48 are listed worst first, then what somebody must take, then the newest, so many and how many more', () => {
+  it('ALERT-48 are listed worst first, then what somebody must take, what lasts, floods, and the newest, so many and how many more', () => {
     const at = (
       sensorType: string,
       level: AlertLevel,
@@ -124,11 +124,13 @@ describe('groups', () => {
       at('old', 'critical', 1),
       at('taken', 'critical', 7, 'active-acknowledged'),
       at('new', 'critical', 3),
-      at('cleared', 'critical', 2, 'cleared-unacknowledged'),
+      at('cleared', 'critical', 9, 'cleared-unacknowledged'),
+      ...Array.from({ length: 10 }, (_, n) => alert(`f${n}`, 0, { sensorType: 'flood', level: 'critical' })),
+      ...Array.from({ length: 9 }, (_, n) => alert(`s${n}`, 2, { sensorType: 'some', level: 'critical' })),
     );
-    const order = ['new', 'cleared', 'old', 'taken', 'warn', 'info'];
-    expect(groups.list(6).groups.map(({ sensorType }) => sensorType)).toEqual(order);
+    const order = ['flood', 'new', 'some', 'old', 'cleared', 'taken', 'warn', 'info'];
+    expect(groups.list(8).groups.map(({ sensorType }) => sensorType)).toEqual(order);
     const { groups: some, more } = groups.list(2);
-    expect([some.map(({ sensorType }) => sensorType), more]).toEqual([order.slice(0, 2), 4]);
+    expect([some.map(({ sensorType }) => sensorType), more]).toEqual([order.slice(0, 2), 6]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailText, hasOlder, withNewest, withOlder } from '../../../../components/access/audit-book';
 import { toggledScope } from '../../../../components/access/machine-form';
-import { ageOf, formatMoment, isoMoment } from '../../../../components/access/moments';
+import { ageOf, formatMoment, isoMoment, isSameDay } from '../../../../components/access/moments';
 import { isSameRoles, losesAdmin, matchesPerson, toggled } from '../../../../components/access/role-draft';
 import {
   changeOf,
@@ -37,6 +37,11 @@ describe('ages', () => {
     const style = { locale: 'en', timeZone: 'Europe/Berlin' } as const;
     expect(formatMoment(at, { ...style, precision: 'minute' })).toBe('Nov 22, 2026, 00:05');
     expect(formatMoment(at, { ...style, precision: 'second' })).toBe('Nov 22, 2026, 00:05:07');
+    expect(formatMoment(at, { ...style, precision: 'clock' })).toBe('00:05');
+    expect([isSameDay(at, at - HOUR / 2, 'Europe/Berlin'), isSameDay(at, at - HOUR / 2, 'UTC')]).toEqual([
+      false,
+      true,
+    ]);
     expect([formatMoment(1e300, { ...style, precision: 'minute' }), isoMoment(1e300)]).toEqual([
       '–',
       undefined,

@@ -52,6 +52,7 @@ const DRAWN: readonly (readonly [string, ReactNode])[] = [
       })}
       queue={EVIL}
       isStale={false}
+      now={0}
       filters={NO_FILTERS}
       onAcknowledged={NONE}
     />,
@@ -131,7 +132,7 @@ describe('words', () => {
     const card = drawn(
       <GroupCard
         group={group('g', { unacknowledged: 0, acknowledgedBy: 'Maria' })}
-        {...{ queue: 'Heating', isStale: false, filters: NO_FILTERS, onAcknowledged: NONE }}
+        {...{ queue: 'Heating', isStale: false, now: 0, filters: NO_FILTERS, onAcknowledged: NONE }}
       />,
     );
     expect(card).toContain('taken by Maria');
