@@ -12,6 +12,8 @@ import { err, ok, type Result } from '../../lib/result';
 
 /** JSON may grow when it is written anew (`1e20`). */
 const MAX_EXTRA_CHARACTERS = 8_192;
+/** Controls, line ends and marks of direction that JSON leaves as they are. All are of one unit. */
+const LEFT_BY_JSON = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const MAX_DEPTH = 32;
 const MAX_NAME = 128;
 const MAX_READING = 200;
@@ -133,11 +135,14 @@ function extraOf(unknown: SortedFields['unknown']): Result<string | null, string
   }
   // fromEntries makes `__proto__` a field like others.
   const text = JSON.stringify(Object.fromEntries(unknown));
-  // The two line ends that JSON leaves as they are.
-  const extra = text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  const extra = text.replace(LEFT_BY_JSON, escaped);
   return extra.length > MAX_EXTRA_CHARACTERS
     ? err(`its other fields are longer than ${MAX_EXTRA_CHARACTERS} characters`)
     : ok(extra);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -159,10 +159,12 @@ describe('parseMessage, alerts', () => {
   });
 
   it('ALERT-5 keeps other fields as one JSON text on one line', () => {
-    const text = `${JSON.stringify(GOOD).slice(0, -1)},"__proto__":{"a":1},"note":"x\\u2028y\u2029z\\ud800\\n","é":[null]}`;
+    const text = `${JSON.stringify(GOOD).slice(0, -1)},"__proto__":{"a":1},"note":"x\\u2028y\u2029z\\ud800\\n\u007f\u009b\u202e","é":[null]}`;
     const incoming = parse(text);
     if (incoming.kind !== 'raised') throw new Error('refused');
-    expect(incoming.extra).toBe('{"__proto__":{"a":1},"note":"x\\u2028y\\u2029z\\ud800\\n","é":[null]}');
+    expect(incoming.extra).toBe(
+      '{"__proto__":{"a":1},"note":"x\\u2028y\\u2029z\\ud800\\n\\u007f\\u009b\\u202e","é":[null]}',
+    );
     expect(Object.getPrototypeOf(incoming)).toBe(Object.prototype);
     expect(({} as { a?: number }).a).toBeUndefined();
   });
