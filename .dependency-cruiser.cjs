@@ -23,6 +23,7 @@ const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
+const DEVICE_DESKS = '^server/devices/(telemetry|diagnostics)-desk\\.ts$';
 const rooms = (...names) => `^server/(${names.join('|')})/`;
 
 /** Sources: each knows itself, the door of the KPI engine and the ground. */
@@ -73,8 +74,8 @@ module.exports = {
       floor(
         `${room}-reads-only`,
         rooms(room),
-        [rooms(room, 'boards', 'access'), KPI_READER, ALERT_DESK, AUDIT, STORE, RUNTIME, LIB],
-        'What serves screens reads KPIs through kpi/reader.ts, alerts through alerts/desk.ts, and knows no source.',
+        [rooms(room, 'boards', 'access'), KPI_READER, ALERT_DESK, DEVICE_DESKS, AUDIT, STORE, RUNTIME, LIB],
+        'What serves screens reads KPIs through kpi/reader.ts, alerts and devices through their desks, and knows no source.',
       ),
     ),
     floor(

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../lib/result';
 import type { AccessConfig } from './access/access-config';
 import { accessConfig, accessProblems, accessShape } from './config/access-settings';
 import { type AlertsConfig, alertProblems, alertShape, alertsConfig } from './config/alert-settings';
+import { type DevicesConfig, deviceProblems, deviceShape, devicesConfig } from './config/device-settings';
 import { type GenesysConfig, genesysConfig, genesysProblems, genesysShape } from './config/genesys-settings';
 import { SETTINGS } from './config/settings-list';
 import { LOG_LEVELS, type LogLevel } from './runtime/log';
@@ -28,6 +29,8 @@ export interface Config {
   readonly genesys: GenesysConfig | null;
   /** `null`: no broker, no devices. */
   readonly alerts: AlertsConfig | null;
+  /** `null`: no device cloud and no link to appliances. */
+  readonly devices: DevicesConfig | null;
   /** The values of all secrets: no log line may hold one. */
   readonly secrets: readonly string[];
 }
@@ -44,6 +47,7 @@ const schema = z.object({
   ...accessShape,
   ...genesysShape,
   ...alertShape,
+  ...deviceShape,
 });
 type Parsed = z.infer<typeof schema>;
 
@@ -56,6 +60,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile): Resul
   else {
     const { data } = parsed;
     problems.push(...genesysProblems(data), ...accessProblems(data), ...alertProblems(data), ...idle(data));
+    problems.push(...deviceProblems(data, data.GENESYS_CLIENT_ID.length > 0));
   }
   if (!parsed.success || problems.length > 0) return err(problems);
   return ok(toConfig(parsed.data, secretsOf(values)));
@@ -107,6 +112,7 @@ function toConfig(p: Parsed, secrets: readonly string[]): Config {
     access: accessConfig(p),
     genesys: genesysConfig(p),
     alerts: alertsConfig(p),
+    devices: devicesConfig(p),
     secrets: [...new Set(secrets.map((secret) => secret.trim()))].filter((secret) => secret !== ''),
   };
 }

@@ -69,6 +69,18 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('GET /api/v1/device-rules', DESK),
   row('POST /api/v1/device-rules', KEEPERS),
 
+  // The customer's device, and sessions with it. `own`: of the agent's own interactions.
+  row('GET /v1/device/status', DESK, 'telemetry:read'),
+  row('GET /api/v1/agent/device', { ...DESK, ...AGENT }),
+  row('POST /api/v1/agent/token', { ...DESK, ...AGENT }),
+  row('POST /v1/diagnostics/initiate', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  row('POST /v1/diagnostics/execute', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  row('POST /v1/diagnostics/:id/end', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  row('GET /v1/diagnostics/:id', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  row('GET /v1/diagnostics/:id/stream', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  row('GET /v1/diagnostics/:id/bundle', { ...DESK, ...AGENT }),
+  row('GET /api/v1/diagnostics', { ...DESK, ...AGENT }),
+
   // A television that asks to be paired is nobody yet.
   open('POST /api/v1/pairing'),
   open('GET /api/v1/pairing'),
@@ -95,6 +107,8 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   open('page /icon.svg'),
   open('page /sign-in'),
   open('page /pair'),
+  // In a frame of another site nobody's cookies come along: it signs in by itself, and holds nothing before.
+  open('page /agent/device'),
   row('page /', { ...DESK, ...SCREEN, ...AGENT }),
   row('page /screen', { ...DESK, ...SCREEN }),
   row('page /screen/:id', { ...DESK, ...SCREEN }),
@@ -102,6 +116,9 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('page /supervisor/queues', DESK),
   row('page /supervisor/alerts', DESK),
   row('page /supervisor/devices', DESK),
+  row('page /supervisor/diagnostics', DESK),
+  row('page /agent/signed-in', { ...DESK, ...AGENT }),
+  row('page /agent/diagnostics', { ...DESK, ...AGENT }),
   row('page /supervisor/screens', KEEPERS),
   row('page /admin/people', ADMIN),
   row('page /admin/machines', ADMIN),
@@ -110,4 +127,8 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   // Socket.IO, namespace /board.
   row('socket join', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('socket resync', { ...DESK, ...SCREEN }, 'kpis:read'),
+
+  // Socket.IO, namespaces /device and /diagnostics.
+  row('socket device', { ...DESK, ...AGENT }),
+  row('socket diagnostics', { ...DESK, ...AGENT }, 'diagnostics:run'),
 ];

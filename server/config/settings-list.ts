@@ -143,4 +143,46 @@ const DEVICES: readonly Setting[] = [
   setting('ALERT_EVENTS_PER_MINUTE', '60', 'Most alerts that are handed on in a minute.'),
 ];
 
-export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS, ...DEVICES];
+const SESSIONS: readonly Setting[] = [
+  setting(
+    'DEVICE_API_URL',
+    '',
+    'The device cloud: {DEVICE_API_URL}/devices/{id}/status. Empty: agents see no telemetry.',
+  ),
+  setting(
+    'CUSTOMER_API_URL',
+    '',
+    'Who has which device: {CUSTOMER_API_URL}/customers?ani=…. Empty: the same as DEVICE_API_URL.',
+  ),
+  setting(
+    'DEVICE_LINK_URL',
+    '',
+    'WebSocket of an appliance: wss://link.example.com/devices/{deviceId}. Empty: no diagnostic sessions.',
+  ),
+  setting('DEVICE_TOKEN_URL', '', 'Where tokens for these come from (client credentials).'),
+  setting('DEVICE_CLIENT_ID', '', 'The client there.'),
+  secret('DEVICE_CLIENT_SECRET', 'Its secret.'),
+  setting(
+    'TRANSCRIPT',
+    'off',
+    'Where a session is written down beside the interaction: attributes (of the conversation), gateway, or off.',
+  ),
+  setting('TRANSCRIPT_URL', '', 'gateway: where messages are posted to.'),
+  setting(
+    'DEVICE_ROLES',
+    'account',
+    'Who may run risky commands: account (role senior_tech here), genesys-role or genesys-attribute.',
+  ),
+  setting(
+    'DEVICE_SENIOR_NAME',
+    'senior_tech',
+    'The name of that role, or of that custom attribute (true), in Genesys Cloud.',
+  ),
+  setting(
+    'WIDGET_ORIGINS',
+    '',
+    'Origins whose pages may hold the agent’s widget and post telemetry to it, beside the Genesys region’s own; comma-separated.',
+  ),
+];
+
+export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS, ...DEVICES, ...SESSIONS];
