@@ -4,7 +4,7 @@
  * nothing here rejects.
  */
 
-import type { MetricKey } from '../../lib/contracts/diagnostics';
+import type { MetricKey, MetricWindow } from '../../lib/contracts/diagnostics';
 import type { Result } from '../../lib/result';
 import type { Failure } from '../runtime/errors';
 
@@ -99,9 +99,14 @@ export interface ApplianceLink {
 export type OpenApplianceLink = (deviceId: string, listener: LinkListener) => ApplianceLink;
 
 export interface Transcript {
-  /** One message; queued, bounded, sent in order. Never waits. */
+  /** A notice or how a command ended: one message; queued, sent in order, never merged away. Never waits. */
   say(interactionId: string, text: string, at: number): void;
-  /** How long a window of the transcript is to be now: 5,000, longer where the platform asks for less. */
+  /**
+   * A closed window of one metric, each of them, as it closes: the transcript gathers them and makes one message of
+   * them a window of its own (`windowMs`), with from when to when.
+   */
+  measured(interactionId: string, window: MetricWindow): void;
+  /** How long a window of the transcript is now: 5,000, longer where the platform asks for less. For the status. */
   windowMs(interactionId: string): number;
   status(interactionId: string): {
     readonly state: 'off' | 'live' | 'slow' | 'failing';
