@@ -115,6 +115,14 @@ export const tokenResponseSchema = z.object({
 });
 export type TokenResponse = z.infer<typeof tokenResponseSchema>;
 
+/**
+ * `POST /api/v1/agent/token`, no body: by the cookie of a person who signed in, or by such a token that is still good.
+ * A frame of another site gets no cookies: there it is shown as `Authorization: Bearer`, and as `token` of a socket's
+ * handshake. It ends with the session that it was made for. 409 `token.needless`: this server has no accounts.
+ */
+export const agentTokenSchema = z.object({ token: z.string(), expiresAt: epochMs });
+export type AgentToken = z.infer<typeof agentTokenSchema>;
+
 /** Six characters that are not taken for each other across a room. */
 export const PAIRING_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 export const PAIRING_CODE_LENGTH = 6;

@@ -106,6 +106,13 @@ export const agentDeviceSchema = z.object({
 });
 export type AgentDevice = z.infer<typeof agentDeviceSchema>;
 
+/** `auth` of a socket in the namespace `/device`. */
+export const deviceHandshakeSchema = z.object({
+  token: z.string().max(4096).optional(),
+  conversationId: interactionIdSchema,
+});
+export type DeviceHandshake = z.infer<typeof deviceHandshakeSchema>;
+
 /** What a page of the customer's own may post to the widget (`window.postMessage`), from an origin that is allowed. */
 export const telemetryUpdateSchema = z.object({
   type: z.literal('TELEMETRY_UPDATE'),

@@ -223,6 +223,13 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
 
+/** `auth` of a socket in the namespace `/diagnostics`. */
+export const diagnosticsHandshakeSchema = z.object({
+  token: z.string().max(4096).optional(),
+  interactionId: interactionIdSchema,
+});
+export type DiagnosticsHandshake = z.infer<typeof diagnosticsHandshakeSchema>;
+
 export const DIAGNOSTICS_NAMESPACE = '/diagnostics';
 export const LIVE_EVENT = 'live';
 /** Namespace of the widget: joined with `{token?, conversationId}`, sends `telemetry` (`agentDeviceSchema`). */

@@ -100,11 +100,13 @@ export const ALERTS_EVENT = 'alerts';
  * Sent instead of a snapshot when the board cannot be shown, when a client says too much or too many tokens were tried
  * from its address (`limit.messages`), or at any time when its standing has ended; the socket is closed after it.
  * `unauthenticated`: nobody, sign in. `forbidden`: somebody who may not see this board. `revoked`: the screen is paired
- * no longer. After these three nothing of the picture stays, neither on the page nor in its storage.
+ * no longer. `interaction.unknown` (namespaces of devices only): there is none, or it is not his. After these four
+ * nothing of the picture stays, neither on the page nor in its storage.
  */
 export const refusalSchema = z.object({
   code: z.enum([
     'board.unknown',
+    'interaction.unknown',
     'handshake.invalid',
     'unauthenticated',
     'forbidden',
