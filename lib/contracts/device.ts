@@ -40,7 +40,10 @@ export const deviceStatusQuerySchema = z
   });
 export type DeviceStatusQuery = z.infer<typeof deviceStatusQuerySchema>;
 
-/** Why nothing is known now. `no-match`, `ambiguous`: of the caller; the device cloud was not asked for a status. */
+/**
+ * Why nothing is known now. `no-match`, `ambiguous`: of the caller; the device cloud was not asked for a status.
+ * `not-told`: it was, and does not know it itself.
+ */
 export const TELEMETRY_REASONS = [
   'off',
   'no-match',
@@ -50,6 +53,7 @@ export const TELEMETRY_REASONS = [
   'unavailable',
   'unauthorised',
   'bad-answer',
+  'not-told',
 ] as const;
 export const telemetryReasonSchema = z.object({
   code: z.enum(TELEMETRY_REASONS),
@@ -73,24 +77,30 @@ export const telemetrySchema = z.object({
 });
 export type Telemetry = z.infer<typeof telemetrySchema>;
 
-/** As the device cloud answers: `GET {DEVICE_API_URL}/devices/{device_id}/status`. */
+/**
+ * As the device cloud answers: `GET {DEVICE_API_URL}/devices/{device_id}/status`. A wrong value costs only itself; a
+ * status is what it is asked for.
+ */
 export const cloudStatusSchema = z.object({
   status: z.string(),
-  battery_level: z.number().nullish(),
-  firmware_version: z.string().nullish(),
-  /** ISO 8601, or epoch seconds or ms. */
-  last_seen: z.union([z.string(), z.number()]).nullish(),
+  battery_level: z.number().nullish().catch(null),
+  firmware_version: z.string().nullish().catch(null),
+  /** ISO 8601 (without a zone: UTC), or epoch seconds or ms. */
+  last_seen: z.union([z.string(), z.number()]).nullish().catch(null),
 });
 export type CloudStatus = z.infer<typeof cloudStatusSchema>;
 
-/** As the customer API answers: `GET {CUSTOMER_API_URL}/customers?account=…|ani=…|device_id=…`. */
+/**
+ * As the customer API answers: `GET {CUSTOMER_API_URL}/customers?account=…|ani=…|device_id=…`. One id that is
+ * none makes the whole answer none: of two devices the other one would be taken for the only one.
+ */
 export const cloudCustomersSchema = z.object({
   customers: z
     .array(
       z.object({
-        customer_id: z.string(),
+        customer_id: accountSchema,
         account: z.string().nullish(),
-        devices: z.array(z.object({ device_id: z.string(), product: z.string().nullish() })).max(500),
+        devices: z.array(z.object({ device_id: deviceKeySchema, product: z.string().nullish().catch(null) })).max(500),
       }),
     )
     .max(50),

@@ -34,6 +34,8 @@ export interface TokenSourceOptions {
   readonly what?: string;
   /** The settings to look at where the client is refused. */
   readonly settings?: string;
+  /** For one token; absent: 15 s. */
+  readonly timeoutMs?: number;
   /** Ms before its end at which a token of that life is renewed; absent: `renewalLeadMs`. */
   readonly leadMs?: (lifeMs: number) => number;
 }
@@ -89,7 +91,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 }
 
 async function ask(options: TokenSourceOptions) {
-  const { loginUrl, client, http, signal, what = WHAT } = options;
+  const { loginUrl, client, http, signal, what = WHAT, timeoutMs = TIMEOUT_MS } = options;
   const credentials = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
   const answer = await http({
     method: 'POST',
@@ -100,7 +102,7 @@ async function ask(options: TokenSourceOptions) {
       accept: 'application/json',
     },
     body: 'grant_type=client_credentials',
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     maxBytes: MAX_BYTES,
     what,
     signal,
