@@ -27,7 +27,7 @@ export const tableSchema = z.object({
   id: idSchema,
   /** Subjects in the order that holds among equals; `queues` = every queue the server knows. */
   subjects: z.union([z.literal('queues'), z.array(z.string().min(1).max(300)).max(2000)]),
-  columns: z.array(kpiKeySchema).min(1).max(32),
+  columns: z.array(kpiKeySchema).min(1).max(40),
 });
 export type BoardTable = z.infer<typeof tableSchema>;
 

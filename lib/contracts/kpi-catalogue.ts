@@ -1,13 +1,14 @@
 /**
  * Every figure Floorcast shows, with its unit, window, formula and roll-up; those of queues first, then those of
- * devices. Keys are the names on the wire and in the code; durations are ms, epochs are ms since 1970 UTC.
+ * devices' alerts and of diagnostic sessions. Keys are the names on the wire and in the code; durations are ms, epochs are ms since 1970 UTC.
  */
 
 export type KpiUnit = 'count' | 'ratio' | 'ms' | 'epochMs';
 export type KpiWindow = 'now' | 'today';
 /**
  * `media`: per queue and media type, and for a queue over all of them. `queue`: per queue only. `device`: per queue
- * through the device-to-queue mapping, and per site.
+ * through the device-to-queue mapping, and per site; those of
+ * sessions by the queue of their interaction, without sites.
  */
 export type KpiScope = 'media' | 'queue' | 'device';
 
@@ -252,6 +253,65 @@ export const DEVICE_CATALOGUE = [
     'device',
     'lower',
     'Devices whose last will or status says offline',
+    'sum',
+  ),
+] as const satisfies readonly KpiDefinition[];
+
+/** Of diagnostic sessions, each counted by the state it is in: once. */
+export const SESSION_CATALOGUE = [
+  kpi(
+    'sessionsInitiated',
+    'count',
+    'now',
+    'device',
+    'none',
+    'Diagnostic sessions whose link to the device is being made',
+    'sum',
+  ),
+  kpi('sessionsRunning', 'count', 'now', 'device', 'none', 'Diagnostic sessions that run a command', 'sum'),
+  kpi(
+    'sessionsDisconnected',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Open diagnostic sessions whose device has not been heard for 15 s',
+    'sum',
+  ),
+  kpi(
+    'sessionHealth',
+    'ratio',
+    'now',
+    'device',
+    'higher',
+    'Healthy ÷ open diagnostic sessions; healthy: heard within its heartbeat, not in error',
+    'sum ÷ sum',
+  ),
+  kpi(
+    'sessionsCompleted',
+    'count',
+    'today',
+    'device',
+    'higher',
+    'Diagnostic sessions, open or ended, that are completed since some time today',
+    'sum',
+  ),
+  kpi(
+    'sessionsError',
+    'count',
+    'today',
+    'device',
+    'lower',
+    'Diagnostic sessions, open or ended, that are in error since some time today',
+    'sum',
+  ),
+  kpi(
+    'solvedRemotelyToday',
+    'count',
+    'today',
+    'device',
+    'higher',
+    'Diagnostic sessions that ended today with the problem solved remotely, as the agent said',
     'sum',
   ),
 ] as const satisfies readonly KpiDefinition[];

@@ -3,18 +3,29 @@
  * to end. Durations are ms, epochs are ms since 1970 UTC.
  */
 import { z } from 'zod';
-import { DEVICE_CATALOGUE, type KpiDefinition, QUEUE_CATALOGUE } from './kpi-catalogue';
+import { DEVICE_CATALOGUE, type KpiDefinition, QUEUE_CATALOGUE, SESSION_CATALOGUE } from './kpi-catalogue';
 
 export const KPI_CATALOGUE = [
   ...QUEUE_CATALOGUE,
   ...DEVICE_CATALOGUE,
+  ...SESSION_CATALOGUE,
 ] as const satisfies readonly KpiDefinition[];
 
 export type QueueKpiKey = (typeof QUEUE_CATALOGUE)[number]['key'];
-export type DeviceKpiKey = (typeof DEVICE_CATALOGUE)[number]['key'];
+export type AlertKpiKey = (typeof DEVICE_CATALOGUE)[number]['key'];
+export type SessionKpiKey = (typeof SESSION_CATALOGUE)[number]['key'];
+export type DeviceKpiKey = AlertKpiKey | SessionKpiKey;
 /** In the catalogue's order: first those of each media type. */
 export const QUEUE_KPI_KEYS: readonly QueueKpiKey[] = QUEUE_CATALOGUE.map((entry) => entry.key);
-export const DEVICE_KPI_KEYS: readonly DeviceKpiKey[] = DEVICE_CATALOGUE.map((entry) => entry.key);
+export const ALERT_KPI_KEYS: readonly AlertKpiKey[] = DEVICE_CATALOGUE.map((entry) => entry.key);
+export const SESSION_KPI_KEYS: readonly SessionKpiKey[] = SESSION_CATALOGUE.map((entry) => entry.key);
+/** Of alerts, then of sessions. */
+export const DEVICE_KPI_KEYS: readonly DeviceKpiKey[] = [...ALERT_KPI_KEYS, ...SESSION_KPI_KEYS];
+
+const sessionKeys: ReadonlySet<string> = new Set(SESSION_KPI_KEYS);
+export function isSessionKpi(key: string): key is SessionKpiKey {
+  return sessionKeys.has(key);
+}
 
 const deviceKeys: ReadonlySet<string> = new Set(DEVICE_KPI_KEYS);
 export function isDeviceKpi(key: string): key is DeviceKpiKey {

@@ -19,17 +19,20 @@ export interface BoardsOptions {
   readonly timeZone: string;
   /** Whether devices' alerts are a source here; absent: no. */
   readonly hasDevices?: boolean;
+  /** Whether diagnostic sessions are there; absent: no. */
+  readonly hasSessions?: boolean;
 }
 
-export function createBoards({ stored, timeZone, hasDevices = false }: BoardsOptions): Boards {
-  const everyQueue = everyQueueBoard({ timeZone, hasDevices });
+export function createBoards(options: BoardsOptions): Boards {
+  const { stored, timeZone, hasDevices = false, hasSessions = false } = options;
+  const everyQueue = everyQueueBoard({ timeZone, hasDevices, hasSessions });
   const listeners = new Set<() => void>();
   let made = stored;
   let queues: readonly BoardQueue[] = [];
   let boards = new Map<string, Board>();
 
   function review(): void {
-    const wanted = made.length > 0 ? made : defaultBoards(queues, { timeZone, hasDevices });
+    const wanted = made.length > 0 ? made : defaultBoards(queues, { timeZone, hasDevices, hasSessions });
     const next = new Map(wanted.map((board) => [board.id, kept(boards.get(board.id), board)]));
     const ids = [...next.keys()];
     const same =

@@ -3,7 +3,7 @@
  * a division where there are a few of them. Pure: the same queues give the same boards.
  */
 import type { Board, BoardPage, Tile, Trend } from '../../lib/contracts/board';
-import { KPI_KEYS, type KpiKey, QUEUE_KPI_KEYS } from '../../lib/contracts/kpi';
+import { ALERT_KPI_KEYS, type KpiKey, QUEUE_KPI_KEYS, SESSION_KPI_KEYS } from '../../lib/contracts/kpi';
 import { ALL_QUEUES, subjectKey } from '../../lib/ids';
 
 /** What a board needs to know of a queue. */
@@ -51,6 +51,8 @@ export interface DefaultBoardsOptions {
   readonly timeZone: string;
   /** Whether devices' alerts are a source here: without them their figures would be dashes for ever. */
   readonly hasDevices: boolean;
+  /** Whether diagnostic sessions are there; absent: no. */
+  readonly hasSessions?: boolean;
 }
 
 /** The boards that are there while nobody has made any; never empty, also without queues. */
@@ -69,8 +71,10 @@ export function defaultBoards(
 }
 
 /** A table of all queues with nearly every KPI of the catalogue. */
-export function everyQueueBoard({ timeZone, hasDevices }: DefaultBoardsOptions): Board {
-  const columns = (hasDevices ? KPI_KEYS : QUEUE_KPI_KEYS).filter((key) => !UNTABLED.has(key));
+export function everyQueueBoard({ timeZone, hasDevices, hasSessions = false }: DefaultBoardsOptions): Board {
+  const devices: readonly KpiKey[] = hasDevices ? ALERT_KPI_KEYS : [];
+  const sessions: readonly KpiKey[] = hasSessions ? SESSION_KPI_KEYS : [];
+  const columns = [...QUEUE_KPI_KEYS, ...devices, ...sessions].filter((key) => !UNTABLED.has(key));
   const page = queuesPage('queues', columns);
   return {
     ...{
@@ -115,7 +119,7 @@ interface Plan extends DefaultBoardsOptions {
   readonly table: 'queues' | string[];
 }
 
-function makeBoard({ id, name, timeZone, hasDevices, subject, table }: Plan): Board {
+function makeBoard({ id, name, timeZone, hasDevices, hasSessions = false, subject, table }: Plan): Board {
   const columns = hasDevices ? [...COLUMNS, ...DEVICE_COLUMNS] : COLUMNS;
   return {
     id,
@@ -134,6 +138,7 @@ function makeBoard({ id, name, timeZone, hasDevices, subject, table }: Plan): Bo
       queuesPage(table, columns),
       todayPage(subject),
       ...(hasDevices ? [devicesPage(subject)] : []),
+      ...(hasSessions ? [sessionsPage(subject)] : []),
     ],
   };
 }
@@ -165,6 +170,22 @@ function devicesPage(subject: string): BoardPage {
   ];
   const trends: Trend[] = [{ id: 'alerts-active', subject, kpi: 'alertsActive', every: 'minute' }];
   return { id: 'devices', title: 'Devices', seconds: PAGE_SECONDS, tiles, table: null, trends };
+}
+
+function sessionsPage(subject: string): BoardPage {
+  const tiles = [
+    tile('session-health', subject, 'sessionHealth', { hero: true }),
+    tile('sessions-running', subject, 'sessionsRunning'),
+    tile('sessions-disconnected', subject, 'sessionsDisconnected'),
+    tile('sessions-error', subject, 'sessionsError'),
+    tile('sessions-completed', subject, 'sessionsCompleted'),
+    tile('solved-remotely', subject, 'solvedRemotelyToday'),
+  ];
+  const trends: Trend[] = [
+    { id: 'sessions-running', subject, kpi: 'sessionsRunning', every: 'minute' },
+    { id: 'sessions-disconnected', subject, kpi: 'sessionsDisconnected', every: 'minute' },
+  ];
+  return { id: 'sessions', title: 'Sessions', seconds: PAGE_SECONDS, tiles, table: null, trends };
 }
 
 function todayPage(subject: string): BoardPage {

@@ -152,6 +152,40 @@ export interface DeviceLinkRestored {
   readonly at: number;
 }
 
+/** Diagnostic sessions of one owner now, whole: it replaces what was said before. Sites have none. */
+export interface SessionFiguresObserved {
+  readonly kind: 'sessionFiguresObserved';
+  readonly owner: Exclude<DeviceOwner, { readonly kind: 'site' }>;
+  readonly observedAt: number;
+  readonly origin: KpiOrigin;
+  /** Open ones in that state now. */
+  readonly initiated: number;
+  readonly running: number;
+  readonly disconnected: number;
+  /** Open or ended, in that state since some time of the owner's day. */
+  readonly completed: number;
+  readonly error: number;
+  /** Ended since the start of the owner's day. */
+  readonly solvedRemotely: number;
+  readonly open: number;
+  /** Of the open ones. */
+  readonly healthy: number;
+}
+
+/** Whoever counts sessions does not know them any more since `at`; `heardAt`: until when he did. */
+export interface SessionsLost {
+  readonly kind: 'sessionsLost';
+  readonly at: number;
+  readonly heardAt: number;
+}
+
+/** Sessions are counted from here on, and what was there before has been said. */
+export interface SessionsRestored {
+  readonly kind: 'sessionsRestored';
+  readonly at: number;
+}
+
+export type SessionEvent = SessionFiguresObserved | SessionsLost | SessionsRestored;
 export type DeviceEvent = DeviceFiguresObserved | DeviceLinkLost | DeviceLinkRestored;
 
 export type KpiEvent =
@@ -164,4 +198,5 @@ export type KpiEvent =
   | LinkRestored;
 
 export type DeviceSink = (event: DeviceEvent) => void;
+export type SessionSink = (event: SessionEvent) => void;
 export type KpiSink = (event: KpiEvent) => void;

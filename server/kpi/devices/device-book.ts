@@ -2,7 +2,7 @@
  * The figures of devices by owner, and their sums by subject. Pure but for its own maps; every figure is a count, so
  * that roll-ups are sums. `all` counts every device, also those of no queue and of queues nobody lists. Bounded.
  */
-import type { DeviceKpiKey, KpiOrigin, KpiValue } from '../../../lib/contracts/kpi';
+import type { AlertKpiKey, KpiOrigin, KpiValue } from '../../../lib/contracts/kpi';
 import { parseSubject, type QueueId, type SubjectKey } from '../../../lib/ids';
 import type { DeviceFiguresObserved, DeviceOwner } from '../events';
 
@@ -81,8 +81,8 @@ export function createDeviceBook(membersOf: MembersOf): DeviceBook {
   };
 }
 
-/** The value of a device KPI. */
-export function deviceKpi(kpi: DeviceKpiKey, figures: DeviceFigures): number {
+/** The value of a KPI of alerts. */
+export function deviceKpi(kpi: AlertKpiKey, figures: DeviceFigures): number {
   switch (kpi) {
     case 'alertsActive':
       return figures.critical + figures.warning + figures.info;
@@ -99,7 +99,7 @@ export function deviceKpi(kpi: DeviceKpiKey, figures: DeviceFigures): number {
 
 /** Active alerts by level, the worst first; the others are numbers of one kind. */
 export function deviceDetail(
-  kpi: DeviceKpiKey,
+  kpi: AlertKpiKey,
   { critical, warning, info }: DeviceFigures,
 ): KpiValue['detail'] {
   if (kpi !== 'alertsActive') return undefined;

@@ -1,12 +1,14 @@
 /**
- * The KPIs of devices: takes what the alerts' source says through the door, and tells readers what changed, at the
- * pace of the boards. One link carries all of it: where the broker is away, all of it goes stale, after the same five
- * seconds as a queue's. Few figures, few changes: sums are worked out where somebody looks, nothing is kept by
- * difference.
+ * The KPIs of devices: takes what the sources of alerts and of diagnostic sessions say through the door, and tells
+ * readers what changed, at the pace of the boards. One carrier stands behind each of the two: where the broker is away,
+ * all of alerts goes stale, after the same five seconds as a queue's, and sessions do not. Few figures, few changes:
+ * sums are worked out where somebody looks, nothing is kept by difference.
  */
 import {
   DEVICE_KPI_KEYS,
   type DeviceKpiKey,
+  isSessionKpi,
+  type KpiOrigin,
   type KpiStatus,
   type KpiValue,
 } from '../../../lib/contracts/kpi';
@@ -16,14 +18,15 @@ import type { Cancel, Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import { DEFAULT_THRESHOLDS } from '../default-thresholds';
-import type { DeviceEvent, DeviceSink } from '../events';
-import { type Freshness, isStale, NEVER_LINKED, stepFreshness } from '../freshness';
+import type { DeviceEvent, DeviceSink, SessionEvent, SessionSink } from '../events';
 import { MINUTE_MS } from '../history';
 import type { KpiSettings } from '../kpi-settings';
 import type { Interest, KpiBatch, Unsubscribe } from '../reader';
 import { createTrendWatch, recordSample } from '../trend-watch';
 import { createDeviceBook, type DeviceBook, deviceDetail, deviceKpi, type MembersOf } from './device-book';
 import { createDeviceThresholds } from './device-thresholds';
+import { createLinkAge, type LinkAge } from './link-age';
+import { createSessionBook, type SessionBook, sessionKpi } from './session-book';
 import { createShownDevices } from './shown-devices';
 
 export interface DeviceEngineOptions {
@@ -38,6 +41,16 @@ export interface DeviceEngineOptions {
 
 const SWEEP_MS = 1_000;
 
+/** One figure as its book has it. */
+interface Entry {
+  readonly value: number | null;
+  /** `null`: nobody spoke of it. */
+  readonly observedAt: number | null;
+  readonly origin: KpiOrigin;
+  readonly age: LinkAge;
+  readonly detail?: KpiValue['detail'];
+}
+
 interface Listener {
   readonly hear: (batch: KpiBatch) => void;
   readonly subjects: ReadonlySet<SubjectKey> | null;
@@ -45,14 +58,13 @@ interface Listener {
 
 export class DeviceEngine {
   readonly #options: DeviceEngineOptions;
-  readonly #book: DeviceBook;
+  readonly #alerts: { readonly book: DeviceBook; readonly age: LinkAge };
+  readonly #sessions: { readonly book: SessionBook; readonly age: LinkAge };
   readonly #thresholds;
   readonly #shown = createShownDevices();
   readonly #listeners = new Set<Listener>();
   readonly #pointListeners = new Set<(points: readonly TrendPoint[]) => void>();
   readonly #trends = createTrendWatch();
-  #freshness: Freshness = NEVER_LINKED;
-  #restoredAt: number | null = null;
   #sampledMinute = Number.NEGATIVE_INFINITY;
   #siteCount = 0;
   #flush: Cancel | null = null;
@@ -60,7 +72,9 @@ export class DeviceEngine {
 
   constructor(options: DeviceEngineOptions) {
     this.#options = options;
-    this.#book = createDeviceBook(options.membersOf);
+    const { clock, membersOf } = options;
+    this.#alerts = { book: createDeviceBook(membersOf), age: createLinkAge(clock) };
+    this.#sessions = { book: createSessionBook(membersOf), age: createLinkAge(clock) };
     this.#thresholds = createDeviceThresholds([...DEFAULT_THRESHOLDS, ...options.settings.thresholds]);
   }
 
@@ -75,60 +89,73 @@ export class DeviceEngine {
     this.#flush = null;
   }
 
-  /** The door. Never throws. */
-  readonly sink: DeviceSink = (event) => {
+  /** The door of alerts. Never throws. */
+  readonly sink: DeviceSink = (event) => this.#enter(() => this.#takeAlerts(event));
+
+  /** The door of diagnostic sessions. Never throws. */
+  readonly sessionSink: SessionSink = (event) => this.#enter(() => this.#takeSessions(event));
+
+  #enter(take: () => boolean): void {
     try {
-      if (this.#take(event)) this.#schedule();
+      if (take()) this.#schedule();
     } catch (thrown) {
       this.#options.log.error('an event of devices could not be applied', { reason: messageOf(thrown) });
     }
-  };
+  }
 
-  #take(event: DeviceEvent): boolean {
-    if (event.kind === 'deviceFiguresObserved') return this.#book.take(event);
-    const held = this.#freshness;
-    if (event.kind === 'deviceLinkRestored') {
-      this.#restoredAt = event.at;
-      this.#freshness = stepFreshness(held, { kind: 'restored' });
-    } else {
-      const { at, heardAt } = event;
-      const now = this.#options.clock.monotonicNow();
-      this.#freshness = stepFreshness(held, { kind: 'lost', now, heardAt, silentMs: at - heardAt });
-    }
-    return isStale(held) !== isStale(this.#freshness);
+  #takeAlerts(event: DeviceEvent): boolean {
+    const { book, age } = this.#alerts;
+    if (event.kind === 'deviceFiguresObserved') return book.take(event);
+    return event.kind === 'deviceLinkRestored' ? age.restored(event.at) : age.lost(event);
+  }
+
+  #takeSessions(event: SessionEvent): boolean {
+    const { book, age } = this.#sessions;
+    if (event.kind === 'sessionFiguresObserved') return book.take(event);
+    return event.kind === 'sessionsRestored' ? age.restored(event.at) : age.lost(event);
   }
 
   sites(): readonly string[] {
-    return this.#book.sites();
+    return this.#alerts.book.sites();
   }
 
-  /** `null` where the subject has no devices' figures: one media type, or nobody knows it. */
+  /** `null` where the subject has no such figures: one media type, a site's sessions, or nobody knows it. */
   value(subject: SubjectKey, kpi: DeviceKpiKey): KpiValue | null {
-    const figures = this.#book.figuresOf(subject);
-    if (figures === null) return null;
-    const stale = isStale(this.#freshness);
-    const isKnown = figures.observedAt !== null || this.#restoredAt !== null;
-    if (!isKnown) return { value: null, asOf: null, origin: null, status: 'unknown', stale };
-    const value = deviceKpi(kpi, figures);
-    const detail = deviceDetail(kpi, figures);
+    const entry = this.#entry(subject, kpi);
+    if (entry === null) return null;
+    const { value, observedAt, origin, age, detail } = entry;
+    const stale = age.isStale();
+    if (observedAt === null && !age.wasThere())
+      return { value: null, asOf: null, origin: null, status: 'unknown', stale };
     return {
       value,
-      asOf: Math.max(figures.observedAt ?? 0, this.#heardAt()),
-      origin: figures.origin,
-      status: this.#statusOf(subject, kpi, stale ? null : value),
+      // While its carrier lives a figure is as old as its last change; afterwards it was right until the last sign of life.
+      asOf: Math.max(observedAt ?? 0, age.heardAt()),
+      origin,
+      status: this.#statusOf(subject, kpi, stale ? 'stale' : value),
       stale,
       ...(detail === undefined ? {} : { detail }),
     };
   }
 
-  /** While the link lives a figure is as old as its last change; afterwards it was right until the last sign of life. */
-  #heardAt(): number {
-    const held = this.#freshness;
-    return Math.max(this.#restoredAt ?? 0, held.state === 'stale' ? held.heardAt : 0);
+  #entry(subject: SubjectKey, kpi: DeviceKpiKey): Entry | null {
+    if (isSessionKpi(kpi)) {
+      const { book, age } = this.#sessions;
+      const figures = book.figuresOf(subject);
+      return figures && { ...figures, value: sessionKpi(kpi, figures), age };
+    }
+    const { book, age } = this.#alerts;
+    const figures = book.figuresOf(subject);
+    return figures && { ...figures, value: deviceKpi(kpi, figures), detail: deviceDetail(kpi, figures), age };
   }
 
-  #statusOf(subject: SubjectKey, kpi: DeviceKpiKey, value: number | null): KpiStatus {
-    return this.#thresholds.judge(subject, kpi, { value, now: this.#options.clock.monotonicNow() });
+  #statusOf(subject: SubjectKey, kpi: DeviceKpiKey, value: number | null | 'stale'): KpiStatus {
+    // A live figure that has no value is nothing to worry about: nobody has a session.
+    if (value === null) return 'normal';
+    return this.#thresholds.judge(subject, kpi, {
+      value: value === 'stale' ? null : value,
+      now: this.#options.clock.monotonicNow(),
+    });
   }
 
   subscribe(hear: (batch: KpiBatch) => void, { subjects, kpis }: Interest): Unsubscribe {
@@ -190,8 +217,8 @@ export class DeviceEngine {
 
   #announce(): void {
     const changes = [...this.#changesOf(this.#wanted())].filter((change) => this.#shown.take(change));
-    const subjectsChanged = this.#book.sites().length !== this.#siteCount;
-    this.#siteCount = this.#book.sites().length;
+    const subjectsChanged = this.sites().length !== this.#siteCount;
+    this.#siteCount = this.sites().length;
     const at = this.#options.clock.now();
     for (const { hear, subjects } of this.#listeners) {
       // Only our own subject keys are in changes.
@@ -201,9 +228,8 @@ export class DeviceEngine {
   }
 
   #onSweep(): void {
-    const held = this.#freshness;
-    this.#freshness = stepFreshness(held, { kind: 'tick', now: this.#options.clock.monotonicNow() });
-    if (isStale(held) !== isStale(this.#freshness) || this.#thresholds.isPending()) this.#schedule();
+    const flipped = [this.#alerts, this.#sessions].map(({ age }) => age.tick());
+    if (flipped.includes(true) || this.#thresholds.isPending()) this.#schedule();
     const points = this.#sample();
     if (points.length > 0) for (const hear of this.#pointListeners) this.#guarded(() => hear(points));
   }

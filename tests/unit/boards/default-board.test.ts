@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boardSchema } from '../../../lib/contracts/board';
-import { DEVICE_KPI_KEYS } from '../../../lib/contracts/kpi';
+import { ALERT_KPI_KEYS, SESSION_KPI_KEYS } from '../../../lib/contracts/kpi';
 import {
   type BoardQueue,
   DEFAULT_BOARD_ID,
@@ -55,8 +55,27 @@ describe('defaultBoards', () => {
     const columns = (hasDevices: boolean) =>
       everyQueueBoard({ timeZone: 'UTC', hasDevices }).pages[0]?.table?.columns ?? [];
     const more = columns(true).filter((key) => !columns(false).includes(key));
-    expect(more).toEqual([...DEVICE_KPI_KEYS]);
+    expect(more).toEqual([...ALERT_KPI_KEYS]);
     expect(boardSchema.safeParse(everyQueueBoard({ timeZone: 'UTC', hasDevices: true })).success).toBe(true);
+  });
+
+  it('KPI-56 with diagnostic sessions there is a page of theirs, and all their figures in the exact table', () => {
+    const options = { timeZone: 'UTC', hasDevices: true, hasSessions: true };
+    const [board] = defaultBoards([], options);
+    expect(boardSchema.parse(board)).toEqual(board);
+    expect(board?.pages.at(-1)).toMatchObject({ id: 'sessions', title: 'Sessions' });
+    expect(board?.pages.at(-1)?.tiles.map((tile) => tile.kpi)).toEqual([
+      'sessionHealth',
+      'sessionsRunning',
+      'sessionsDisconnected',
+      'sessionsError',
+      'sessionsCompleted',
+      'solvedRemotelyToday',
+    ]);
+    const table = boardSchema.parse(everyQueueBoard(options)).pages[0]?.table?.columns ?? [];
+    expect(table.slice(-SESSION_KPI_KEYS.length)).toEqual([...SESSION_KPI_KEYS]);
+    const [without] = defaultBoards([], { timeZone: 'UTC', hasDevices: true });
+    expect(without?.pages.some(({ id }) => id === 'sessions')).toBe(false);
   });
 
   it.each([

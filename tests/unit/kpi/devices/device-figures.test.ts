@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEVICE_KPI_KEYS, type DeviceKpiKey } from '../../../../lib/contracts/kpi';
+import { ALERT_KPI_KEYS, type AlertKpiKey } from '../../../../lib/contracts/kpi';
 import { ALL_QUEUES, type SubjectKey } from '../../../../lib/ids';
 import { createDeviceBook, MAX_SITES } from '../../../../server/kpi/devices/device-book';
 import type { DeviceOwner } from '../../../../server/kpi/events';
@@ -129,7 +129,7 @@ describe('the figures of devices', () => {
     const rows = s.reader.rows(null);
     expect(rows.map(({ queueId }) => queueId)).toEqual(['a', 'b', 'c']);
     const values = rows[1]?.values;
-    expect(DEVICE_KPI_KEYS.map((kpi: DeviceKpiKey) => values?.get(kpi)?.value)).toEqual([7, 1, 5, 9, 3]);
+    expect(ALERT_KPI_KEYS.map((kpi: AlertKpiKey) => values?.get(kpi)?.value)).toEqual([7, 1, 5, 9, 3]);
     expect(values?.has('waiting')).toBe(true);
   });
 });

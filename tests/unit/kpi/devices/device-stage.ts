@@ -4,7 +4,11 @@ import type { ThresholdRule } from '../../../../lib/contracts/settings';
 import { queueId, type SubjectKey } from '../../../../lib/ids';
 import { DeviceEngine } from '../../../../server/kpi/devices/device-engine';
 import { KpiEngine } from '../../../../server/kpi/engine';
-import type { DeviceFiguresObserved, DeviceOwner } from '../../../../server/kpi/events';
+import type {
+  DeviceFiguresObserved,
+  DeviceOwner,
+  SessionFiguresObserved,
+} from '../../../../server/kpi/events';
 import { joinReaders } from '../../../../server/kpi/joined-reader';
 import { silentLog } from '../../../../server/runtime/log';
 import { createMetrics } from '../../../../server/runtime/metrics';
@@ -13,13 +17,18 @@ import { FakeClock } from '../../../support/fake-clock';
 export const FLUSH_MS = 250;
 export const ZERO = { critical: 0, warning: 0, info: 0, unacknowledged: 0, today: 0, offline: 0 };
 
-export function ofQueue(id: string): DeviceOwner {
-  return { kind: 'queue', queueId: queueId(id) };
+export const NO_COUNTS = {
+  ...{ initiated: 0, running: 0, disconnected: 0, completed: 0, error: 0 },
+  ...{ solvedRemotely: 0, open: 0, healthy: 0 },
+};
+
+export function ofQueue(id: string) {
+  return { kind: 'queue', queueId: queueId(id) } as const;
 }
 export function ofSite(site: string): DeviceOwner {
   return { kind: 'site', site };
 }
-export const UNMAPPED: DeviceOwner = { kind: 'unmapped' };
+export const UNMAPPED = { kind: 'unmapped' } as const;
 
 export type Counts = Partial<typeof ZERO>;
 
@@ -57,11 +66,22 @@ export function deviceStage(thresholds: readonly ThresholdRule[] = []) {
     const at = { observedAt: clock.now(), origin: 'live' } as const;
     devices.sink({ kind: 'deviceFiguresObserved', owner, ...at, ...ZERO, ...counts, ...more });
   }
+  function sessions(
+    owner: SessionFiguresObserved['owner'],
+    counts: Partial<typeof NO_COUNTS>,
+    more: Partial<SessionFiguresObserved> = {},
+  ): void {
+    const at = { observedAt: clock.now(), origin: 'live' } as const;
+    devices.sessionSink({ kind: 'sessionFiguresObserved', owner, ...at, ...NO_COUNTS, ...counts, ...more });
+  }
   function value(subject: string, kpi: DeviceKpiKey): number | null | undefined {
     return reader.value(subject as SubjectKey, kpi as KpiKey)?.value; // text that is only looked up
   }
   return {
-    ...{ clock, engine, devices, reader, observe, value },
+    ...{ clock, engine, devices, reader, observe, sessions, value },
+    restoreSessions: () => devices.sessionSink({ kind: 'sessionsRestored', at: clock.now() }),
+    loseSessions: (heardAt = clock.now()) =>
+      devices.sessionSink({ kind: 'sessionsLost', at: clock.now(), heardAt }),
     restore: () => devices.sink({ kind: 'deviceLinkRestored', at: clock.now() }),
     lose: (heardAt = clock.now()) => devices.sink({ kind: 'deviceLinkLost', at: clock.now(), heardAt }),
     stop: () => {
