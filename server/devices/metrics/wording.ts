@@ -1,0 +1,75 @@
+/** What was measured, in words: sentences of the transcript and of suggestions. One line each, numbers only. */
+import type { MetricKey, Suggestion, ThresholdBreach } from '../../../lib/contracts/diagnostics';
+import { meanOf, type Tally } from './tally';
+
+interface Wording {
+  readonly name: string;
+  readonly unit: string;
+  readonly digits: number;
+}
+
+const WORDINGS: Readonly<Record<MetricKey, Wording>> = {
+  signal_dbm: { name: 'signal', unit: ' dBm', digits: 0 },
+  latency_ms: { name: 'latency', unit: ' ms', digits: 0 },
+  packet_loss_pct: { name: 'packet loss', unit: ' %', digits: 1 },
+  errors: { name: 'errors', unit: '', digits: 0 },
+};
+const ORDER: readonly MetricKey[] = ['signal_dbm', 'latency_ms', 'packet_loss_pct', 'errors'];
+
+/** “Signal −71 dBm (−74…−69), latency 31 ms (28…40), packet loss 0.2 %”; `null`: nothing was measured. */
+export function measuredText(tallies: ReadonlyMap<MetricKey, Tally>): string | null {
+  const parts = ORDER.flatMap((metric) => {
+    const tally = tallies.get(metric);
+    // That there are no errors goes without saying.
+    if (tally === undefined || (metric === 'errors' && tally.max === 0)) return [];
+    return [partText(metric, tally)];
+  });
+  if (parts.length > 0) return sentence(parts.join(', '));
+  return tallies.size === 0 ? null : 'No errors';
+}
+
+/** “Signal −89 dBm, below −85 dBm”, “Packet loss back within 5 %, worst 7.5 %”. */
+export function breachText({ metric, value, limit, endedAt }: ThresholdBreach): string {
+  const { name } = WORDINGS[metric];
+  const bound = withUnit(metric, limit);
+  if (endedAt !== null) return sentence(`${name} back within ${bound}, worst ${withUnit(metric, value)}`);
+  return sentence(`${name} ${withUnit(metric, value)}, ${value < limit ? 'below' : 'above'} ${bound}`);
+}
+
+const ADVICE: Readonly<Record<NonNullable<Suggestion['command']>, string>> = {
+  ping_latency: 'ping',
+  firmware_version: 'read the firmware version',
+  signal_strength: 'read the signal strength',
+  channel_scan: 'run a channel scan',
+  reboot_module: 'reboot the module',
+};
+
+/** “Signal −89 dBm: run a channel scan”. */
+export function suggestionText({ metric, value, command }: Suggestion): string {
+  const about =
+    metric === null ? [] : [`${WORDINGS[metric].name}${value === null ? '' : ` ${withUnit(metric, value)}`}`];
+  return sentence([...about, ...(command === null ? [] : [ADVICE[command]])].join(': '));
+}
+
+function partText(metric: MetricKey, tally: Tally): string {
+  const { name, digits } = WORDINGS[metric];
+  const [least, most] = [numberText(tally.min, digits), numberText(tally.max, digits)];
+  const range = least === most ? '' : ` (${least}…${most})`;
+  return `${name} ${withUnit(metric, meanOf(tally))}${range}`;
+}
+
+function withUnit(metric: MetricKey, value: number): string {
+  const { unit, digits } = WORDINGS[metric];
+  return `${numberText(value, digits)}${unit}`;
+}
+
+/** With a true minus, at most so many digits, and no minus before a zero. */
+function numberText(value: number, digits: number): string {
+  const scale = 10 ** digits;
+  const rounded = Math.round(value * scale) / scale;
+  return rounded < 0 ? `−${-rounded}` : `${Math.abs(rounded)}`;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
