@@ -6,8 +6,8 @@ import type { Socket } from 'socket.io';
 import type { Assignment } from '../../lib/contracts/push';
 import type { Principal, ScreenPrincipal } from '../access/principal';
 import type { Clock } from '../runtime/clock';
-import { Deadlines, LATE } from './deadlines';
-import type { Trouble } from './trouble';
+import { Deadlines, LATE } from '../runtime/deadlines';
+import type { Trouble } from '../runtime/trouble';
 
 const ANSWER_MS = 5_000;
 /** How long a screen that was given another board may take to go there. */

@@ -6,10 +6,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Gate } from '../access/gate';
 import type { Clock } from '../runtime/clock';
+import { Deadlines, LATE } from '../runtime/deadlines';
+import type { Trouble } from '../runtime/trouble';
 import { type Admission, type AdmissionRules, admit, type RefusedReason, refusedWords } from './admission';
 import type { Connections } from './connections';
-import { Deadlines, LATE } from './deadlines';
-import type { Trouble } from './trouble';
 
 /** Who is asked about holds a place meanwhile. */
 const KNOWN_WITHIN_MS = 2_000;

@@ -18,6 +18,7 @@ import type { KpiReader } from '../kpi/reader';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
+import { Trouble } from '../runtime/trouble';
 import { isBinary, type Limits, messageAllowance, type RefusedReason, spendMessage } from './admission';
 import { AlertTeller } from './alert-teller';
 import { Connections, type EngineSocket } from './connections';
@@ -26,7 +27,6 @@ import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
-import { Trouble } from './trouble';
 import { LimitedWebSocketServer } from './web-sockets';
 
 /** A screen must know of a lost server within 5 s: it waits for one ping and its time-out. */

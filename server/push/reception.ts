@@ -6,14 +6,16 @@
 import type { Socket } from 'socket.io';
 import type { Handshake, Refusal } from '../../lib/contracts/push';
 import type { Principal } from '../access/principal';
+import { StandingWatch, type StandingWatchOptions } from '../access/standing-watch';
 import type { AuditLog } from '../audit/audit-log';
 import type { BoardProvider } from '../boards/board-provider';
 import type { Clock } from '../runtime/clock';
+import { Deadlines, LATE } from '../runtime/deadlines';
 import type { Log } from '../runtime/log';
+import { Trouble } from '../runtime/trouble';
 import type { AlertTeller } from './alert-teller';
 import { Assignments } from './assignments';
 import type { Connections, EngineSocket } from './connections';
-import { Deadlines, LATE } from './deadlines';
 import { readHandshake, unknownBoard } from './handshake';
 import {
   credentialsOf,
@@ -28,8 +30,6 @@ import {
 import { refusedEvent } from './refused-event';
 import type { Rooms } from './rooms';
 import { SocketScreen } from './screen';
-import { StandingWatch, type StandingWatchOptions } from './standing-watch';
-import { Trouble } from './trouble';
 
 /** Longest time that a client waits to be known; then it is closed and tries again. */
 const KNOWN_WITHIN_MS = 5_000;

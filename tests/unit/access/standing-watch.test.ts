@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Ended, Gate } from '../../../server/access/gate';
 import type { Principal } from '../../../server/access/principal';
-import { StandingWatch } from '../../../server/push/standing-watch';
+import { StandingWatch } from '../../../server/access/standing-watch';
 import type { Log } from '../../../server/runtime/log';
 import { FakeClock } from '../../support/fake-clock';
 import { MACHINE, PERSON, SCREEN } from '../../support/fake-gate';

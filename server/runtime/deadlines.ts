@@ -1,5 +1,5 @@
 /** Waiting for an answer no longer than a while. What is still awaited at the end comes to nothing at once. */
-import type { Clock } from '../runtime/clock';
+import type { Clock } from './clock';
 
 export const LATE = Symbol('late');
 

@@ -1,7 +1,7 @@
 /** A trouble that may come thousands of times a second is logged when it begins, every half minute, and never more. */
-import type { Clock } from '../runtime/clock';
-import { messageOf } from '../runtime/errors';
-import type { Log } from '../runtime/log';
+import type { Clock } from './clock';
+import { messageOf } from './errors';
+import type { Log } from './log';
 
 const QUIET_MS = 30_000;
 

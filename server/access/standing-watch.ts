@@ -1,14 +1,15 @@
 /**
- * Asks again and again whether those who are seated may still be there: each at least every 4 s, in small slices so
- * that thousands of them never hold the others up, and at once whoever a change concerns. It judges nobody: it hands
- * on what the gate says. A gate that fails or is slow says nothing, and whoever it was asked about stays until it does.
+ * Asks again and again whether those who are served without end (sockets, streams) still may be: each at least every
+ * 4 s, in small slices so that thousands of them never hold the others up, and at once whoever a change concerns. It
+ * judges nobody: it hands on what the gate says. A gate that fails or is slow says nothing, and whoever it was asked
+ * about stays until it does.
  */
-import type { Ended, Gate } from '../access/gate';
-import type { Principal } from '../access/principal';
 import type { Cancel, Clock } from '../runtime/clock';
+import { Deadlines, LATE } from '../runtime/deadlines';
 import type { Log } from '../runtime/log';
-import { Deadlines, LATE } from './deadlines';
-import { Trouble } from './trouble';
+import { Trouble } from '../runtime/trouble';
+import type { Ended, Gate } from './gate';
+import type { Principal } from './principal';
 
 const TICK_MS = 100;
 /** In so many ticks all are asked once: 3 s. */
@@ -57,7 +58,11 @@ export class StandingWatch<G extends Watched> {
   constructor(options: StandingWatchOptions<G>) {
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
-    this.#trouble = new Trouble('standings are not known now: sockets stay', options.clock, options.log);
+    this.#trouble = new Trouble(
+      'standings are not known now: who is served stays',
+      options.clock,
+      options.log,
+    );
     this.#mostATick = Math.max(1, Math.ceil(options.most / MOST_SHARE));
     this.#unsubscribe = options.gate.onChanged((changed) => this.#onChanged(changed));
   }
