@@ -14,6 +14,8 @@ export interface AccessRow {
   readonly anyone: boolean;
   readonly roles: ReadonlyMap<Role, Reach>;
   readonly scopes: ReadonlySet<Scope>;
+  /** Also for people who come by a token of the widget; all others want the cookie. */
+  readonly byAgentToken: boolean;
 }
 
 type Grants = Partial<Record<Role, Reach>>;
@@ -29,11 +31,16 @@ const ADMIN: Grants = { admin: 'all' };
 function row(target: string, grants: Grants, ...scopes: readonly Scope[]): AccessRow {
   // The keys are those of Grants.
   const roles = new Map(Object.entries(grants) as [Role, Reach][]);
-  return { target, anyone: false, roles, scopes: new Set(scopes) };
+  return { target, anyone: false, roles, scopes: new Set(scopes), byAgentToken: false };
 }
 
 function open(target: string): AccessRow {
-  return { target, anyone: true, roles: new Map(), scopes: new Set() };
+  return { target, anyone: true, roles: new Map(), scopes: new Set(), byAgentToken: false };
+}
+
+/** What the widget needs. */
+function widget(row: AccessRow): AccessRow {
+  return { ...row, byAgentToken: true };
 }
 
 export const ACCESS_TABLE: readonly AccessRow[] = [
@@ -49,7 +56,7 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   open('POST /auth/once'),
   open('POST /auth/sign-out'),
   open('POST /oauth/token'),
-  open('GET /api/v1/me'),
+  widget(open('GET /api/v1/me')),
 
   // Figures and boards.
   row('GET /api/v1/kpis', DESK, 'kpis:read'),
@@ -71,15 +78,15 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
 
   // The customer's device, and sessions with it. `own`: of the agent's own interactions.
   row('GET /v1/device/status', DESK, 'telemetry:read'),
-  row('GET /api/v1/agent/device', { ...DESK, ...AGENT }),
-  row('POST /api/v1/agent/token', { ...DESK, ...AGENT }),
-  row('POST /v1/diagnostics/initiate', { ...DESK, ...AGENT }, 'diagnostics:run'),
-  row('POST /v1/diagnostics/execute', { ...DESK, ...AGENT }, 'diagnostics:run'),
-  row('POST /v1/diagnostics/:id/end', { ...DESK, ...AGENT }, 'diagnostics:run'),
-  row('GET /v1/diagnostics/:id', { ...DESK, ...AGENT }, 'diagnostics:run'),
-  row('GET /v1/diagnostics/:id/stream', { ...DESK, ...AGENT }, 'diagnostics:run'),
-  row('GET /v1/diagnostics/:id/bundle', { ...DESK, ...AGENT }),
-  row('GET /api/v1/diagnostics', { ...DESK, ...AGENT }),
+  widget(row('GET /api/v1/agent/device', { ...DESK, ...AGENT })),
+  widget(row('POST /api/v1/agent/token', { ...DESK, ...AGENT })),
+  widget(row('POST /v1/diagnostics/initiate', { ...DESK, ...AGENT }, 'diagnostics:run')),
+  widget(row('POST /v1/diagnostics/execute', { ...DESK, ...AGENT }, 'diagnostics:run')),
+  widget(row('POST /v1/diagnostics/:id/end', { ...DESK, ...AGENT }, 'diagnostics:run')),
+  widget(row('GET /v1/diagnostics/:id', { ...DESK, ...AGENT }, 'diagnostics:run')),
+  widget(row('GET /v1/diagnostics/:id/stream', { ...DESK, ...AGENT }, 'diagnostics:run')),
+  widget(row('GET /v1/diagnostics/:id/bundle', { ...DESK, ...AGENT })),
+  widget(row('GET /api/v1/diagnostics', { ...DESK, ...AGENT })),
 
   // A television that asks to be paired is nobody yet.
   open('POST /api/v1/pairing'),
@@ -129,6 +136,6 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('socket resync', { ...DESK, ...SCREEN }, 'kpis:read'),
 
   // Socket.IO, namespaces /device and /diagnostics.
-  row('socket device', { ...DESK, ...AGENT }),
-  row('socket diagnostics', { ...DESK, ...AGENT }, 'diagnostics:run'),
+  widget(row('socket device', { ...DESK, ...AGENT })),
+  widget(row('socket diagnostics', { ...DESK, ...AGENT }, 'diagnostics:run')),
 ];

@@ -10,12 +10,14 @@ import type { Log } from '../runtime/log';
 import type { SecretBytes } from '../runtime/secret-bytes';
 import type { DocumentStore } from '../store/ports';
 import type { AccessConfig, SignInConfig } from './access-config';
+import { type AgentTokens, createAgentTokens } from './agents/agent-tokens';
 import type { Gate } from './gate';
 import { createGatekeeper } from './gatekeeper';
 import { deriveKeys, readOrMakeSecret } from './keys';
 import { createMachineTokens, type MachineTokens } from './machines/machine-tokens';
 import { createMachines, type Machines } from './machines/machines';
 import { createPeople, type People } from './people/people';
+import { createPlatformIdentities, type PlatformIdentities } from './people/platform-identity';
 import { createGenesysSignIn } from './providers/genesys-sign-in';
 import type { IdentityProvider } from './providers/identity-provider';
 import { createOidcProvider } from './providers/oidc-provider';
@@ -48,6 +50,9 @@ export interface Access {
   readonly sessions: Sessions;
   readonly machines: Machines;
   readonly tokens: MachineTokens;
+  readonly agentTokens: AgentTokens;
+  /** What is known of somebody at the platform. */
+  readonly platformIdentity: PlatformIdentities;
   readonly screens: Screens;
   readonly pairing: Pairing;
   /** An address that signs its bearer in as administrator, once. */
@@ -74,12 +79,17 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const signIn = createSignIn({ ...base, provider, people, sessions, links, keys, baseUrl });
   const machines = createMachines(base);
   const tokens = createMachineTokens({ machines, key: keys.machineToken, clock, secretBytes });
+  const agentTokens = createAgentTokens({ sessions, key: keys.agentToken, clock, secretBytes });
+  const platformIdentity = createPlatformIdentities({ people, signIn: mode });
   const screens = createScreens({ ...base, isConnected: options.isConnected });
   const pairing = createPairing({ ...base, screens, boardExists: options.boardExists });
-  const gate = createGatekeeper({ open: guarded === null, people: sessions, screens, machines: tokens });
+  const gate = createGatekeeper({
+    ...{ open: guarded === null, people: sessions, screens, machines: tokens, agents: agentTokens },
+  });
 
   return {
     ...{ mode, sessionMs, gate, signIn, people, sessions, machines, tokens, screens, pairing },
+    ...{ agentTokens, platformIdentity },
     oneTimeLink: async () => oneTimeLink(baseUrl(), await links.issue()),
     start: () => sessions.start(),
     stop: async () => {

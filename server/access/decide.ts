@@ -16,6 +16,8 @@ export function rowOf(target: string): AccessRow | null {
 /** How far a principal reaches at a row; `null`: not at all. */
 export function reachOf(row: AccessRow | null, principal: Principal): Reach | null {
   if (row === null) return null;
+  // Of a token that lies in a page of another site, less is at stake.
+  if (principal.kind === 'person' && principal.tokenExpiresAt !== undefined && !row.byAgentToken) return null;
   if (row.anyone) return 'all';
   if (principal.kind === 'machine') {
     return principal.scopes.some((scope) => row.scopes.has(scope)) ? 'all' : null;

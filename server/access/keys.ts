@@ -15,6 +15,8 @@ export interface Keys {
   readonly signInFlow: Buffer;
   /** Signs the tokens of machines (HMAC-SHA256). */
   readonly machineToken: Buffer;
+  /** Signs the tokens of agents' widgets (HMAC-SHA256). */
+  readonly agentToken: Buffer;
   /** Seals what the identity provider gave us: refresh and ID tokens (AES-256-GCM). */
   readonly providerTokens: Buffer;
 }
@@ -29,6 +31,7 @@ export function deriveKeys(secret: string): Keys {
     sessionCookie: key('session cookie'),
     signInFlow: key('sign-in flow'),
     machineToken: key('machine token'),
+    agentToken: key('agent token'),
     providerTokens: key('provider tokens'),
   };
 }

@@ -19,6 +19,8 @@ export interface PersonPrincipal {
   readonly personId: string;
   readonly name: string;
   readonly roles: readonly PersonRole[];
+  /** He came by a token of the widget, good until then (epoch ms): it opens only the rows marked for it. Absent: by his cookie. */
+  readonly tokenExpiresAt?: number;
 }
 
 export interface MachinePrincipal {

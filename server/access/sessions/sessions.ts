@@ -144,6 +144,11 @@ export class Sessions implements CredentialKind<PersonPrincipal> {
     return this.#principalOf(sessionId);
   }
 
+  /** Whose session that is, by its public id; this is a use of it. `null`: it is over. */
+  async holder(sessionId: string): Promise<PersonPrincipal | null> {
+    return this.#principalOf(sessionId);
+  }
+
   onChanged(listener: (changed: Ended) => void): () => void {
     this.#listeners.add(listener);
     const leavePeople = this.#options.people.onChanged((personId) => listener({ kind: 'person', personId }));
