@@ -23,7 +23,7 @@ const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
-const DEVICE_DESKS = '^server/devices/(telemetry|diagnostics)-desk\\.ts$';
+const DEVICE_DESKS = '^server/devices/((telemetry|diagnostics)-desk|live-feed)\\.ts$';
 const rooms = (...names) => `^server/(${names.join('|')})/`;
 
 /** Sources: each knows itself, the door of the KPI engine and the ground. */

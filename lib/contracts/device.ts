@@ -100,7 +100,9 @@ export const cloudCustomersSchema = z.object({
       z.object({
         customer_id: accountSchema,
         account: z.string().nullish(),
-        devices: z.array(z.object({ device_id: deviceKeySchema, product: z.string().nullish().catch(null) })).max(500),
+        devices: z
+          .array(z.object({ device_id: deviceKeySchema, product: z.string().nullish().catch(null) }))
+          .max(500),
       }),
     )
     .max(50),

@@ -3,7 +3,6 @@
  * site, and which queue a device belongs to. Where no broker is configured each of them says so.
  */
 
-import type { z } from 'zod';
 import {
   type AcknowledgeWish,
   type AlertsFrame,
@@ -22,6 +21,7 @@ import type { AlertDesk } from '../alerts/desk';
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
 import { orAuditProblem } from './audit-problem';
+import { problemIn, wishIn } from './read-wish';
 import { type HttpProblem, sendJson, sendProblem } from './reply';
 import type { Exchange, Route } from './route';
 
@@ -82,13 +82,13 @@ async function list(desk: AlertDesk, { response, parameters }: Exchange, serverT
 }
 
 async function acknowledge(desk: AlertDesk, exchange: Exchange): Promise<void> {
-  const wish = await bodyOf<AcknowledgeWish>(exchange, acknowledgeSchema);
+  const wish = await wishIn<AcknowledgeWish>(exchange, acknowledgeSchema);
   if (wish === null) return;
   sendJson(exchange.response, { acknowledged: await desk.acknowledge(wish, nameOf(exchange.as)) });
 }
 
 async function retry(desk: AlertDesk, exchange: Exchange, audit: AuditLog): Promise<void> {
-  const wish = await bodyOf(exchange, retryDeliveriesSchema);
+  const wish = await wishIn(exchange, retryDeliveriesSchema);
   if (wish === null) return;
   const { response, as, address } = exchange;
   await orAuditProblem(response, async () => {
@@ -103,7 +103,7 @@ async function retry(desk: AlertDesk, exchange: Exchange, audit: AuditLog): Prom
 
 /** The whole list, in the order in which rules are tried. */
 async function replaceRules(desk: AlertDesk, exchange: Exchange, audit: AuditLog): Promise<void> {
-  const rules = await bodyOf(exchange, deviceRulesSchema);
+  const rules = await wishIn(exchange, deviceRulesSchema);
   if (rules === null) return;
   const { response, as, address } = exchange;
   await orAuditProblem(response, async () => {
@@ -118,26 +118,4 @@ async function replaceRules(desk: AlertDesk, exchange: Exchange, audit: AuditLog
     await desk.setRules(rules);
     sendJson(response, { rules: desk.rules() });
   });
-}
-
-/** The body by its schema; `null`: it was answered what is wrong with it. */
-async function bodyOf<T>({ response, json }: Exchange, schema: z.ZodType<T>): Promise<T | null> {
-  const body = await json();
-  if (!body.ok) {
-    sendProblem(response, body.error);
-    return null;
-  }
-  const parsed = schema.safeParse(body.value);
-  if (parsed.success) return parsed.data;
-  sendProblem(response, problemIn('body', parsed.error));
-  return null;
-}
-
-/** Says where and what, and repeats nothing of it. */
-function problemIn(what: 'query' | 'body', error: z.ZodError): HttpProblem {
-  const lines = error.issues.slice(0, 5).map(({ code, path, message }) => {
-    const said = code === 'unrecognized_keys' ? 'has fields that are not known' : message;
-    return path.length === 0 ? said : `${path.join('.')}: ${said}`;
-  });
-  return { status: 400, code: `${what}.invalid`, message: lines.join('; ') };
 }

@@ -171,11 +171,13 @@ function foreign(): HttpProblem {
   return { status: 403, code: 'origin.refused', message: 'pages of this origin may not do that here' };
 }
 
-function forbidden({ kind }: Principal): HttpProblem {
+function forbidden(principal: Principal): HttpProblem {
   const problem = { status: 403, code: 'forbidden', message: 'you may not do that' };
   // RFC 6750, 3: whoever comes with a token is told that it is good, and not for this.
   const headers = { 'www-authenticate': 'Bearer error="insufficient_scope"' };
-  return kind === 'machine' ? { ...problem, headers } : problem;
+  const isByToken =
+    principal.kind === 'machine' || ('tokenExpiresAt' in principal && principal.tokenExpiresAt);
+  return isByToken ? { ...problem, headers } : problem;
 }
 
 function unauthenticated({ headers }: IncomingMessage): HttpProblem {

@@ -50,6 +50,9 @@ export interface HttpShellOptions {
 
 /** `routes`: those beside the figures and health, which are there anyway. */
 export type HttpHandlerOptions = HttpShellOptions & FigureRoutesOptions & HealthRoutesOptions;
+/** First parts of addresses under which there are routes and never pages. */
+const API_PARTS: ReadonlySet<string> = new Set(['api', 'v1']);
+
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Throws where a route has no row in the access table, or is there twice. */
@@ -112,7 +115,7 @@ class HttpShell {
   async #serve(visit: Visit): Promise<void> {
     const { request, response, target } = visit;
     const match = this.#router(target.parts);
-    if (match === null && target.parts[0] !== 'api') {
+    if (match === null && !API_PARTS.has(target.parts[0] ?? '')) {
       const { allowedOrigins, fallback } = this.#options;
       const gate = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes, allowedOrigins, fallback };
       if (this.#isOwnName(request)) await servePage(visit, gate);
