@@ -10,7 +10,10 @@ export interface TelemetryDesk {
   status(query: DeviceStatusQuery): Promise<Telemetry>;
   /** The device of the customer in that conversation; `null`: there is no such conversation, or not that agent's. */
   ofInteraction(interactionId: string, viewer: Viewer): Promise<AgentDevice | null>;
-  /** Told when `ofInteraction` would say something else; asked for anew in the background while somebody watches. */
+  /**
+   * Told how things are as soon as they are known, then when `ofInteraction` would say something else; asked for anew
+   * in the background while somebody watches. Whether he may is asked of `ofInteraction` before.
+   */
   watch(interactionId: string, listener: (device: AgentDevice) => void): () => void;
 }
 

@@ -1,0 +1,173 @@
+/**
+ * Conversations whose device somebody watches: whose device it is may change (the flow learns a serial number), and so
+ * may its state; who watches is told how things are, then of each change once. Bounded: one watcher too many is told
+ * so, and nothing else.
+ */
+import type { AgentDevice, Telemetry } from '../../../lib/contracts/device';
+import type { Cancel, Clock } from '../../runtime/clock';
+import { messageOf } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import type { Random } from '../../runtime/random';
+import type { Target } from './choose-device';
+import type { DeviceWatch } from './device-watch';
+import type { InteractionBook } from './interaction-book';
+import { tooManyWatched, unknownTelemetry } from './reasons';
+import type { TargetFinder } from './target-finder';
+import { targetOfReading } from './target-of-reading';
+
+export interface InteractionWatchOptions {
+  readonly book: Pick<InteractionBook, 'read' | 'peek'>;
+  readonly targets: Pick<TargetFinder, 'ofInteraction'>;
+  readonly devices: Pick<DeviceWatch, 'watch'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Conversations at once. */
+  readonly max: number;
+}
+
+type Listener = (device: AgentDevice) => void;
+
+interface Watched {
+  readonly interactionId: string;
+  /** With what each was told last. */
+  readonly listeners: Map<Listener, string | null>;
+  target: Target | null;
+  telemetry: Telemetry | null;
+  leaveDevice: () => void;
+  timer: Cancel;
+  isBusy: boolean;
+}
+
+/** How often the platform is asked whose device it is; `maxAgeMs`: unless somebody else asked meanwhile. */
+const SETTLED = { periodMs: 60_000, maxAgeMs: 30_000 };
+/** Somebody is about to write down the serial number. */
+const UNSETTLED = { periodMs: 15_000, maxAgeMs: 10_000 };
+const JITTER = 0.1;
+
+export class InteractionWatch {
+  pushCount = 0;
+  readonly #options: InteractionWatchOptions;
+  readonly #watched = new Map<string, Watched>();
+
+  constructor(options: InteractionWatchOptions) {
+    this.#options = options;
+  }
+
+  watch(interactionId: string, listener: Listener): () => void {
+    const { max, clock, log } = this.#options;
+    const known = this.#watched.get(interactionId);
+    if (known === undefined && this.#watched.size >= max) {
+      log.warn('too many conversations are watched; one is not', { max });
+      const telemetry = unknownTelemetry(tooManyWatched, null, clock.now());
+      listener({ serverTime: clock.now(), interactionId, customerId: null, telemetry });
+      return () => {};
+    }
+    const watched = known ?? newlyWatched(interactionId);
+    const own: Listener = (device) => listener(device);
+    watched.listeners.set(own, null);
+    if (known === undefined) {
+      this.#watched.set(interactionId, watched);
+      void this.#renew(watched);
+    }
+    this.#tell(watched);
+    return () => this.#leave(watched, own);
+  }
+
+  /** The platform was asked, by whomever. */
+  read(interactionId: string): void {
+    const watched = this.#watched.get(interactionId);
+    if (watched !== undefined) void this.#renew(watched);
+  }
+
+  stop(): void {
+    for (const watched of this.#watched.values()) this.#end(watched);
+    this.#watched.clear();
+  }
+
+  #leave(watched: Watched, listener: Listener): void {
+    watched.listeners.delete(listener);
+    if (watched.listeners.size > 0 || !this.#isWatched(watched)) return;
+    this.#watched.delete(watched.interactionId);
+    this.#end(watched);
+  }
+
+  #end({ timer, leaveDevice }: Watched): void {
+    timer();
+    leaveDevice();
+  }
+
+  /** Reads and aims until nothing newer has been read meanwhile. */
+  async #renew(watched: Watched, maxAgeMs?: number): Promise<void> {
+    if (watched.isBusy) return;
+    watched.isBusy = true;
+    const { book, targets } = this.#options;
+    const { interactionId } = watched;
+    let reading = await book.read(interactionId, maxAgeMs);
+    for (;;) {
+      const target = await targetOfReading(reading, targets);
+      if (!this.#isWatched(watched)) return;
+      const newer = book.peek(interactionId) ?? reading;
+      if (newer === reading) {
+        this.#aim(watched, target);
+        break;
+      }
+      reading = newer;
+    }
+    watched.isBusy = false;
+    const isOver = reading.kind === 'found' && reading.interaction.isOver;
+    if (!isOver) this.#schedule(watched);
+  }
+
+  #aim(watched: Watched, target: Target): void {
+    const { devices, clock } = this.#options;
+    const before = watched.target;
+    watched.target = target;
+    if (target.kind === 'none') {
+      watched.leaveDevice();
+      watched.leaveDevice = () => {};
+      watched.telemetry = unknownTelemetry(target.reason, null, clock.now());
+    } else if (before?.kind !== 'device' || before.deviceId !== target.deviceId) {
+      watched.leaveDevice();
+      watched.telemetry = null;
+      watched.leaveDevice = devices.watch(target.deviceId, (telemetry) => {
+        watched.telemetry = telemetry;
+        this.#tell(watched);
+      });
+    }
+    this.#tell(watched);
+  }
+
+  #schedule(watched: Watched): void {
+    const { clock, random } = this.#options;
+    const { periodMs, maxAgeMs } = watched.target?.kind === 'device' ? SETTLED : UNSETTLED;
+    const delayMs = Math.round(periodMs * (1 + JITTER * (2 * random() - 1)));
+    watched.timer();
+    watched.timer = clock.after(delayMs, () => void this.#renew(watched, maxAgeMs));
+  }
+
+  #tell({ interactionId, target, telemetry, listeners }: Watched): void {
+    if (target === null || telemetry === null) return;
+    const { customerId } = target;
+    const text = JSON.stringify([customerId, { ...telemetry, asOf: 0 }]);
+    for (const [listener, told] of [...listeners]) {
+      if (told === text) continue;
+      listeners.set(listener, text);
+      this.pushCount++;
+      try {
+        listener({ serverTime: this.#options.clock.now(), interactionId, customerId, telemetry });
+      } catch (thrown) {
+        this.#options.log.error('a watcher of a device failed', { reason: messageOf(thrown) });
+      }
+    }
+  }
+
+  #isWatched(watched: Watched): boolean {
+    return this.#watched.get(watched.interactionId) === watched;
+  }
+}
+
+function newlyWatched(interactionId: string): Watched {
+  const nothing = { target: null, telemetry: null, isBusy: false };
+  return { interactionId, listeners: new Map(), ...nothing, leaveDevice: () => {}, timer: () => {} };
+}
