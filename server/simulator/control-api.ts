@@ -2,15 +2,18 @@
  * `/simulator/…`: what a person or a test asks of the simulator itself. No token, no faults, loopback only.
  * GET health · GET truth?since=&queueId= · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id} ·
  * GET alerts: what devices have published · GET device-rules: settings for Floorcast to import · GET events?limit=:
- * what came in from outside
+ * what came in from outside · GET, POST, DELETE conversations · GET customers · GET cloud: requests to the device cloud ·
+ * GET appliances · GET appliance-commands?deviceId= · GET messages?limit=: transcripts
  */
 import { EMPTY_SETTINGS, type Settings } from '../../lib/contracts/settings';
+import type { CustomerSide } from './customer-side';
 import type { DeviceDesk } from './devices/device-desk';
 import type { FaultBoard } from './faults/fault-board';
 import type { Reply } from './platform/error-body';
 import type { EventDesk } from './platform/event-desk';
 import type { HttpCall } from './platform/http-server';
 import type { Truth, TruthQuestion } from './truth';
+import type { Customer } from './world/customers';
 
 export interface ControlApi {
   readonly faults: FaultBoard;
@@ -18,6 +21,9 @@ export interface ControlApi {
   /** `null`: there are no devices. */
   readonly devices: Pick<DeviceDesk, 'alerts' | 'rules'> | null;
   readonly events: Pick<EventDesk, 'truth'>;
+  readonly side: CustomerSide;
+  /** The world, up to now. */
+  step(): void;
   /** `false`: nothing to start. */
   startReplay(): boolean;
 }
@@ -40,7 +46,7 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
     case 'GET device-rules':
       return { status: 200, body: settingsWith(api.devices?.rules ?? []) };
     case 'GET events':
-      return eventsReply(api, call.query);
+      return withLimit(call.query, api.events.truth);
     case 'GET faults':
       return { status: 200, body: { faults: api.faults.list() } };
     case 'POST faults':
@@ -48,11 +54,37 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
     case 'DELETE faults':
       return clearReply(api, id);
     default:
+      return sideReply(api, call, what, id);
+  }
+}
+
+function sideReply({ side, step }: ControlApi, call: HttpCall, what: string, id: string | undefined): Reply {
+  step();
+  if (what === 'conversations') return side.calls.answer(call, id);
+  switch (`${call.method} ${what}`) {
+    case 'GET customers':
+      return { status: 200, body: { customers: side.customers.map(customerEntry) } };
+    case 'GET cloud':
+      return { status: 200, body: side.cloud?.truth() ?? null };
+    case 'GET appliances':
+      return { status: 200, body: side.appliances?.truth() ?? null };
+    case 'GET appliance-commands': {
+      const deviceId = call.query.get('deviceId') ?? undefined;
+      return { status: 200, body: { commands: side.appliances?.commands(deviceId) ?? [] } };
+    }
+    case 'GET messages':
+      return withLimit(call.query, side.messages.truth);
+    default:
       return problem(
         404,
-        'see GET truth, alerts, device-rules, events, POST replay/start, GET/POST/DELETE faults',
+        'see GET truth, alerts, device-rules, events, conversations, customers, cloud, appliances, appliance-commands, messages, POST replay/start, conversations, GET/POST/DELETE faults',
       );
   }
+}
+
+function customerEntry({ customerId, account, ani, devices }: Customer): unknown {
+  const owned = devices.map(({ deviceId, product }) => ({ deviceId, product: product.name }));
+  return { customerId, account, ani, devices: owned };
 }
 
 function truthReply(api: ControlApi, query: URLSearchParams): Reply {
@@ -74,10 +106,10 @@ function settingsWith(deviceRules: DeviceDesk['rules']): Settings {
 
 const MAX_EVENTS = 20_000;
 
-function eventsReply(api: ControlApi, query: URLSearchParams): Reply {
+function withLimit(query: URLSearchParams, truth: (limit: number) => unknown): Reply {
   const limit = query.get('limit') ?? String(MAX_EVENTS);
   if (!/^\d{1,5}$/.test(limit)) return problem(400, 'limit must be a number');
-  return { status: 200, body: api.events.truth(Number(limit)) };
+  return { status: 200, body: truth(Number(limit)) };
 }
 
 function injectReply(api: ControlApi, text: string): Reply {

@@ -2,6 +2,7 @@
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Random } from '../runtime/random';
+import type { ApplianceTimes } from './appliances/appliance-server';
 import type { SignInClient } from './platform/sign-in-desk';
 import type { SimClient } from './platform/tokens';
 import type { CallRecord } from './world/call-records';
@@ -43,6 +44,10 @@ export interface DeviceOptions {
   readonly ownFaults?: boolean;
   /** Client id of a listener who has been there before: the broker knows its session. */
   readonly keptFor?: string;
+  /** How often appliances measure and beat, on their links. Default 10 Hz and 5 s. */
+  readonly applianceTimes?: Partial<ApplianceTimes>;
+  /** Of tokens of the device cloud. Default an hour. */
+  readonly tokenLifetimeSeconds?: number;
 }
 
 export interface SimulatorLimits {
@@ -76,6 +81,8 @@ export interface SimulatorOptions {
   readonly forbiddenQueueIds?: readonly string[];
 }
 
+/** Of the device cloud, a company of its own. */
+export const DEVICE_CLIENT: SimClient = { id: 'floorcast-devices', secret: 'floorcast-devices-secret' };
 export const DEMO_CLIENT: SimClient = { id: 'floorcast-demo', secret: 'floorcast-demo-secret' };
 
 /** One with a secret, one for PKCE alone. */
@@ -93,6 +100,7 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
 };
 
 export const DEFAULT_TOKEN_LIFETIME_SECONDS = 86_400;
+export const DEVICE_TOKEN_LIFETIME_SECONDS = 3_600;
 /** How often the world moves on: what changes is on its way within this time. */
 export const WORLD_TICK_MS = 25;
 export const DEFAULT_DEVICES = 400;

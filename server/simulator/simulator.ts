@@ -5,10 +5,20 @@
  */
 import type { Server } from 'node:http';
 import { createLifecycle } from '../runtime/lifecycle';
+import { seededRandom } from '../runtime/random';
 import { answerControl } from './control-api';
+import { createCallers } from './conversations/callers';
+import { createConversationBook } from './conversations/conversation-book';
+import { type CustomerSide, createCustomerSide } from './customer-side';
 import { earlySurges, startDevices } from './devices/device-desk';
 import type { FaultBoard } from './faults/fault-board';
-import { DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions, WORLD_TICK_MS } from './options';
+import {
+  DEMO_CLIENT,
+  DEVICE_TOKEN_LIFETIME_SECONDS,
+  SIGN_IN_CLIENTS,
+  type SimulatorOptions,
+  WORLD_TICK_MS,
+} from './options';
 import { answerApi } from './platform/api';
 import { authorize, logout } from './platform/authorize';
 import { errorReply, genericProblem, type Reply } from './platform/error-body';
@@ -19,6 +29,8 @@ import { randomUuid } from './platform/tokens';
 import { wirePlatform } from './platform/wire-platform';
 import { type Truth, type TruthQuestion, tellTruth } from './truth';
 import { createWorld } from './world/create-world';
+import { planCustomers } from './world/customers';
+import { planFleet } from './world/device-fleet';
 
 export interface RunningSimulator {
   readonly port: number;
@@ -28,6 +40,8 @@ export interface RunningSimulator {
   readonly mqttUrl: string | null;
   /** The same faults that `/simulator/faults` drives. */
   readonly faults: FaultBoard;
+  /** Device cloud, appliances, live conversations, transcripts, with their books. */
+  readonly side: CustomerSide;
   /** The books, written up to now. */
   truth(question?: TruthQuestion): Truth;
   /** Starts a held replay; `false` where there is none. */
@@ -52,8 +66,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const now = clock.now();
   const fleet = fleetOf(options);
   const hasEarlyFault = fleet?.hasEarlyFault ?? false;
+  const seed = fleet?.seed ?? 1;
+  const customers = fleet === null ? [] : planCustomers(planFleet(fleet), seed);
+  const conversations = createConversationBook({
+    run: now.toString(36),
+    drawCaller: createCallers(customers, seed),
+    queueName: (index) => world.queues[index]?.name ?? null,
+  });
   const { world, books } = createWorld(options.world, {
-    ...{ now, timeZone },
+    ...{ now, timeZone, watch: conversations.watch },
     surges: (queues) => (fleet === null || !hasEarlyFault ? [] : earlySurges({ ...fleet, now }, queues)),
   });
   let port = options.port;
@@ -68,8 +89,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     queues: world.queues,
     books,
     contextId,
-    performOnDevices: (fault) => devices?.perform(fault, clock.now()) ?? 0,
+    conversations,
+    performOnDevices: (fault) => side.perform(fault),
     socketBase: () => `ws://${host}:${port}`,
+  });
+  const side = createCustomerSide({
+    ...{ devices, customers, conversations, queues: world.queues, seed, clock, log, faults: platform.faults },
+    random: seededRandom(seed ^ (now & 0x7fff_ffff)),
+    times: options.devices?.applianceTimes,
+    tokenLifetimeSeconds: options.devices?.tokenLifetimeSeconds ?? DEVICE_TOKEN_LIFETIME_SECONDS,
   });
 
   function step(): void {
@@ -96,11 +124,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   });
   const startReplay = () => world.start(clock.now());
   function handle(call: HttpCall): Reply {
-    const event = events.answer(call);
-    if (event !== null) return event;
+    const taken = events.answer(call) ?? side.messages.answer(call);
+    if (taken !== null) return taken;
     if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
-      return answerControl({ faults: platform.faults, truth, devices, events, startReplay }, call);
+      return answerControl(
+        { faults: platform.faults, truth, devices, events, side, startReplay, step },
+        call,
+      );
     }
+    if (call.path.startsWith('/cloud/')) step();
+    const cloud = side.cloud?.answer(call) ?? null;
+    if (cloud !== null) return cloud;
     const signIn = answerSignIn(call);
     if (signIn !== null) return signIn;
     if (!call.path.startsWith('/api/v2/')) return errorReply(genericProblem(404), contextId());
@@ -119,18 +153,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     return isKnown ? errorReply(genericProblem(405), contextId()) : null;
   }
 
-  const server = createHttpServer({ clock, log, contextId, handle, faults: platform.faults });
-  server.on('upgrade', (request, socket, head) => platform.sockets.handleUpgrade(request, socket, head));
+  const arrived = (call: HttpCall) => side.cloud?.arrived(call);
+  const server = createHttpServer({ clock, log, contextId, arrived, handle, faults: platform.faults });
+  server.on('upgrade', (request, socket, head) => {
+    const isTaken = side.appliances?.handleUpgrade(request, socket, head) ?? false;
+    if (!isTaken) platform.sockets.handleUpgrade(request, socket, head);
+  });
   port = await listen(server, port, host).catch(async (thrown: unknown) => {
     await lifecycle.stop();
     throw thrown;
   });
   lifecycle.onStop('http', () => closeServer(server));
   lifecycle.onStop('sockets', () => platform.stop());
+  lifecycle.onStop('appliances', () => side.appliances?.stop());
   lifecycle.onStop('world', clock.every(WORLD_TICK_MS, step));
   lifecycle.onStop(
     'sweep',
-    clock.every(SWEEP_MS, () => platform.sweep()),
+    clock.every(SWEEP_MS, () => {
+      platform.sweep();
+      side.cloud?.sweep();
+    }),
   );
   lifecycle.onStop(
     'forget',
@@ -141,6 +183,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     url: `http://${host}:${port}`,
     mqttUrl: devices?.url ?? null,
     faults: platform.faults,
+    side,
     truth,
     startReplay,
     stop: () => lifecycle.stop(),

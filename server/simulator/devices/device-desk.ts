@@ -4,12 +4,12 @@
  * of its seed; else the first begins when somebody listens: who has just started looking sees one in the first minute.
  */
 import { seededRandom } from '../../runtime/random';
-import type { DeviceFault } from '../faults/fault';
+import type { FleetFault } from '../faults/fault';
 import { createDayCurve } from '../world/day-curve';
 import { createDeviceBooks, type DeviceFigures, type PublishedAlert } from '../world/device-books';
 import { PRODUCTS } from '../world/device-catalogue';
-import { planFleet } from '../world/device-fleet';
-import { createDeviceLife } from '../world/device-life';
+import { type FleetDevice, planFleet } from '../world/device-fleet';
+import { createDeviceLife, type Reach } from '../world/device-life';
 import type { DeviceMessage } from '../world/device-message';
 import { between } from '../world/distributions';
 import { planEarlyFault } from '../world/early-fault';
@@ -68,10 +68,13 @@ export interface DeviceDesk {
   /** `mqtt://127.0.0.1:PORT`. */
   readonly url: string;
   readonly rules: readonly SimDeviceRule[];
+  readonly fleet: readonly FleetDevice[];
+  /** Whether the device with that index can be reached. */
+  reach(index: number): Reach;
   /** All that happens up to `now`. */
   step(now: number): void;
   /** How many devices or connections were hit. */
-  perform(fault: DeviceFault, now: number): number;
+  perform(fault: FleetFault, now: number): number;
   truth(): DevicesTruth;
   alerts(): readonly PublishedAlert[];
   stop(): Promise<void>;
@@ -164,6 +167,8 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
   return {
     url: `mqtt://${options.host}:${broker.port}`,
     rules,
+    fleet,
+    reach: life.reach,
     step,
     perform(fault, at) {
       switch (fault.kind) {
@@ -174,6 +179,10 @@ export async function startDevices(options: DeviceDeskOptions): Promise<DeviceDe
           return fleet.length;
         case 'cutBroker':
           return broker.cut();
+        case 'loseDevice': {
+          const device = fleet.find(({ deviceId }) => deviceId === fault.deviceId);
+          return device !== undefined && life.lose(device.index, fault.forMs, at) ? 1 : 0;
+        }
       }
     },
     truth: () => ({

@@ -13,7 +13,7 @@ const lasting = {
 };
 /** Which requests: the method, and a text that the path must hold. */
 const requests = {
-  method: z.enum(['GET', 'POST', 'PUT', 'DELETE', 'HEAD']).optional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']).optional(),
   path: z.string().min(1).max(300).optional(),
 };
 
@@ -37,6 +37,7 @@ const instantFaults = [
   z.strictObject({ kind: z.literal('loseTopic'), topic: z.string().min(1).max(200) }),
 ] as const;
 
+const deviceId = z.string().min(1).max(128).optional();
 const name = z.string().min(1).max(128).optional();
 const minutes = (usual: number) => z.number().min(0).max(1_440).default(usual);
 const times = (usual: number) => z.number().min(1).max(100).default(usual);
@@ -69,6 +70,21 @@ const deviceFaults = [
   }),
   /** Every connection to the broker ends. */
   z.strictObject({ kind: z.literal('cutBroker') }),
+  /** That device is lost for so long: for the broker, the device cloud and its own link. */
+  z.strictObject({
+    kind: z.literal('loseDevice'),
+    deviceId: z.string().min(1).max(128),
+    forMs: z.number().int().min(1).max(86_400_000).default(60_000),
+  }),
+  /** The links of appliances break; without `deviceId`: all of them. */
+  z.strictObject({ kind: z.literal('cutAppliances'), deviceId }),
+  /** Tokens of the device cloud are good no more. */
+  z.strictObject({ kind: z.literal('revokeDeviceTokens') }),
+] as const;
+
+const FRAME_MODES = [
+  ...(['duplicate', 'delay', 'reorder', 'drop'] as const),
+  ...(['bitFlip', 'wrongTypes', 'truncate', 'binary'] as const),
 ] as const;
 
 /** They last. */
@@ -98,9 +114,10 @@ const lastingFaults = [
     kind: z.literal('brokenBody'),
     /**
      * `truncated`: half of the JSON. `html`: a page with status 200. `empty`: nothing, with the status. `cut`: what was
-     * asked is done, and the connection ends without an answer.
+     * asked is done, and the connection ends without an answer. `hang`: it stays open, and no answer comes. `huge`: the
+     * JSON with 16 MB more in it. `wrongTypes`: each value has another type.
      */
-    mode: z.enum(['truncated', 'html', 'empty', 'cut']),
+    mode: z.enum(['truncated', 'html', 'empty', 'cut', 'hang', 'huge', 'wrongTypes']),
     ...requests,
     ...lasting,
   }),
@@ -108,7 +125,7 @@ const lastingFaults = [
   z.strictObject({ kind: z.literal('userDisabled'), userId: z.string().min(1).max(200), ...lasting }),
   z.strictObject({
     kind: z.literal('frames'),
-    mode: z.enum(['duplicate', 'delay', 'reorder', 'drop', 'bitFlip', 'wrongTypes', 'truncate', 'binary']),
+    mode: z.enum(FRAME_MODES),
     /** Of each frame, 0..1. */
     probability: z.number().min(0).max(1).default(1),
     /** How late a delayed or reordered frame may be. */
@@ -118,10 +135,82 @@ const lastingFaults = [
   }),
 ] as const;
 
+const LIES = [
+  ...(['unknownId', 'twice', 'contradiction', 'early', 'wrongTypes', 'notJson', 'huge'] as const),
+  ...(['empty', 'fails', 'never', 'forgets'] as const),
+] as const;
+const command = z.string().min(1).max(64).optional();
+
+/** Of appliances' links; without `deviceId`: of all. They last. */
+const applianceFaults = [
+  /** Whoever opens a link is refused, or gets no answer at all. */
+  z.strictObject({
+    kind: z.literal('applianceHandshake'),
+    mode: z.enum(['refuse', 'hang']).default('refuse'),
+    status: z.number().int().min(400).max(599).default(503),
+    deviceId,
+    ...lasting,
+  }),
+  /**
+   * `silent`: the link is open and the appliance says nothing, though it hears. `halfOpen`: it does not hear either.
+   * `noHeartbeat`, `noMetrics`: it says everything else.
+   */
+  z.strictObject({
+    kind: z.literal('applianceSilence'),
+    mode: z.enum(['silent', 'halfOpen', 'noHeartbeat', 'noMetrics']).default('silent'),
+    deviceId,
+    ...lasting,
+  }),
+  /**
+   * The link breaks at that moment of a command. `command`: before the appliance has it. `received`, `running`: it has
+   * it, and runs it, and could not say so. `result`: it is through, and could not say so.
+   */
+  z.strictObject({
+    kind: z.literal('applianceCut'),
+    when: z.enum(['command', 'received', 'running', 'result']).default('running'),
+    command,
+    deviceId,
+    ...lasting,
+  }),
+  /**
+   * What it says of a command's end is wrong. `unknownId`: a result for another id as well. `twice`: the result twice.
+   * `contradiction`: done, then failed. `early`: the result before it has said that it received the command.
+   * `wrongTypes`, `notJson`, `huge` (over 64 kB) instead of the result; `empty`: done, with nothing; `fails`: the command
+   * fails; `never`: nothing is said; `forgets`: asked after a command, it has never heard of it.
+   */
+  z.strictObject({
+    kind: z.literal('applianceLie'),
+    mode: z.enum(LIES),
+    command,
+    deviceId,
+    ...lasting,
+  }),
+  /** Any frame of an appliance: as `frames` does it to channels. */
+  z.strictObject({
+    kind: z.literal('applianceFrames'),
+    mode: z.enum(FRAME_MODES),
+    probability: z.number().min(0).max(1).default(1),
+    delayMs: z.number().int().min(1).max(600_000).default(1_000),
+    deviceId,
+    ...lasting,
+  }),
+  /** It measures this, instead of what it would. */
+  z.strictObject({
+    kind: z.literal('applianceMetrics'),
+    signal_dbm: z.number().min(-150).max(0).optional(),
+    packet_loss_pct: z.number().min(0).max(100).optional(),
+    latency_ms: z.number().min(0).max(100_000).optional(),
+    errors: z.number().int().min(0).max(1_000_000).optional(),
+    deviceId,
+    ...lasting,
+  }),
+] as const;
+
 export const faultSchema = z.discriminatedUnion('kind', [
   ...instantFaults,
   ...deviceFaults,
   ...lastingFaults,
+  ...applianceFaults,
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
@@ -130,7 +219,10 @@ export type LastingFault = Exclude<Fault, InstantFault>;
 export type DeviceFault = Extract<Fault, { kind: DeviceFaultKind }>;
 /** Of sockets, channels, tokens and topics. */
 export type ChannelFault = Exclude<InstantFault, DeviceFault>;
-type DeviceFaultKind = 'deviceFault' | 'alertBurst' | 'cutBroker';
+type FleetFaultKind = 'deviceFault' | 'alertBurst' | 'cutBroker' | 'loseDevice';
+type DeviceFaultKind = FleetFaultKind | 'cutAppliances' | 'revokeDeviceTokens';
+/** Of the fleet and its broker. */
+export type FleetFault = Extract<Fault, { kind: FleetFaultKind }>;
 export type InstantKind =
   | DeviceFaultKind
   | 'cutSockets'
@@ -145,6 +237,9 @@ const DEVICE_KINDS: ReadonlySet<string> = new Set<DeviceFaultKind>([
   'deviceFault',
   'alertBurst',
   'cutBroker',
+  'loseDevice',
+  'cutAppliances',
+  'revokeDeviceTokens',
 ]);
 const INSTANT: ReadonlySet<string> = new Set([
   'cutSockets',

@@ -14,7 +14,11 @@ export interface Delivery {
 }
 
 /** What becomes of one frame that the fault strikes. */
-export function disturb(fault: FrameFault, text: string, random: Random): readonly Delivery[] {
+export function disturb(
+  fault: Pick<FrameFault, 'mode' | 'delayMs'>,
+  text: string,
+  random: Random,
+): readonly Delivery[] {
   const now = (payload: string | Buffer): readonly Delivery[] => [{ payload, afterMs: 0 }];
   switch (fault.mode) {
     case 'drop':

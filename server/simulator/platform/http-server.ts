@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
+import type { LastingFault } from '../faults/fault';
 import type { FaultSource } from '../faults/fault-board';
 import { isControlPath } from './control-paths';
 import { errorReply, genericProblem, type Reply } from './error-body';
@@ -24,8 +25,12 @@ export interface HttpServerOptions {
   readonly faults: FaultSource;
   readonly log: Log;
   contextId(): string;
+  /** Every request, before any fault. */
+  arrived(call: HttpCall): void;
   handle(call: HttpCall): Reply;
 }
+
+type BrokenMode = Extract<LastingFault, { kind: 'brokenBody' }>['mode'];
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -51,6 +56,7 @@ async function serve(
   const call = await readCall(request);
   if (call === 'aborted') return;
   const contextId = options.contextId();
+  if (call !== 'tooLarge') options.arrived(call);
   if (call === 'tooLarge') {
     write(response, errorReply(genericProblem(413), contextId), 'close');
     return;
@@ -101,19 +107,41 @@ async function writeThroughFaults(
     write(response, reply);
     return;
   }
+  // The client goes, or the server stops.
+  if (broken.mode === 'hang') return;
   if (broken.mode === 'cut') {
     response.destroy();
     return;
   }
   const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
   const html = broken.mode === 'html';
-  const payload = html
-    ? '<!doctype html><title>Gateway</title><h1>Please wait</h1>'
-    : broken.mode === 'truncated'
-      ? text.slice(0, text.length >> 1)
-      : '';
   response.writeHead(html ? 200 : reply.status, { 'Content-Type': html ? 'text/html' : 'application/json' });
-  response.end(payload);
+  response.end(brokenText(broken.mode, text));
+}
+
+const HUGE_BYTES = 16 * 1024 * 1024;
+
+function brokenText(mode: Exclude<BrokenMode, 'cut' | 'hang'>, text: string): string {
+  switch (mode) {
+    case 'html':
+      return '<!doctype html><title>Gateway</title><h1>Please wait</h1>';
+    case 'truncated':
+      return text.slice(0, text.length >> 1);
+    case 'empty':
+      return '';
+    case 'huge':
+      return `{"padding":"${'x'.repeat(HUGE_BYTES)}",${text.slice(1)}`;
+    case 'wrongTypes':
+      return text === '' ? '' : JSON.stringify(otherTypes(JSON.parse(text)));
+  }
+}
+
+/** Texts become numbers, numbers lists, lists texts; objects keep their keys. */
+function otherTypes(value: unknown): unknown {
+  if (typeof value === 'string') return 7;
+  if (typeof value !== 'object' || value === null) return [value];
+  if (Array.isArray(value)) return 'a list';
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, otherTypes(inner)]));
 }
 
 /** Ends early where the client goes away. */

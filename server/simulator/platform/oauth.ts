@@ -90,7 +90,8 @@ function oauthError(error: string, description: string): Reply {
   return { status: 400, body: { error, description, error_description: description } };
 }
 
-function readBasic(header: string | undefined): { id: string; secret: string } | null {
+/** Id and secret of an `Authorization: Basic …`; `null`: it is none. */
+export function readBasic(header: string | undefined): { id: string; secret: string } | null {
   const match = /^basic\s+([A-Za-z0-9+/=]+)$/i.exec(header ?? '');
   if (match === null) return null;
   const text = Buffer.from(match[1] ?? '', 'base64').toString('utf8');

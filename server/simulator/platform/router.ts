@@ -15,7 +15,7 @@ export interface ApiCall {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly path: string;
   /** A permission that the client needs; absent: none. */
   readonly permission?: string;

@@ -1,5 +1,8 @@
 /** Wires the platform's parts over a world's queues and books: tokens, channels, sockets, emitters, routes, faults. */
 
+import type { ConversationBook } from '../conversations/conversation-book';
+import { conversationRoutes } from '../conversations/conversation-routes';
+import { userOf } from '../conversations/made-up-agents';
 import { type DeviceFault, isDeviceFault } from '../faults/fault';
 import { createFaultBoard, type FaultBoard, type FaultSource } from '../faults/fault-board';
 import { isForbiddenQueue, isSilentQueue } from '../faults/sentinels';
@@ -27,6 +30,7 @@ export interface PlatformOptions extends SimulatorOptions {
   readonly signInClients: readonly SignInClient[];
   readonly queues: readonly SimQueue[];
   readonly books: Books;
+  readonly conversations: ConversationBook;
   performOnDevices(fault: DeviceFault): number;
   contextId(): string;
   socketBase(): string;
@@ -90,7 +94,8 @@ export function wirePlatform(options: PlatformOptions): Platform {
         publisher.notify(channel, 'v2.subscription.updated', { subscriptionCount: channel.topics.size }),
     }),
     ...directoryRoutes({ queues, queueById, fail }),
-    ...peopleRoutes({ desk, fail }),
+    ...peopleRoutes({ desk, user: userOf, fail }),
+    ...conversationRoutes({ conversations: options.conversations, queueOf: (index) => queues[index], fail }),
     ...analyticsRoutes({ queues, queueById, books, fail }),
   ];
   return {

@@ -12,6 +12,16 @@ import type { EventHeap } from './event-heap';
 import type { CentrePlan, MediaProfile, QueuePlan } from './made-up-plan';
 import { createWaitingLine } from './waiting-line';
 
+/** Who follows callers through the centre; told once the books are written. It changes nothing. */
+export interface CallWatch {
+  /** `from`: the stay in another queue that it was sent on from; `null`: it is new. */
+  offered(leg: Leg, at: number, from: Leg | null): void;
+  /** `agent`: index in the plan. */
+  answered(leg: Leg, agent: number, at: number): void;
+  /** Gone out of this queue: hung up, given up, or sent on (then `offered` follows). */
+  left(leg: Leg, at: number): void;
+}
+
 export interface CallerFlowOptions {
   readonly plan: CentrePlan;
   readonly books: Books;
@@ -19,6 +29,7 @@ export interface CallerFlowOptions {
   readonly random: Random;
   /** Asked only once things happen. */
   desk(): AgentDesk;
+  readonly watch?: CallWatch | undefined;
 }
 
 export interface CallerFlow {
@@ -50,17 +61,18 @@ const HOLD = 0.15;
 const TALK_SPREAD = 0.55;
 
 export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
-  const { plan, books, heap, random } = options;
+  const { plan, books, heap, random, watch } = options;
   const lines = plan.queuePlans.map(() => createWaitingLine<Caller>((caller) => caller.state === 'waiting'));
   let nextId = 1;
   const lineOf = (queue: number) => must(lines[queue], `line ${queue}`);
   const planOf = (queue: number): QueuePlan => must(plan.queuePlans[queue], `queue ${queue}`);
 
-  function arrive(queue: number, profile: MediaProfile, at: number): void {
+  function arrive(queue: number, profile: MediaProfile, at: number, from: Leg | null = null): void {
     const leg = { id: nextId, queue, media: profile.media };
     nextId += 1;
     const caller: Caller = { leg, profile, offeredAt: at, state: 'waiting', agent: -1, alertedAt: at };
     books.offered(leg, at);
+    watch?.offered(leg, at, from);
     const agent = options.desk().findIdle(queue);
     if (agent === null) lineOf(queue).join(caller);
     else ring(caller, agent, at);
@@ -85,6 +97,7 @@ export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
     const waitMs = at - caller.offeredAt;
     const shortAbandon = outcome === 'abandoned' && waitMs <= SHORT_ABANDON_MS;
     books.leftQueue(caller.leg, at, { outcome, waitMs, metTarget: false, shortAbandon });
+    watch?.left(caller.leg, at);
     if (rang) options.desk().release(caller.agent, at);
   }
   function flowOut(caller: Caller, at: number): void {
@@ -92,7 +105,7 @@ export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
     const { neighbour } = planOf(queue);
     if (caller.state !== 'waiting' || neighbour === queue) return;
     leave(caller, 'flowedOut', at);
-    arrive(neighbour, caller.profile, at);
+    arrive(neighbour, caller.profile, at, caller.leg);
   }
   function ring(caller: Caller, agent: number, at: number): void {
     caller.state = 'alerting';
@@ -124,6 +137,7 @@ export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
     books.alertEnded(leg, at, at - caller.alertedAt, false);
     books.leftQueue(leg, at, { outcome: 'answered', waitMs, metTarget, shortAbandon: false });
     books.talkStarted(leg, at);
+    watch?.answered(leg, caller.agent, at);
     options.desk().talk(caller.agent, at);
     const talkMs = Math.max(5 * SECOND, Math.round(logNormal(random, profile.talkMeanMs, TALK_SPREAD)));
     const heldMs = random() < HOLD ? Math.round(exponential(random, 30 * SECOND)) : 0;
@@ -133,10 +147,11 @@ export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
     const { leg, profile, agent } = caller;
     caller.state = 'gone';
     books.talkEnded(leg, at);
+    watch?.left(leg, at);
     const { neighbour } = planOf(leg.queue);
     if (neighbour !== leg.queue && random() < TRANSFER) {
       books.transferred(leg, at);
-      arrive(neighbour, profile, at);
+      arrive(neighbour, profile, at, leg);
     }
     const acwMs = Math.round(exponential(random, profile.acwMeanMs));
     heap.plan(at + acwMs, (when) => {
@@ -146,7 +161,7 @@ export function createCallerFlow(options: CallerFlowOptions): CallerFlow {
   }
 
   return {
-    arrive,
+    arrive: (queue, profile, at) => arrive(queue, profile, at),
     serve(agent, at) {
       let best: { caller: Caller; queue: number } | null = null;
       for (const queue of options.desk().queuesOf(agent)) {

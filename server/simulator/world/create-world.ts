@@ -2,6 +2,7 @@
 import { HALF_HOUR_MS } from '../../../lib/day';
 import type { MadeUpWorldOptions, ReplayWorldOptions } from '../options';
 import { type Books, createBooks } from './books';
+import type { CallWatch } from './caller-flow';
 import { createMadeUpWorld } from './made-up';
 import { planCentre } from './made-up-plan';
 import { createReplay, replayQueues } from './replay';
@@ -18,6 +19,8 @@ export interface WorldMoment {
   readonly timeZone: string;
   /** Of a made-up world: callers beyond the usual, also in the part of the day that has happened already. */
   readonly surges?: (queues: readonly SimQueue[]) => readonly CallSurge[];
+  /** Of a made-up world: who follows its callers. */
+  readonly watch?: CallWatch | undefined;
 }
 
 /** Zones are a multiple of a quarter hour from UTC: quarters make every day's start exact. */
@@ -27,7 +30,7 @@ const QUARTERS_UP_TO = 2_000;
 
 export function createWorld(
   options: MadeUpWorldOptions | ReplayWorldOptions,
-  { now, timeZone, surges = () => [] }: WorldMoment,
+  { now, timeZone, surges = () => [], watch }: WorldMoment,
 ): BuiltWorld {
   if (options.kind === 'replay') {
     const shape = {
@@ -44,7 +47,7 @@ export function createWorld(
   }
   const plan = planCentre(options);
   const books = createBooks(plan.queues.length, rowMs(plan.queues.length));
-  const madeUp = { ...options, now, timeZone, surges: surges(plan.queues) };
+  const madeUp = { ...options, now, timeZone, surges: surges(plan.queues), watch };
   return { world: createMadeUpWorld(plan, books, madeUp), books };
 }
 

@@ -28,6 +28,12 @@ export interface DeviceLifeOptions {
   send(message: DeviceMessage): void;
 }
 
+/** Whether it can be reached, and since when. */
+export interface Reach {
+  readonly online: boolean;
+  readonly since: number;
+}
+
 export interface DeviceLife {
   /** The devices come online, and begin. */
   open(at: number): void;
@@ -36,6 +42,10 @@ export interface DeviceLife {
   begin(fault: LiveFault): void;
   /** So many alerts at once, one after the other over the fleet; they clear after some minutes. */
   burst(count: number, level: DeviceLevel, at: number): void;
+  /** Of the device with that index in the fleet. */
+  reach(index: number): Reach;
+  /** It is lost for so long; `false`: it is already, or there is none. */
+  lose(index: number, forMs: number, at: number): boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -63,6 +73,7 @@ const KEPT_OFFLINE = 20;
 interface Living {
   readonly device: FleetDevice;
   online: boolean;
+  since: number;
   /** Sensors with an active alert; `fault`: only the fault's end clears it. */
   readonly active: Map<string, 'usual' | 'fault'>;
   readonly kept: DeviceMessage[];
@@ -73,7 +84,14 @@ export function createDeviceLife(options: DeviceLifeOptions): DeviceLife {
   const { fleet, random, curve } = options;
   const heap = createEventHeap();
   const lives = fleet.map(
-    (device): Living => ({ device, online: true, active: new Map(), kept: [], routine: device.index }),
+    (device): Living => ({
+      device,
+      online: true,
+      since: 0,
+      active: new Map(),
+      kept: [],
+      routine: device.index,
+    }),
   );
   let nextAlert = 1;
   const anyone = () => lives[Math.floor(random() * lives.length)];
@@ -146,13 +164,18 @@ export function createDeviceLife(options: DeviceLifeOptions): DeviceLife {
       planLoss(when);
       const life = anyone();
       if (life?.online !== true) return;
-      options.send(statusMessage(life.device, false, when));
-      life.online = false;
-      heap.plan(when + logNormal(random, LOST_FOR_MS, CLEAR_SPREAD), (back) => {
-        life.online = true;
-        options.send(statusMessage(life.device, true, back));
-        for (const message of life.kept.splice(0)) options.send(message);
-      });
+      lose(life, logNormal(random, LOST_FOR_MS, CLEAR_SPREAD), when);
+    });
+  }
+  function lose(life: Living, forMs: number, at: number): void {
+    options.send(statusMessage(life.device, false, at));
+    life.online = false;
+    life.since = at;
+    heap.plan(at + forMs, (back) => {
+      life.online = true;
+      life.since = back;
+      options.send(statusMessage(life.device, true, back));
+      for (const message of life.kept.splice(0)) options.send(message);
     });
   }
   function planMalformed(at: number): void {
@@ -181,6 +204,7 @@ export function createDeviceLife(options: DeviceLifeOptions): DeviceLife {
       if (lives.length === 0) return;
       for (const life of lives) {
         options.send(statusMessage(life.device, true, at));
+        life.since = at;
         planUsual(life, at);
         planRoutine(life, at);
       }
@@ -203,6 +227,16 @@ export function createDeviceLife(options: DeviceLifeOptions): DeviceLife {
         });
         heap.plan(endsAt, (when) => clear(life, HEARTBEAT, 'critical', when));
       }
+    },
+    reach(index) {
+      const { online, since } = lives[index] ?? { online: false, since: 0 };
+      return { online, since };
+    },
+    lose(index, forMs, at) {
+      const life = lives[index];
+      if (life?.online !== true) return false;
+      lose(life, forMs, at);
+      return true;
     },
     burst(count, level, at) {
       for (let n = 0; n < count; n += 1) {

@@ -6,7 +6,7 @@ import { dayStart } from '../../../lib/day';
 import { seededRandom } from '../../runtime/random';
 import { createAgentDesk } from './agent-desk';
 import type { Books } from './books';
-import { createCallerFlow } from './caller-flow';
+import { type CallWatch, createCallerFlow } from './caller-flow';
 import { createDayCurve } from './day-curve';
 import { exponential, weighted } from './distributions';
 import { createEventHeap } from './event-heap';
@@ -22,6 +22,7 @@ export interface MadeUpOptions {
   readonly timeZone: string;
   /** Known from the start, so that the day so far has their callers too; from when it is played. */
   readonly surges?: readonly CallSurge[];
+  readonly watch?: CallWatch | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +37,7 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
   const random = seededRandom(options.seed ^ 0x5eed);
   const heap = createEventHeap();
   const curve = createDayCurve(options.timeZone);
-  const flow = createCallerFlow({ plan, books, heap, random, desk: () => desk });
+  const flow = createCallerFlow({ plan, books, heap, random, desk: () => desk, watch: options.watch });
   const desk = createAgentDesk({ plan, books, heap, random, curve, freed: flow.serve });
 
   /** Arrivals of an uneven rate: drawn at the peak's rate, and kept as often as the hour is busy. */
