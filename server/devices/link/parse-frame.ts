@@ -21,15 +21,16 @@ const MAX_ERROR = 300;
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const error = z.string().nullish().catch(null);
+const result = z.unknown().optional();
 const rareSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('received'), id }),
   z.object({ type: z.literal('running'), id }),
-  z.object({ type: z.literal('result'), id, ok: z.boolean(), result: z.unknown(), error }),
+  z.object({ type: z.literal('result'), id, ok: z.boolean(), result, error }),
   z.object({
     type: z.literal('known'),
     id,
     state: z.enum(['unknown', 'received', 'running', 'done', 'failed']),
-    result: z.unknown(),
+    result,
     error,
   }),
 ]);
