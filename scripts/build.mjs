@@ -40,11 +40,41 @@ export async function build(names, { ifNeeded }) {
   }
 }
 
-function buildPages() {
+/** The widget's script and style are made first: their names, with a hash of their content, go into its page. */
+async function buildPages() {
+  const widget = await bundleWidget();
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+  const env = {
+    ...process.env,
+    ...{ NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    ...{ WIDGET_SCRIPT: widget.addressOf('.js'), WIDGET_STYLE: widget.addressOf('.css') },
+  };
   const { status } = spawnSync(process.execPath, [next, 'build'], { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) throw new Error('next build failed');
+  for (const { path, contents } of widget.files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+}
+
+/** Among the static files of the pages, which are served as they are and kept by browsers. */
+const WIDGET_DIR = '.next/static/agent';
+const WIDGET_URL = '/_next/static/agent';
+
+/** Not by the framework's bundler: its own scripts would come along. */
+async function bundleWidget() {
+  const { build: bundle } = await import('esbuild');
+  const { outputFiles } = await bundle({
+    absWorkingDir: root,
+    entryPoints: ['components/device/widget/start.ts', 'components/device/widget/widget.css'],
+    ...{ outdir: WIDGET_DIR, publicPath: WIDGET_URL, write: false },
+    ...{ entryNames: '[name]-[hash]', assetNames: '[name]-[hash]', loader: { '.woff2': 'file' } },
+    ...{ bundle: true, minify: true, platform: 'browser', format: 'esm', target: ['es2022', 'chrome105'] },
+    logLevel: 'warning',
+  });
+  const addressOf = (ending) =>
+    `${WIDGET_URL}/${basename(outputFiles.find(({ path }) => path.endsWith(ending)).path)}`;
+  return { files: outputFiles, addressOf };
 }
 
 async function buildServers() {

@@ -9,6 +9,7 @@ export interface DeskLinks {
   readonly queues: boolean;
   readonly alerts: boolean;
   readonly devices: boolean;
+  readonly diagnostics: boolean;
   readonly screens: boolean;
   readonly people: boolean;
   readonly machines: boolean;
@@ -28,6 +29,7 @@ export function linksFor(me: Pick<Me, 'roles'> | null): DeskLinks {
     queues: desk,
     alerts: desk,
     devices: desk,
+    diagnostics: desk,
     screens: keeps,
     people: isAdmin,
     machines: isAdmin,

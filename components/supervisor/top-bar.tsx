@@ -19,10 +19,12 @@ const ASK_MS = 60_000;
 /** Which page of the desk this is. What is on `board`, `queues`, `alerts` and `devices` is alive. */
 export type Place =
   | { readonly kind: 'board'; readonly boardId: string }
-  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'screens' }
+  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'diagnostics' | 'screens' }
+  /** The console of one interaction, which is an agent's page too. */
+  | { readonly kind: 'console' }
   | { readonly kind: AdminPage };
 
-const PAGES = ['queues', 'alerts', 'devices', 'screens'] as const;
+const PAGES = ['queues', 'alerts', 'devices', 'diagnostics', 'screens'] as const;
 const LIVE_PLACES: ReadonlySet<Place['kind']> = new Set(['board', 'queues', 'alerts', 'devices']);
 
 export function TopBar({ place }: { place: Place }) {
@@ -50,23 +52,29 @@ export function TopBar({ place }: { place: Place }) {
 
 function Views({ place, links }: { place: Place; links: DeskLinks }) {
   const t = useTranslations('app');
+  const pages = PAGES.filter((page) => links[page]).map((page) => (
+    <BarLink key={page} href={`/supervisor/${page}`} isHere={place.kind === page}>
+      {t(page)}
+    </BarLink>
+  ));
+  return links.boards ? <BoardLinks place={place}>{pages}</BoardLinks> : pages;
+}
+
+/** Who may not look at boards does not ask for them either. */
+function BoardLinks({ place, children }: { place: Place; children: ReactNode }) {
+  const t = useTranslations('app');
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, ASK_MS)?.boards ?? [];
   const hereId = place.kind === 'board' ? place.boardId : null;
   const floorId = hereId ?? boards[0]?.id ?? null;
   return (
     <>
-      {links.boards &&
-        boards.map(({ id, name }) => (
-          <BarLink key={id} href={`/supervisor/boards/${encodeURIComponent(id)}`} isHere={id === hereId}>
-            {name}
-          </BarLink>
-        ))}
-      {PAGES.filter((page) => links[page]).map((page) => (
-        <BarLink key={page} href={`/supervisor/${page}`} isHere={place.kind === page}>
-          {t(page)}
+      {boards.map(({ id, name }) => (
+        <BarLink key={id} href={`/supervisor/boards/${encodeURIComponent(id)}`} isHere={id === hereId}>
+          {name}
         </BarLink>
       ))}
-      {links.boards && floorId !== null && (
+      {children}
+      {floorId !== null && (
         <Link className="bar-screen" href={`/screen/${encodeURIComponent(floorId)}`}>
           {t('floorScreen')}
         </Link>

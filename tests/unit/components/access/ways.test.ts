@@ -11,6 +11,7 @@ const PAGES = {
   queues: 'page /supervisor/queues',
   alerts: 'page /supervisor/alerts',
   devices: 'page /supervisor/devices',
+  diagnostics: 'page /supervisor/diagnostics',
   screens: 'page /supervisor/screens',
   people: 'page /admin/people',
   machines: 'page /admin/machines',

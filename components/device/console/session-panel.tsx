@@ -1,0 +1,99 @@
+'use client';
+/** One session, whole: its state, live charts, commands, their history, its end; or the form that begins one. */
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { SessionResponse } from '../../../lib/contracts/diagnostics';
+import { ListState } from '../../access/list-state';
+import { CommandHistory } from './command-history';
+import { CommandPanel } from './command-panel';
+import { EndDialog } from './end-dialog';
+import { CHARTED, MetricChart } from './metric-chart';
+import { SessionHead } from './session-head';
+import { StartForm } from './start-form';
+import { type ShownSession, useSession } from './use-session';
+
+/** To be given another key for another interaction. */
+export function SessionPanel({ interactionId }: { interactionId: string }) {
+  const shown = useSession(interactionId);
+  const { response, isNone, polled } = shown;
+  const [isAnew, setAnew] = useState(false);
+  const started = () => {
+    setAnew(false);
+    polled.refresh();
+  };
+  if (isNone || (isAnew && response !== null && response.session.endedAt !== null)) {
+    return <StartForm interactionId={interactionId} onStarted={started} />;
+  }
+  return (
+    <ListState
+      polled={{ ...polled, answer: response, answeredAt: response?.serverTime ?? null }}
+      empty={null}
+    >
+      {response !== null && <Session shown={shown} response={response} onAnew={() => setAnew(true)} />}
+    </ListState>
+  );
+}
+
+interface SessionProps {
+  readonly shown: ShownSession;
+  readonly response: SessionResponse;
+  readonly onAnew: () => void;
+}
+
+function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionProps) {
+  const t = useTranslations('diagnostics');
+  const [isEnding, setEnding] = useState(false);
+  const { session, mayRun, serverTime } = response;
+  const isOpen = session.endedAt === null;
+  const isStale = !isOpen || session.state === 'DISCONNECTED' || feed.link !== 'live';
+  const bundle = `/v1/diagnostics/${encodeURIComponent(session.interactionId)}/bundle`;
+  return (
+    <div className="session" data-link={feed.link}>
+      <SessionHead session={session} now={serverTime} />
+      <div className="session-columns">
+        <div className="session-column">
+          <div className="metrics">
+            {CHARTED.map((metric) => (
+              <MetricChart
+                key={metric.key}
+                metric={metric}
+                series={feed.series.get(metric.key) ?? []}
+                value={
+                  feed.values.get(metric.key) ??
+                  session.windows.findLast((one) => one.metric === metric.key)?.avg ??
+                  null
+                }
+                isStale={isStale}
+              />
+            ))}
+          </div>
+          <CommandHistory commands={session.commands} now={serverTime} />
+        </div>
+        <div className="session-column">
+          <CommandPanel {...{ session, mayRun, isAway }} onAsked={polled.refresh} />
+          <p className="form-ways session-ways">
+            {isOpen ? (
+              <button type="button" className="button" onClick={() => setEnding(true)}>
+                {t('endOpen')}
+              </button>
+            ) : (
+              <button type="button" className="button button-main" onClick={onAnew}>
+                {t('startAnew')}
+              </button>
+            )}
+            <a className="button" href={bundle} download>
+              {t('bundle')}
+            </a>
+          </p>
+        </div>
+      </div>
+      {isEnding && (
+        <EndDialog
+          interactionId={session.interactionId}
+          onDone={polled.refresh}
+          onClose={() => setEnding(false)}
+        />
+      )}
+    </div>
+  );
+}
