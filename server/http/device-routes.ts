@@ -4,26 +4,18 @@
  * waits for a caller gets one in any case.
  */
 import type { AgentToken } from '../../lib/contracts/access';
-import {
-  type AgentDevice,
-  deviceStatusQuerySchema,
-  interactionIdSchema,
-  type Telemetry,
-} from '../../lib/contracts/device';
+import { deviceStatusQuerySchema, interactionIdSchema } from '../../lib/contracts/device';
 import type { AgentTokens } from '../access/agents/agent-tokens';
 import type { TelemetryDesk } from '../devices/telemetry-desk';
-import type { Clock } from '../runtime/clock';
 import type { DeviceCallers } from './device-callers';
 import { queryIn } from './read-query';
 import { type HttpProblem, sendJson, sendProblem } from './reply';
 import type { Exchange, Route } from './route';
 
 export interface DeviceRoutesOptions {
-  /** `null`: there is no device cloud. */
-  readonly telemetry: TelemetryDesk | null;
+  readonly telemetry: Pick<TelemetryDesk, 'status' | 'ofInteraction'>;
   readonly callers: DeviceCallers;
   readonly agentTokens: Pick<AgentTokens, 'issue'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 const UNKNOWN_INTERACTION: HttpProblem = {
@@ -55,22 +47,19 @@ export function deviceRoutes(options: DeviceRoutesOptions): readonly Route[] {
   ];
 }
 
-async function sendStatus({ telemetry, clock }: DeviceRoutesOptions, exchange: Exchange): Promise<void> {
+async function sendStatus({ telemetry }: DeviceRoutesOptions, exchange: Exchange): Promise<void> {
   const query = queryIn(exchange.parameters, deviceStatusQuerySchema);
   if (!query.ok) return sendProblem(exchange.response, query.error);
-  sendJson(exchange.response, await (telemetry?.status(query.value) ?? offTelemetry(clock.now())));
+  sendJson(exchange.response, await telemetry.status(query.value));
 }
 
-async function sendDevice(options: DeviceRoutesOptions, exchange: Exchange): Promise<void> {
-  const { telemetry, callers, clock } = options;
+async function sendDevice({ telemetry, callers }: DeviceRoutesOptions, exchange: Exchange): Promise<void> {
   const { response, parameters } = exchange;
   const given = parameters.getAll('conversationId');
   const interactionId = interactionIdSchema.safeParse(given[0]);
   if (!interactionId.success || given.length > 1) return sendProblem(response, NO_INTERACTION);
-  const device =
-    telemetry === null
-      ? offDevice(interactionId.data, clock.now())
-      : await telemetry.ofInteraction(interactionId.data, await callers.viewerOf(exchange));
+  const viewer = await callers.viewerOf(exchange);
+  const device = await telemetry.ofInteraction(interactionId.data, viewer);
   if (device === null) sendProblem(response, UNKNOWN_INTERACTION);
   else sendJson(response, device);
 }
@@ -78,15 +67,4 @@ async function sendDevice(options: DeviceRoutesOptions, exchange: Exchange): Pro
 async function sendToken({ agentTokens }: DeviceRoutesOptions, { as, response }: Exchange): Promise<void> {
   if (as.kind !== 'person') return sendProblem(response, NEEDLESS);
   sendJson(response, (await agentTokens.issue(as)) satisfies AgentToken);
-}
-
-/** Where no device cloud is configured. */
-function offTelemetry(asOf: number): Telemetry {
-  const reason = { code: 'off', message: 'No device cloud is set up here.' } as const;
-  const nothing = { deviceId: null, battery: null, firmwareVersion: null, lastSeen: null };
-  return { ...nothing, deviceStatus: 'unknown', reason, asOf };
-}
-
-function offDevice(interactionId: string, serverTime: number): AgentDevice {
-  return { serverTime, interactionId, customerId: null, telemetry: offTelemetry(serverTime) };
 }

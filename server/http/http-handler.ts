@@ -14,6 +14,7 @@ import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
 import { type ClientAddress, createClientAddress } from './client-address';
 import { type Asked, Doorkeeper } from './doorkeeper';
 import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
+import { keepsOpener } from './framing';
 import { type HealthRoutesOptions, healthRoutes } from './health-routes';
 import { servePage } from './pages-gate';
 import type { RateLimits } from './rate-limits';
@@ -22,7 +23,7 @@ import { readJson } from './read-json';
 import { type HttpProblem, sendProblem } from './reply';
 import type { Route } from './route';
 import { allowedMethods, createRouter, type Match, type Router } from './router';
-import { setSecurityHeaders } from './security-headers';
+import { keepOpener, setSecurityHeaders } from './security-headers';
 import { parseTarget, type Target } from './target';
 
 export interface HttpShellOptions {
@@ -44,6 +45,8 @@ export interface HttpShellOptions {
   readonly trustedProxies: readonly string[];
   /** Browsers reach us by https, and are told to stay with it. */
   readonly secureOrigin: boolean;
+  /** Sources of `frame-ancestors` for the widget; absent: it stands in no frame, like everything else. */
+  readonly widgetFramers?: readonly string[];
   /** Everything that is no route: the pages, behind their gate. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -102,6 +105,7 @@ class HttpShell {
       sendProblem(response, target.error);
       return;
     }
+    if (keepsOpener(target.value)) keepOpener(response);
     const address = this.#addressOf(request);
     const problem = ambiguity(request) ?? this.#doorkeeper.arrival(address);
     if (problem !== null) {
@@ -116,8 +120,9 @@ class HttpShell {
     const { request, response, target } = visit;
     const match = this.#router(target.parts);
     if (match === null && !API_PARTS.has(target.parts[0] ?? '')) {
-      const { allowedOrigins, fallback } = this.#options;
-      const gate = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes, allowedOrigins, fallback };
+      const { allowedOrigins, widgetFramers = [], fallback } = this.#options;
+      const parts = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes };
+      const gate = { ...parts, allowedOrigins, widgetFramers, fallback };
       if (this.#isOwnName(request)) await servePage(visit, gate);
       else sendProblem(response, unknownName());
       return;

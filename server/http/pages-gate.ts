@@ -8,16 +8,19 @@ import { decideFor, rowOf } from '../access/decide';
 import type { Identity } from '../access/principal';
 import type { SecretBytes } from '../runtime/secret-bytes';
 import type { Admitted, Doorkeeper, Refusal } from './doorkeeper';
+import { framersOf } from './framing';
 import { hasInternalParameter, preparePageRequest } from './page-request';
 import { byOpenness, matchParts, patternParts } from './pattern-match';
 import { type HttpProblem, sendText } from './reply';
-import { newNonce, pagePolicy } from './security-headers';
+import { allowFraming, newNonce, pagePolicy } from './security-headers';
 import type { Target } from './target';
 
 export interface PagesGateOptions {
   readonly doorkeeper: Doorkeeper;
   readonly secretBytes: SecretBytes;
   readonly allowedOrigins: readonly string[];
+  /** Who may hold the widget in a frame. */
+  readonly widgetFramers: readonly string[];
   /** The renderer of the pages. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -119,7 +122,9 @@ function isPartOfPage({ headers }: IncomingMessage): boolean {
 function render({ request, response, address }: Visit, page: Page, options: PagesGateOptions): void {
   const { host = '' } = request.headers;
   const secure = options.allowedOrigins.includes(`https://${host}`);
-  const policy = page.isFile ? null : pagePolicy(newNonce(options.secretBytes), host, secure);
+  const framers = framersOf(page.row, options.widgetFramers);
+  const policy = page.isFile ? null : pagePolicy(newNonce(options.secretBytes), host, secure, framers);
+  if (framers.length > 0) allowFraming(response);
   preparePageRequest(request, { policy, secure, address });
   response.setHeader('content-security-policy', policy ?? "default-src 'none'; frame-ancestors 'none'");
   options.fallback(request, response);

@@ -23,15 +23,31 @@ export function setSecurityHeaders(response: ServerResponse, secureOrigin: boole
   if (secureOrigin) response.setHeader('strict-transport-security', HSTS);
 }
 
+/** Of the answer to a page that these may hold in a frame: what says so for each of them is the page's policy. */
+export function allowFraming(response: ServerResponse): void {
+  response.removeHeader('x-frame-options');
+}
+
+/** Of an answer whose window its opener keeps hold of. */
+export function keepOpener(response: ServerResponse): void {
+  response.setHeader('cross-origin-opener-policy', 'unsafe-none');
+}
+
 export function newNonce(secretBytes: SecretBytes): string {
   return secretBytes(NONCE_BYTES).toString('base64url');
 }
 
 /**
  * The policy of one page. `host`: under which it was asked for, with port, checked; `secure`: by https. Older browsers
- * do not take `'self'` for sockets, so that their address is there too. Charts set style attributes.
+ * do not take `'self'` for sockets, so that their address is there too. Charts set style attributes. `framers`: who may
+ * hold it in a frame, absent: nobody.
  */
-export function pagePolicy(nonce: string, host: string, secure: boolean): string {
+export function pagePolicy(
+  nonce: string,
+  host: string,
+  secure: boolean,
+  framers: readonly string[] = [],
+): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
@@ -43,7 +59,7 @@ export function pagePolicy(nonce: string, host: string, secure: boolean): string
     "base-uri 'none'",
     "form-action 'self'",
     "object-src 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framers.length === 0 ? "'none'" : framers.join(' ')}`,
   ].join('; ');
 }
 

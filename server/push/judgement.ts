@@ -1,5 +1,5 @@
 /**
- * What becomes of a client: served, sent to its own board, or refused. Pure; who may what is the access table's to
+ * What becomes of a client of a board: served, sent to its own board, or refused. Pure; who may what is the access table's to
  * say. Reach `own` is a screen's one board: another board is another's, unless the screen was just given another.
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,8 +8,11 @@ import { type Decision, decide, decideFor } from '../access/decide';
 import type { Credentials } from '../access/gate';
 import type { Identity, Principal, ScreenPrincipal } from '../access/principal';
 
-/** What a client can do: come, and say one thing. Every one has its row in the access table. */
-export const SOCKET_EVENTS = ['join', 'resync'] as const;
+/**
+ * What a client can do: come to a board, and say one thing there; or come to a device, or to a diagnostic session.
+ * Every one has its row in the access table.
+ */
+export const SOCKET_EVENTS = ['join', 'resync', 'device', 'diagnostics'] as const;
 export type SocketTarget = `socket ${(typeof SOCKET_EVENTS)[number]}`;
 
 export type Verdict =

@@ -4,7 +4,6 @@
  * What is said to screens is the rooms' business; who may hear it, the reception's.
  */
 import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
@@ -22,11 +21,13 @@ import { Trouble } from '../runtime/trouble';
 import { isBinary, type Limits, messageAllowance, type RefusedReason, spendMessage } from './admission';
 import { AlertTeller } from './alert-teller';
 import { Connections, type EngineSocket } from './connections';
+import { type DeviceDesks, DeviceDoors } from './device-doors';
 import { Entrance } from './entrance';
 import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
 import { Reception, type TurnedAwayReason } from './reception';
 import { Rooms } from './rooms';
+import { addressOfConnection, isFor, namesSession, webSocketOf } from './upgrade-request';
 import { LimitedWebSocketServer } from './web-sockets';
 
 /** A screen must know of a lost server within 5 s: it waits for one ping and its time-out. */
@@ -68,6 +69,8 @@ export interface PushServerOptions {
   readonly sources: () => Sources;
   /** Absent or `null`: there are no devices here. */
   readonly alerts?: Pick<AlertDesk, 'frame' | 'subscribe'> | null;
+  /** The customer's device; absent: its namespaces are not there. */
+  readonly devices?: DeviceDesks;
   /** Printed beside the figures; absent: nothing is. */
   readonly limits?: () => readonly Limit[];
   readonly clock: Clock;
@@ -119,6 +122,7 @@ class SocketIoPushServer implements PushServer {
   readonly #entrance: Entrance;
   readonly #reception: Reception;
   readonly #alerts: AlertTeller;
+  readonly #devices: DeviceDoors | null;
   readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
   #io: Server | null = null;
 
@@ -150,20 +154,23 @@ class SocketIoPushServer implements PushServer {
       (screen) => screen.refuse(unknownBoard()),
     );
     this.#alerts = new AlertTeller(options.alerts ?? null, options.clock);
+    const doors = {
+      ...{ gate: options.gate, clock: options.clock, log: this.#log, connections: this.#connections },
+      ...{ most: limits.connections, audit: options.audit ?? { refused: () => {} } },
+      mayFail: options.mayFail ?? (() => true),
+      onTurnedAway: (reason: TurnedAwayReason) => this.#count(reason),
+    };
     this.#reception = new Reception({
       ...options,
+      ...doors,
       alerts: this.#alerts,
-      log: this.#log,
       rooms: this.#rooms,
-      connections: this.#connections,
-      most: limits.connections,
-      audit: options.audit ?? { refused: () => {} },
       screenSeen: options.screenSeen ?? (() => {}),
-      mayFail: options.mayFail ?? (() => true),
       shortWay: options.shortWay ?? true,
       onFallback: () => this.#countFallback(),
-      onTurnedAway: (reason) => this.#count(reason),
     });
+    this.#devices =
+      options.devices === undefined ? null : new DeviceDoors({ ...doors, devices: options.devices });
     this.#exposeMetrics(options.metrics);
   }
 
@@ -172,7 +179,7 @@ class SocketIoPushServer implements PushServer {
     const door = createServer();
     this.#options.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Who was refused already has his answer.
-      if (isOwn(request) && socket.writable) door.emit('upgrade', request, socket, head);
+      if (isFor(request, PUSH_PATH) && socket.writable) door.emit('upgrade', request, socket, head);
     });
     const io = new Server(door, {
       path: PUSH_PATH,
@@ -197,6 +204,7 @@ class SocketIoPushServer implements PushServer {
     // Socket.IO always has a main namespace; nothing is served there, and who stays there is timed out.
     io.use((_, next) => next(new Error('no such namespace')));
     io.of(PUSH_NAMESPACE).on('connection', (socket) => this.#reception.receive(socket));
+    this.#devices?.open(io);
   }
 
   async stop(): Promise<void> {
@@ -204,6 +212,7 @@ class SocketIoPushServer implements PushServer {
     this.#rooms.close();
     this.#alerts.close();
     this.#reception.close();
+    this.#devices?.close();
     const io = this.#io;
     if (io === null) return;
     this.#io = null;
@@ -248,7 +257,7 @@ class SocketIoPushServer implements PushServer {
   #silence(engine: EngineSocket): void {
     if (engine.readyState !== 'open') return;
     const refusal: Refusal = { code: 'limit.messages', message: 'too many messages from this client' };
-    if (this.#reception.silence(engine, refusal)) return;
+    if (this.#reception.silence(engine, refusal) || this.#devices?.silence(engine, refusal)) return;
     this.#count(refusal.code);
     this.#connections.ending(engine);
     engine.close();
@@ -268,6 +277,9 @@ class SocketIoPushServer implements PushServer {
   #exposeMetrics(metrics: Metrics): void {
     exposePushCounters(metrics, this.counters);
     metrics.gaugeFrom('floorcast_push_screens', 'Screens joined now', () => this.screensCount());
+    metrics.gaugeFrom('floorcast_push_devices', 'Views of devices and sessions open now', () => {
+      return this.#devices?.seatsCount ?? 0;
+    });
     metrics.gaugeFrom('floorcast_push_boards', 'Boards with a room now', () => this.#rooms.count);
     metrics.countersFrom(
       'floorcast_push_refused_total',
@@ -276,22 +288,4 @@ class SocketIoPushServer implements PushServer {
       () => this.#refused,
     );
   }
-}
-
-function addressOfConnection(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
-}
-
-function isOwn({ url = '' }: IncomingMessage): boolean {
-  return url.split('?', 1)[0] === PUSH_PATH;
-}
-
-function namesSession(request: IncomingMessage): boolean {
-  return new URL(request.url ?? '/', 'http://here').searchParams.has('sid');
-}
-
-/** Engine.IO keeps it there; its typings leave it out. `undefined`: another release does not. */
-function webSocketOf(request: IncomingMessage): EventEmitter | undefined {
-  const { websocket } = request as IncomingMessage & { readonly websocket?: unknown };
-  return websocket instanceof EventEmitter ? websocket : undefined;
 }

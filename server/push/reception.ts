@@ -275,7 +275,9 @@ export class Reception {
     const address = this.#options.connections.addressOf(socket.request);
     const { code } = refusal;
     if (asked !== null)
-      this.#options.audit.refused(refusedEvent({ as, target: asked, boardId, code, address }));
+      this.#options.audit.refused(
+        refusedEvent({ as, target: asked, about: ['board', boardId], code, address }),
+      );
     const seat = this.#seats.get(socket.conn);
     this.#unseat(socket.conn);
     if (seat === undefined || seat.screen.isIdle()) {

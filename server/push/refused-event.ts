@@ -6,13 +6,13 @@ import type { SocketTarget } from './judgement';
 export interface RefusedAtSocket {
   readonly as: Principal;
   readonly target: SocketTarget;
-  /** As the client wrote it. */
-  readonly boardId: string;
+  /** What it came for, and the id of that as the client wrote it. */
+  readonly about: readonly [what: 'board' | 'interaction', id: string];
   readonly code: string;
   readonly address: string;
 }
 
-export function refusedEvent({ as, target, boardId, code, address }: RefusedAtSocket): AuditEvent {
+export function refusedEvent({ as, target, about: [what, id], code, address }: RefusedAtSocket): AuditEvent {
   return {
     actor: actorOf(as),
     actorName: nameOf(as),
@@ -22,7 +22,7 @@ export function refusedEvent({ as, target, boardId, code, address }: RefusedAtSo
     address,
     details: new Map([
       ['target', target],
-      ['board', boardId.replace(/[^\w-]/g, '?')],
+      [what, id.replace(/[^\w-]/g, '?')],
       ['code', code],
     ]),
   };
