@@ -62,9 +62,17 @@ export interface DiagnosticsDesk {
   end(interactionId: string, wish: EndWish, actor: Actor): Outcome<DiagnosticSession>;
   /** `null`: there is none, or not for him. */
   session(interactionId: string, viewer: Viewer): Promise<DiagnosticSession | null>;
-  mayRun(session: DiagnosticSession, roles: readonly string[]): readonly CommandName[];
+  /** `userId`: of the platform, whose roles count too where they are configured, as they were known last. */
+  mayRun(
+    session: DiagnosticSession,
+    roles: readonly string[],
+    userId?: string | null,
+  ): readonly CommandName[];
   list(viewer: Viewer): Promise<Pick<SessionsResponse, 'sessions' | 'more'>>;
-  /** The live view; events without `serverTime` and `mayRun`, which the reader adds. */
+  /**
+   * The live view; events without `serverTime` and `mayRun`, which the reader adds. A session that is open comes
+   * first, after this has returned. Who watches has been let in by `session`.
+   */
   watch(interactionId: string, listener: (event: DeskEvent) => void): () => void;
   /** For download: all that is known of the session, without numbers, names and addresses of customers. */
   bundle(interactionId: string, viewer: Viewer): Promise<Record<string, unknown> | null>;

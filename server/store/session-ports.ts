@@ -11,6 +11,8 @@ export interface StoredSession {
   readonly customerId: string;
   readonly deviceId: string;
   readonly queueId: string | null;
+  /** Users of the platform who take part in the interaction, as it was asked after last. */
+  readonly agentUserIds: readonly string[];
   readonly state: SessionState;
   readonly since: number;
   readonly startedAt: number;
@@ -39,6 +41,8 @@ export interface StoredCommand {
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly reason: string | null;
   readonly requestId: string | null;
+  /** Number of the audit log's newest entry before it was asked: all entries about it come later. */
+  readonly auditFrom: number;
   /** Its end is in the audit log. */
   readonly isEndRecorded: boolean;
 }
@@ -60,8 +64,12 @@ export interface SessionStore {
   find(
     interactionId: string,
   ): Promise<{ readonly session: StoredSession; readonly commands: readonly StoredCommand[] } | null>;
-  /** Started since, the newest first. */
-  since(at: number, limit: number): Promise<readonly StoredSession[]>;
+  /** Started since, the newest first, with how many commands each has. */
+  since(
+    at: number,
+    limit: number,
+  ): Promise<readonly { readonly session: StoredSession; readonly commandCount: number }[]>;
+  /** The newest `limit`, the oldest of them first. */
   windows(sessionId: string, limit: number): Promise<readonly MetricWindow[]>;
   /** Forgets ended sessions that ended before, with all of theirs, in small steps. */
   forget(endedBefore: number): Promise<number>;

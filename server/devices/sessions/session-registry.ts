@@ -1,0 +1,171 @@
+/**
+ * The sessions that this process holds: those that are open, and those that ended and still have something to be
+ * recorded. It reads back what an earlier run left, ticks them all by one timer, ends those that nobody uses any more,
+ * and tells the board how they fare.
+ */
+import type { AuditLog } from '../../audit/audit-log';
+import type { Cancel, Clock } from '../../runtime/clock';
+import { messageOf } from '../../runtime/errors';
+import type { Log } from '../../runtime/log';
+import type { SessionStore, StoredSession } from '../../store/session-ports';
+import { lookUp } from './audit-lookup';
+import { LiveSession } from './live-session';
+import { type LeftSession, questionsOf, recovered, STATE_AFTER_RESTART } from './recovery';
+import { SERVER_ACTOR, type SessionAudit } from './session-audit';
+import type { SessionDeps } from './session-deps';
+import type { SessionHealth } from './session-health';
+import type { Turns } from './turns';
+
+export interface SessionRegistryOptions {
+  readonly deps: SessionDeps;
+  readonly store: SessionStore;
+  readonly audit: AuditLog;
+  readonly records: SessionAudit;
+  readonly health: SessionHealth;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxOpen: number;
+  readonly idleMs: number;
+  readonly keepMs: number;
+  /** Told of every session of the last day that is in the store. */
+  readonly onRead: (session: StoredSession) => void;
+}
+
+/** Windows close on time to a quarter of a second. */
+const TICK_MS = 250;
+const TICKS_A_SECOND = 4;
+const TICKS_A_MINUTE = 240;
+const TICKS_AN_HOUR = 14_400;
+const DAY_AND_A_BIT_MS = 26 * 3_600_000;
+const READ_AT_START = 20_000;
+const NOTHING_RECORDED = { asked: new Set<string>(), ended: new Set<string>() };
+
+export class SessionRegistry {
+  readonly #options: SessionRegistryOptions;
+  readonly #held = new Map<string, LiveSession>();
+  #ticks = 0;
+  #cancelTick: Cancel = () => {};
+  #forgetting: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionRegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects where store or audit log cannot be read. */
+  async start(): Promise<void> {
+    const { store, clock, health, onRead } = this.#options;
+    const recent = await store.since(clock.now() - DAY_AND_A_BIT_MS, READ_AT_START);
+    for (const { session } of recent.toReversed()) {
+      onRead(session);
+      if (session.endedAt !== null) health.ended(session);
+    }
+    await this.#recover(await store.open());
+    this.#cancelTick = clock.every(TICK_MS, () => this.#tick());
+  }
+
+  /** Links are closed; sessions stay open in the store for the next run. */
+  async stop(): Promise<void> {
+    this.#cancelTick();
+    for (const live of this.#held.values()) live.leave();
+    await this.#forgetting;
+  }
+
+  get(interactionId: string): LiveSession | undefined {
+    return this.#held.get(interactionId);
+  }
+
+  *open(): Generator<LiveSession> {
+    for (const live of this.#held.values()) if (!live.isOver) yield live;
+  }
+
+  get openCount(): number {
+    return [...this.open()].length;
+  }
+
+  hasRoom(): boolean {
+    return this.openCount < this.#options.maxOpen;
+  }
+
+  /** Calls the device of a session that is recorded and stored. */
+  begin(row: StoredSession): LiveSession {
+    const live = new LiveSession(row, [], this.#options.deps);
+    this.#held.set(row.interactionId, live);
+    this.#options.health.changed(row.queueId);
+    live.open();
+    return live;
+  }
+
+  /** Ends it, once that is recorded. Rejects where it cannot be: then it goes on. */
+  async end(
+    live: LiveSession,
+    solvedRemotely: boolean | null,
+    by: Parameters<SessionAudit['sessionEnded']>[1],
+  ): Promise<void> {
+    const { records, health, clock } = this.#options;
+    await records.sessionEnded({ ...live.row, endedAt: clock.now(), solvedRemotely }, by);
+    live.end(solvedRemotely);
+    health.ended(live.row);
+  }
+
+  async #recover(left: readonly LeftSession[]): Promise<void> {
+    const { audit, log } = this.#options;
+    const questions = questionsOf(left);
+    const found = questions === null ? NOTHING_RECORDED : await lookUp(audit, questions.ids, questions.after);
+    for (const one of left) this.#takeUp(one, found);
+    if (left.length > 0) log.info('diagnostic sessions go on after a restart', { count: left.length });
+  }
+
+  #takeUp({ session, commands }: LeftSession, found: Parameters<typeof recovered>[2]): void {
+    const { deps, clock, health } = this.#options;
+    const at = clock.now();
+    const isOpen = session.endedAt === null;
+    const row = isOpen ? { ...session, state: STATE_AFTER_RESTART, since: at } : session;
+    const rows = commands.map((command) => recovered(command, session, found, at));
+    const live = new LiveSession(row, rows, deps);
+    // Of two sessions of one interaction the later one is its session; the other has only ends to record.
+    const held = this.#held.get(row.interactionId);
+    if (held === undefined || held.isOver) this.#held.set(row.interactionId, live);
+    live.takeUp(commands);
+    health.changed(row.queueId);
+    if (isOpen) live.open();
+  }
+
+  #tick(): void {
+    const { clock, deps, health } = this.#options;
+    this.#ticks += 1;
+    const now = clock.now();
+    for (const live of this.#held.values()) live.tickMetrics(now);
+    if (this.#ticks % TICKS_A_SECOND !== 0) return;
+    for (const live of this.#held.values()) live.tickCommands();
+    for (const [interactionId, live] of this.#held) if (live.isSettled) this.#held.delete(interactionId);
+    deps.ends.sweep();
+    void deps.writer.flush();
+    health.tick(now, clock.monotonicNow());
+    if (this.#ticks % TICKS_A_MINUTE === 0) this.#endIdle();
+    if (this.#ticks % TICKS_AN_HOUR === 0) this.#forget();
+  }
+
+  #endIdle(): void {
+    const { clock, idleMs, deps, turns, log } = this.#options;
+    const now = clock.monotonicNow();
+    for (const live of this.open()) {
+      const { interactionId } = live.row;
+      if (deps.live.isWatched(interactionId)) live.touch();
+      if (now - live.touchedAt < idleMs) continue;
+      const ending = turns.take(interactionId, async () => {
+        if (!live.isOver) await this.end(live, null, SERVER_ACTOR);
+      });
+      // Tried again in a minute; that the audit log fails is said there.
+      ending?.catch((thrown) => log.debug('an idle session goes on', { reason: messageOf(thrown) }));
+    }
+  }
+
+  #forget(): void {
+    const { store, clock, keepMs, log } = this.#options;
+    this.#forgetting = store.forget(clock.now() - keepMs).then(
+      (count) => log.debug('ended sessions were forgotten', { count }),
+      (thrown) => log.warn('old sessions could not be forgotten', { reason: messageOf(thrown) }),
+    );
+  }
+}
