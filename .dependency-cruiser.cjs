@@ -24,6 +24,8 @@ const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
 const DEVICE_DESKS = '^server/devices/((telemetry|diagnostics)-desk|live-feed)\\.ts$';
+/** Types only: what the devices' room needs of the platform, which genesys/ implements. */
+const DEVICE_PORTS = '^server/devices/ports\\.ts$';
 const rooms = (...names) => `^server/(${names.join('|')})/`;
 
 /** Sources: each knows itself, the door of the KPI engine and the ground. */
@@ -58,7 +60,15 @@ module.exports = {
       floor(
         `${source}-tells-the-door-only`,
         rooms(source),
-        [rooms(source), KPI_DOOR, AUDIT, STORE, RUNTIME, LIB],
+        [
+          rooms(source),
+          KPI_DOOR,
+          ...(source === 'genesys' ? [DEVICE_PORTS] : []),
+          AUDIT,
+          STORE,
+          RUNTIME,
+          LIB,
+        ],
         'A source imports kpi/events.ts, the ground, and nothing of another source.',
       ),
     ),

@@ -2,14 +2,18 @@
  * Spends one OAuth client's budget of REST calls: 300 in any minute, of which reconciliation gets a tenth. Channels
  * go before backfills, backfills before reconciliation. What the platform says of its own count (429 with
  * Retry-After, `inin-ratelimit-*`) holds everybody.
+ * Agents who wait for an answer go before backfills; the transcripts of sessions, which may come late, after them.
  */
 import type { Cancel, Clock } from '../runtime/clock';
 import { fullBucket, type TokenBucket, take, waitMs } from '../runtime/token-bucket';
 
-/** `link`: channels and lists. `backfill`: catching up. `reconcile`: comparing while the stream lives. */
-export type Lane = 'link' | 'backfill' | 'reconcile';
+/**
+ * `link`: channels and lists. `agent`: somebody looks at his interaction. `backfill`: catching up. `transcript`: what
+ * is written into interactions. `reconcile`: comparing while the stream lives.
+ */
+export type Lane = 'link' | 'agent' | 'backfill' | 'transcript' | 'reconcile';
 
-const LANES: readonly Lane[] = ['link', 'backfill', 'reconcile'];
+const LANES: readonly Lane[] = ['link', 'agent', 'backfill', 'transcript', 'reconcile'];
 /** Capacity + a minute's refill = 300: so no minute ever holds more. */
 const BUDGET = { capacity: 60, refillPerSecond: 4 };
 /** The same for a tenth: 6 + 60 × 0.4 = 30. */

@@ -19,6 +19,9 @@ export interface RestCall<T> {
   readonly lane: Lane;
   /** In an operator's words. */
   readonly what: string;
+  /** Where somebody waits for it; absent: the long ones that backfills need. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
 }
 
 export interface RestAnswer<T> {
@@ -91,8 +94,8 @@ function requestOf<T>(options: RestClientOptions, call: RestCall<T>, token: stri
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...json,
-    timeoutMs: TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
+    timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
+    maxBytes: call.maxBytes ?? MAX_BYTES,
     what: call.what,
     signal: options.signal,
   };
@@ -103,7 +106,8 @@ function parse<T>(call: RestCall<T>, answer: HttpAnswer, sent: readonly string[]
   if (answer.status < 200 || answer.status >= 300) return err(failureOfAnswer(answer, call.what, sent));
   let json: unknown;
   try {
-    json = JSON.parse(answer.text);
+    // Some calls have nothing to say: whether that is an answer decides the schema.
+    json = answer.text === '' ? undefined : JSON.parse(answer.text);
   } catch {
     return err(malformed(call.what, 'not JSON'));
   }

@@ -56,6 +56,8 @@ export interface GenesysSourceOptions {
 }
 
 export interface GenesysSource {
+  /** Of the first client, for what others ask of the platform: one token, one budget of calls. `null`: no client. */
+  readonly rest: RestClient | null;
   /** Never throws; keeps trying for ever. */
   start(): void;
   stop(): Promise<void>;
@@ -213,6 +215,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
   });
 
   return {
+    rest: clients[0]?.rest ?? null,
     start() {
       const [first] = clients;
       if (first === undefined) return;

@@ -4,12 +4,12 @@ import { createRatePacer, type Lane } from '../../../server/genesys/rate-pacer';
 import { FakeClock } from '../../support/fake-clock';
 
 /** Asks for so many calls in each lane; gives the lanes in the order and at the times they went out. */
-function run(wanted: Record<Lane, number>) {
+function run(wanted: Partial<Record<Lane, number>>) {
   const clock = new FakeClock();
   const pacer = createRatePacer(clock);
   const sent: { lane: Lane; at: number }[] = [];
   for (const lane of ['reconcile', 'backfill', 'link'] as const) {
-    for (let i = 0; i < wanted[lane]; i++) {
+    for (let i = 0; i < (wanted[lane] ?? 0); i++) {
       void pacer.acquire(lane).then((may) => may && sent.push({ lane, at: clock.monotonicNow() }));
     }
   }
@@ -50,6 +50,17 @@ describe('rate pacer', () => {
     const order = sent.slice(60).map(({ lane }) => lane);
     expect(order[0]).toBe('link');
     expect(order.at(-1)).toBe('reconcile');
+    pacer.stop();
+  });
+
+  it('DEV-103 an agent who looks at his interaction goes before backfills, what is written into it after them', async () => {
+    const { clock, pacer, sent } = run({ backfill: 65 });
+    for (const lane of ['reconcile', 'transcript', 'agent', 'link'] as const) {
+      void pacer.acquire(lane).then(() => sent.push({ lane, at: clock.monotonicNow() }));
+    }
+    await clock.advanceAsync(20_000, 250);
+    const order = [...new Set(sent.slice(60).map(({ lane }) => lane))];
+    expect(order).toEqual(['link', 'agent', 'backfill', 'transcript', 'reconcile']);
     pacer.stop();
   });
 
