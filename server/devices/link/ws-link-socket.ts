@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { retryAfterMs } from '../../runtime/http-failures';
+import { BURST_FRAMES } from './frame-budget';
 import { endingOfClose, endingOfError } from './link-ending';
 import type { LinkSocket, LinkSocketHandlers, OpenLinkSocket } from './link-socket';
 
@@ -13,6 +14,8 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const MAX_PIECES = 1_024;
 /** A command has a few hundred bytes: who has not read so much of them is not reading. */
 const MAX_UNSENT_BYTES = 64 * 1024;
+/** More than the budget of frames lets in at once: a flood of pings is told as one. */
+const MAX_UNSENT_PONGS = 2 * BURST_FRAMES;
 const LEAVE_TIMEOUT_MS = 1_000;
 
 /** `ca`: PEM of the authority that vouches for the link, beside none; `null`: those of the system. */
@@ -22,7 +25,7 @@ export function wsLinkSockets(ca: string | null = null): OpenLinkSocket {
       ...{ perMessageDeflate: false, followRedirects: false, rejectUnauthorized: true },
       ...{ maxPayload: MAX_FRAME_BYTES, maxFragments: MAX_PIECES, maxBufferedChunks: MAX_PIECES },
       // Of ws itself, and missing in its types.
-      ...{ closeTimeout: LEAVE_TIMEOUT_MS },
+      ...{ closeTimeout: LEAVE_TIMEOUT_MS, maxPendingAutoPongs: MAX_UNSENT_PONGS },
       headers: { authorization: `Bearer ${token}` },
       ...(ca === null ? {} : { ca }),
     });

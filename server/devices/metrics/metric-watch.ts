@@ -1,6 +1,5 @@
 /**
- * All that is made of what one device measures in one session: windows for the record, breaches of limits at once, and
- * the sentences of the transcript. It knows no clock: whoever holds it tells it the time, at least four times a second,
+ * All that is made of what one device measures in one session: windows, and breaches of limits at once. It knows no clock: whoever holds it tells it the time, at least four times a second,
  * so that windows close on time also when nothing comes. What did not change keeps its identity.
  */
 import {
@@ -10,7 +9,6 @@ import {
   type ThresholdBreach,
 } from '../../../lib/contracts/diagnostics';
 import { type BreachState, stepBreach } from './limits';
-import { createMessageWindows } from './message-windows';
 import { CRITICAL_WINDOW_MS, createRecordWindows, WINDOW_MS } from './record-windows';
 
 export interface WatchChanges {
@@ -18,15 +16,12 @@ export interface WatchChanges {
   readonly closed: readonly MetricWindow[];
   /** Begun (`endedAt` null) or ended; `value` is the first one, and at the end the worst. */
   readonly breaches: readonly ThresholdBreach[];
-  /** One sentence for the transcript: its window closed. */
-  readonly message: string | null;
 }
 
 export interface MetricWatch {
   /** Samples of one message, at the epoch ms when it came. */
   take(values: ReadonlyMap<MetricKey, number>, at: number): WatchChanges;
-  /** `messageMs`: how long a window of the transcript is to be from now on. */
-  tick(now: number, messageMs?: number): WatchChanges;
+  tick(now: number): WatchChanges;
   /** The session is over: what is open closes as it is. */
   end(now: number): WatchChanges;
   /** The newest closed window of each metric. */
@@ -37,7 +32,7 @@ export interface MetricWatch {
   readonly lateCount: number;
 }
 
-const NOTHING: WatchChanges = { closed: [], breaches: [], message: null };
+const NOTHING: WatchChanges = { closed: [], breaches: [] };
 
 /** `startedAt`: epoch ms of the session's start, to which windows are aligned. */
 export function createMetricWatch(startedAt: number): MetricWatch {
@@ -48,7 +43,6 @@ export function createMetricWatch(startedAt: number): MetricWatch {
     breach: null as BreachState,
   }));
   type Row = (typeof rows)[number];
-  const messages = createMessageWindows(startedAt, WINDOW_MS);
 
   /** Closes windows by one way of closing, and notes them as the newest. */
   function closed(close: (row: Row) => MetricWindow | null): readonly MetricWindow[] {
@@ -80,19 +74,17 @@ export function createMetricWatch(startedAt: number): MetricWatch {
         const value = values.get(key);
         return value === undefined ? record.tick(at) : record.take(value, at);
       });
-      return changesOf(windows, breached(values, at), messages.take(values, at));
+      return changesOf(windows, breached(values, at));
     },
-    tick: (now, messageMs = WINDOW_MS) =>
+    tick: (now) =>
       changesOf(
         closed(({ record }) => record.tick(now)),
         NOTHING.breaches,
-        messages.tick(now, messageMs),
       ),
     end: (now) =>
       changesOf(
         closed(({ record }) => record.end(now)),
         NOTHING.breaches,
-        messages.end(),
       ),
     windows: () => rows.flatMap(({ newest }) => newest ?? []),
     breaches: () => rows.flatMap(({ breach }) => breach?.breach ?? []),
@@ -102,11 +94,6 @@ export function createMetricWatch(startedAt: number): MetricWatch {
   };
 }
 
-function changesOf(
-  closed: readonly MetricWindow[],
-  breaches: readonly ThresholdBreach[],
-  message: string | null,
-): WatchChanges {
-  if (closed.length === 0 && breaches.length === 0 && message === null) return NOTHING;
-  return { closed, breaches, message };
+function changesOf(closed: readonly MetricWindow[], breaches: readonly ThresholdBreach[]): WatchChanges {
+  return closed.length === 0 && breaches.length === 0 ? NOTHING : { closed, breaches };
 }

@@ -1,6 +1,11 @@
 /** What was measured, in words: sentences of the transcript and of suggestions. One line each, numbers only. */
-import type { MetricKey, Suggestion, ThresholdBreach } from '../../../lib/contracts/diagnostics';
-import { meanOf, type Tally } from './tally';
+import type {
+  MetricKey,
+  MetricWindow,
+  Suggestion,
+  ThresholdBreach,
+} from '../../../lib/contracts/diagnostics';
+import { mergedWindows } from './merged-windows';
 
 interface Wording {
   readonly name: string;
@@ -16,16 +21,19 @@ const WORDINGS: Readonly<Record<MetricKey, Wording>> = {
 };
 const ORDER: readonly MetricKey[] = ['signal_dbm', 'latency_ms', 'packet_loss_pct', 'errors'];
 
-/** “Signal −71 dBm (−74…−69), latency 31 ms (28…40), packet loss 0.2 %”; `null`: nothing was measured. */
-export function measuredText(tallies: ReadonlyMap<MetricKey, Tally>): string | null {
+/**
+ * Closed windows, however many of each metric, as one sentence: “Signal −71 dBm (−74…−69), latency 31 ms (28…40), packet
+ * loss 0.2 %”. `null`: there are none.
+ */
+export function measuredText(windows: readonly MetricWindow[]): string | null {
+  if (windows.length === 0) return null;
+  const merged = mergedWindows(windows);
   const parts = ORDER.flatMap((metric) => {
-    const tally = tallies.get(metric);
+    const window = merged.find((one) => one.metric === metric);
     // That there are no errors goes without saying.
-    if (tally === undefined || (metric === 'errors' && tally.max === 0)) return [];
-    return [partText(metric, tally)];
+    return window === undefined || (metric === 'errors' && window.max === 0) ? [] : [partText(window)];
   });
-  if (parts.length > 0) return sentence(parts.join(', '));
-  return tallies.size === 0 ? null : 'No errors';
+  return parts.length === 0 ? 'No errors' : sentence(parts.join(', '));
 }
 
 /** “Signal −89 dBm, below −85 dBm”, “Packet loss back within 5 %, worst 7.5 %”. */
@@ -51,11 +59,11 @@ export function suggestionText({ metric, value, command }: Suggestion): string {
   return sentence([...about, ...(command === null ? [] : [ADVICE[command]])].join(': '));
 }
 
-function partText(metric: MetricKey, tally: Tally): string {
+function partText({ metric, min, max, avg }: MetricWindow): string {
   const { name, digits } = WORDINGS[metric];
-  const [least, most] = [numberText(tally.min, digits), numberText(tally.max, digits)];
+  const [least, most] = [numberText(min, digits), numberText(max, digits)];
   const range = least === most ? '' : ` (${least}…${most})`;
-  return `${name} ${withUnit(metric, meanOf(tally))}${range}`;
+  return `${name} ${withUnit(metric, avg)}${range}`;
 }
 
 function withUnit(metric: MetricKey, value: number): string {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricKey } from '../../../../lib/contracts/diagnostics';
-import { createMessageWindows } from '../../../../server/devices/metrics/message-windows';
+import { METRICS, type MetricKey, type MetricWindow } from '../../../../lib/contracts/diagnostics';
+import { mergedWindows } from '../../../../server/devices/metrics/merged-windows';
 import { createMetricWatch, type WatchChanges } from '../../../../server/devices/metrics/metric-watch';
-import { breachText } from '../../../../server/devices/metrics/wording';
+import { breachText, measuredText } from '../../../../server/devices/metrics/wording';
 
 const START = Date.UTC(2026, 10, 20, 9, 0, 0);
 const values = (given: Partial<Record<MetricKey, number>>) =>
@@ -87,16 +87,21 @@ describe('the watch over what a device measures', () => {
 });
 
 describe('sentences of the transcript', () => {
-  it('DEV-86 say what was measured, with its range where there is one', () => {
+  /** Closed windows of such samples, each its own message. */
+  function windowsOf(list: readonly Partial<Record<MetricKey, number>>[], everyMs = 100): MetricWindow[] {
     const watch = createMetricWatch(START);
-    watch.take(values({ signal_dbm: -74, latency_ms: 28, packet_loss_pct: 0.2, errors: 0 }), START);
-    watch.take(values({ signal_dbm: -71, latency_ms: 40, packet_loss_pct: 0.2, errors: 0 }), START + 100);
-    watch.take(values({ signal_dbm: -68.6, latency_ms: 25, packet_loss_pct: 0.2 }), START + 200);
-    expect(watch.tick(START + 4_999).message).toBeNull();
-    expect(watch.tick(START + 5_000).message).toBe(
-      'Signal −71 dBm (−74…−69), latency 31 ms (25…40), packet loss 0.2 %',
-    );
-    expect(watch.tick(START + 60_000).message).toBeNull();
+    const changes = list.map((given, n) => watch.take(values(given), START + n * everyMs));
+    return [...changes, watch.end(START + list.length * everyMs)].flatMap(({ closed }) => closed);
+  }
+
+  it('DEV-86 say what was measured, with its range where there is one', () => {
+    const windows = windowsOf([
+      { signal_dbm: -74, latency_ms: 28, packet_loss_pct: 0.2, errors: 0 },
+      { signal_dbm: -71, latency_ms: 40, packet_loss_pct: 0.2, errors: 0 },
+      { signal_dbm: -68.6, latency_ms: 25, packet_loss_pct: 0.2 },
+    ]);
+    expect(measuredText(windows)).toBe('Signal −71 dBm (−74…−69), latency 31 ms (25…40), packet loss 0.2 %');
+    expect(measuredText([])).toBeNull();
   });
 
   it.each<[Partial<Record<MetricKey, number>>, string]>([
@@ -105,62 +110,40 @@ describe('sentences of the transcript', () => {
     [{ packet_loss_pct: 0.04, signal_dbm: -0.2 }, 'Signal 0 dBm, packet loss 0 %'],
     [{ packet_loss_pct: 12.345 }, 'Packet loss 12.3 %'],
   ])('DEV-86 say of %j: %s', (given, text) => {
-    const watch = createMetricWatch(START);
-    watch.take(values(given), START);
-    expect(watch.end(START + 100).message).toBe(text);
+    expect(measuredText(windowsOf([given]))).toBe(text);
   });
 
-  it('DEV-87 get longer and shorter at any time, and hold each sample once', () => {
-    const lengths = fc.array(fc.constantFrom(5_000, 10_000, 20_000, 60_000), {
-      minLength: 60,
-      maxLength: 60,
-    });
+  it('DEV-87 are over any number of windows, and as over all of their samples at once', () => {
     fc.assert(
-      fc.property(messages, lengths, (list, wanted) => {
-        const said: (string | null)[] = [];
-        const windows = createMessageWindows(START, 5_000);
-        let at = START;
-        for (const [n, { after }] of list.entries()) {
-          at += after;
-          said.push(windows.tick(at, wanted[n] ?? 5_000));
-          // Errors that add up to the number of samples: what a sentence holds can be read from it.
-          said.push(windows.take(values({ errors: n + 1 }), at));
-        }
-        said.push(windows.end());
-        const ranges = said.flatMap((text) => [...(text ?? '').matchAll(/\d+…\d+|^Errors \d+$/g)]);
-        const ends = ranges.map(([range]) => range.replace('Errors ', '').split('…').map(Number));
-        let next = 1;
-        for (const end of ends) {
-          expect(end[0]).toBe(next);
-          next = (end.at(-1) ?? 0) + 1;
-        }
-        expect(next).toBe(list.length + 1);
+      fc.property(fc.array(fc.integer({ min: -95, max: -60 }), { minLength: 1, maxLength: 100 }), (list) => {
+        const windows = windowsOf(
+          list.map((value) => ({ signal_dbm: value })),
+          700,
+        );
+        const [merged, ...more] = mergedWindows(windows);
+        expect(more).toEqual([]);
+        expect(merged).toMatchObject({
+          ...{ min: Math.min(...list), max: Math.max(...list), count: list.length },
+          ...{ from: START, to: windows.at(-1)?.to },
+        });
+        expect(merged?.avg).toBeCloseTo(list.reduce((sum, value) => sum + value, 0) / list.length, 9);
       }),
     );
   });
 
-  it('DEV-87 longer ones leave the windows of the record as they are', () => {
+  it('DEV-87 put together in steps, or at once, windows give the same', () => {
+    const cut = fc.tuple(messages, fc.nat({ max: 60 }));
     fc.assert(
-      fc.property(messages, (list) => {
-        const closedBy = (messageMs: number) => {
-          const watch = createMetricWatch(START);
-          let at = START;
-          return list.flatMap(({ after, given }) => {
-            at += after;
-            return [watch.tick(at, messageMs), watch.take(values(given), at)].flatMap(({ closed }) => closed);
-          });
-        };
-        expect(closedBy(60_000)).toEqual(closedBy(5_000));
+      fc.property(cut, ([list, at]) => {
+        const windows = windowsOf(
+          list.map(({ given }) => given),
+          900,
+        );
+        const inSteps = mergedWindows([...mergedWindows(windows.slice(0, at)), ...windows.slice(at)]);
+        const atOnce = mergedWindows(windows);
+        expect(inSteps.map(({ avg, ...rest }) => rest)).toEqual(atOnce.map(({ avg, ...rest }) => rest));
+        for (const [n, { avg }] of inSteps.entries()) expect(avg).toBeCloseTo(atOnce[n]?.avg ?? 0, 9);
       }),
     );
-  });
-
-  it('DEV-87 wait for their own length, and not past it where the platform recovers', () => {
-    const watch = createMetricWatch(START);
-    watch.take(values({ latency_ms: 30 }), START + 100);
-    expect(watch.tick(START + 12_000, 20_000).message).toBeNull();
-    expect(watch.tick(START + 12_100, 5_000).message).toBe('Latency 30 ms');
-    watch.take(values({ latency_ms: 31 }), START + 3_600_000);
-    expect(watch.tick(START, 5_000).message).toBe('Latency 31 ms');
   });
 });
