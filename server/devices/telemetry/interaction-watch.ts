@@ -10,10 +10,11 @@ import type { Log } from '../../runtime/log';
 import type { Random } from '../../runtime/random';
 import type { Target } from './choose-device';
 import type { DeviceWatch } from './device-watch';
-import type { InteractionBook } from './interaction-book';
+import type { InteractionBook, Reading } from './interaction-book';
 import { tooManyWatched, unknownTelemetry } from './reasons';
 import type { TargetFinder } from './target-finder';
 import { targetOfReading } from './target-of-reading';
+import { Turns } from './turns';
 
 export interface InteractionWatchOptions {
   readonly book: Pick<InteractionBook, 'read' | 'peek'>;
@@ -44,14 +45,20 @@ const SETTLED = { periodMs: 60_000, maxAgeMs: 30_000 };
 /** Somebody is about to write down the serial number. */
 const UNSETTLED = { periodMs: 15_000, maxAgeMs: 10_000 };
 const JITTER = 0.1;
+/** Who asks himself is not behind them: the book takes more. */
+const AT_ONCE = 4;
 
 export class InteractionWatch {
   pushCount = 0;
   readonly #options: InteractionWatchOptions;
   readonly #watched = new Map<string, Watched>();
+  readonly #turns: Turns;
 
   constructor(options: InteractionWatchOptions) {
     this.#options = options;
+    // Whoever waits here is watched, and of those there is a bound.
+    const maxWaiting = Number.POSITIVE_INFINITY;
+    this.#turns = new Turns({ clock: options.clock, atOnce: AT_ONCE, maxWaiting });
   }
 
   watch(interactionId: string, listener: Listener): () => void {
@@ -83,6 +90,7 @@ export class InteractionWatch {
   stop(): void {
     for (const watched of this.#watched.values()) this.#end(watched);
     this.#watched.clear();
+    this.#turns.stop();
   }
 
   #leave(watched: Watched, listener: Listener): void {
@@ -97,26 +105,35 @@ export class InteractionWatch {
     leaveDevice();
   }
 
-  /** Reads and aims until nothing newer has been read meanwhile. */
   async #renew(watched: Watched, maxAgeMs?: number): Promise<void> {
     if (watched.isBusy) return;
     watched.isBusy = true;
+    const reading = await this.#newest(watched, maxAgeMs);
+    watched.isBusy = false;
+    if (reading === null) return;
+    const isOver = reading.kind === 'found' && reading.interaction.isOver;
+    if (!isOver) this.#schedule(watched);
+  }
+
+  /** Reads and aims until nothing newer has been read meanwhile; `null`: nobody watches any more. */
+  async #newest(watched: Watched, maxAgeMs?: number): Promise<Reading | null> {
     const { book, targets } = this.#options;
     const { interactionId } = watched;
-    let reading = await book.read(interactionId, maxAgeMs);
-    for (;;) {
+    const turn = await this.#turns.take();
+    if (turn === null) return null;
+    let reading = this.#isWatched(watched) ? await book.read(interactionId, maxAgeMs) : null;
+    turn();
+    while (reading !== null) {
       const target = await targetOfReading(reading, targets);
-      if (!this.#isWatched(watched)) return;
-      const newer = book.peek(interactionId) ?? reading;
+      if (!this.#isWatched(watched)) return null;
+      const newer: Reading = book.peek(interactionId) ?? reading;
       if (newer === reading) {
         this.#aim(watched, target);
-        break;
+        return reading;
       }
       reading = newer;
     }
-    watched.isBusy = false;
-    const isOver = reading.kind === 'found' && reading.interaction.isOver;
-    if (!isOver) this.#schedule(watched);
+    return null;
   }
 
   #aim(watched: Watched, target: Target): void {
