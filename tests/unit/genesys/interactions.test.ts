@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../lib/result';
 import { createBriefCache } from '../../../server/genesys/brief-cache';
-import { createInteractionDirectory } from '../../../server/genesys/interactions';
-import { createRatePacer } from '../../../server/genesys/rate-pacer';
 import { readConversation } from '../../../server/genesys/read-conversation';
-import { createRestClient } from '../../../server/genesys/rest-client';
-import type { RoleSource } from '../../../server/genesys/user-roles';
-import type { HttpRequest } from '../../../server/runtime/http';
-import { silentLog } from '../../../server/runtime/log';
-import { createTokenSource } from '../../../server/runtime/token-source';
 import { FakeClock } from '../../support/fake-clock';
-import { memoryHttp, type Reply } from './memory-http';
+import { interactionStage } from './interaction-stage';
+import type { Reply } from './memory-http';
 
 const CUSTOMER = {
   id: 'p-customer',
@@ -27,32 +21,11 @@ const ACD = { id: 'p-acd', purpose: 'acd', queueId: 'q-1', endTime: '2025-04-10T
 const AGENT = { id: 'p-agent', purpose: 'agent', userId: 'u-1', queueId: 'q-agent' };
 const TALK = { id: 'c-1', participants: [CUSTOMER, IVR, ACD, AGENT] };
 
-function setUp(reply: (request: HttpRequest, nth: number) => Reply, roles: RoleSource = { kind: 'account' }) {
-  const clock = new FakeClock();
-  const { signal } = new AbortController();
-  let calls = 0;
-  const { http, asked } = memoryHttp((request) => {
-    if (request.url.endsWith('/oauth/token'))
-      return { status: 200, body: { access_token: 't', expires_in: 600 } };
-    calls += 1;
-    return reply(request, calls);
-  });
-  const client = { id: 'id', secret: 'secret' };
-  const rest = createRestClient({
-    ...{ apiUrl: 'https://api.x', pacer: createRatePacer(clock), http, stamp: () => clock.now(), signal },
-    tokens: createTokenSource({ loginUrl: 'https://login.x', client, http, clock, signal }),
-    onStatusClass: () => {},
-  });
-  const directory = createInteractionDirectory({ rest, clock, log: silentLog, roles });
-  const paths = () =>
-    asked.filter(({ url }) => !url.endsWith('/oauth/token')).map(({ url }) => url.slice(13));
-  return { clock, directory, asked, paths };
-}
 const talk = (): Reply => ({ status: 200, body: TALK });
 
 describe('a conversation as devices need it', () => {
   it('DEV-104 knows who takes part, the number that calls, the attributes and the queue it came through', async () => {
-    const { directory, paths } = setUp(talk);
+    const { directory, paths } = interactionStage(talk);
     expect(await directory.find('c-1')).toEqual({
       ok: true,
       value: {
@@ -168,7 +141,7 @@ describe('a conversation as devices need it', () => {
 
 describe('asking after conversations', () => {
   it('DEV-105 is done once for all who want the same at that time, and holds for 2 s', async () => {
-    const { directory, paths, clock } = setUp(talk);
+    const { directory, paths, clock } = interactionStage(talk);
     const answers = await Promise.all([directory.find('c-1'), directory.find('c-1'), directory.find('c-1')]);
     expect(answers.every(({ ok }) => ok)).toBe(true);
     clock.advance(1_900);
@@ -181,7 +154,7 @@ describe('asking after conversations', () => {
   });
 
   it('DEV-105 nobody waits longer than 8 s; what comes later is there for the next one', async () => {
-    const { directory, paths, clock } = setUp((_, nth) =>
+    const { directory, paths, clock } = interactionStage((_, nth) =>
       nth === 1 ? { status: 429, headers: { 'retry-after': '20' }, body: {} } : talk(),
     );
     expect(await directory.find('c-1')).toMatchObject({ ok: false, error: { retryAfterMs: 20_000 } });
@@ -227,14 +200,14 @@ describe('asking after conversations', () => {
       { ok: false, error: { code: 'malformed' } },
     ],
   ])('DEV-106 tells %s from the others, as a value', async (_, reply, expected) => {
-    const { directory } = setUp(() => reply);
+    const { directory } = interactionStage(() => reply);
     expect(await directory.find('c-1')).toMatchObject(expected);
   });
 
   it.each(['..', '.', '', 'a/b', 'a?b', 'x'.repeat(101), 'ü'])(
     'DEV-106 does not send what can be no part of an address: %s',
     async (id) => {
-      const { directory, asked } = setUp(talk);
+      const { directory, asked } = interactionStage(talk);
       expect(await directory.find(id)).toEqual({ ok: true, value: null });
       expect(await directory.rolesOf(id)).toMatchObject({ ok: false });
       expect(asked).toEqual([]);
@@ -250,7 +223,7 @@ describe('writing attributes', () => {
     ['204', { status: 204, text: '' }],
     ['202 with a body', { status: 202, body: { attributes: {} } }],
   ])('DEV-107 PATCHes those that are given into the customer’s, and takes %s for done', async (_, reply) => {
-    const { directory, asked } = setUp(() => reply);
+    const { directory, asked } = interactionStage(() => reply);
     const attributes = new Map([
       ['floorcast.diagnostics.01', 'text'],
       ['__proto__', 'x'],
@@ -264,122 +237,20 @@ describe('writing attributes', () => {
   });
 
   it('DEV-107 tells how long the platform wants to be left alone, and what it will never take', async () => {
-    const slow = setUp(() => ({ status: 429, headers: { 'retry-after': '9' }, body: {} }));
+    const slow = interactionStage(() => ({ status: 429, headers: { 'retry-after': '9' }, body: {} }));
     expect(await slow.directory.setAttributes(target, new Map())).toMatchObject({
       ok: false,
       error: { kind: 'retry', retryAfterMs: 9_000, status: 429 },
     });
-    const refusing = setUp(() => ({ status: 413, body: {} }));
+    const refusing = interactionStage(() => ({ status: 413, body: {} }));
     expect(await refusing.directory.setAttributes(target, new Map())).toMatchObject({
       error: { status: 413 },
     });
-    const nobody = setUp(talk);
+    const nobody = interactionStage(talk);
     const without = { id: 'c-1', customerParticipantId: null };
     expect(await nobody.directory.setAttributes(without, new Map())).toMatchObject({
       error: { kind: 'fatal' },
     });
     expect(nobody.asked).toEqual([]);
-  });
-});
-
-describe('the roles of a user', () => {
-  const byRole: RoleSource = { kind: 'genesys-role', seniorRole: 'Senior Technician' };
-  const user = (body: object) => () => ({ status: 200, body });
-  const roles = (...named: object[]) => user({ id: 'u-1', state: 'active', authorization: { roles: named } });
-
-  it('DEV-108 are asked of nobody where accounts decide', async () => {
-    const { directory, asked } = setUp(talk);
-    expect(await directory.rolesOf('u-1')).toEqual({ ok: true, value: [] });
-    expect(asked).toEqual([]);
-  });
-
-  it('DEV-108 come from the user’s roles by exact name or id, and hold for 60 s', async () => {
-    const { directory, paths, clock } = setUp(
-      roles({ id: 'r', name: 'Agent' }, { id: 'r2', name: 'Senior Technician' }),
-      byRole,
-    );
-    expect(await directory.rolesOf('u-1')).toEqual({ ok: true, value: ['senior_tech'] });
-    clock.advance(59_000);
-    await directory.rolesOf('u-1');
-    expect(paths()).toEqual(['/api/v2/users/u-1?expand=authorization']);
-    clock.advance(2_000);
-    await directory.rolesOf('u-1');
-    expect(paths()).toHaveLength(2);
-    const byId = setUp(roles({ id: 'r-7', name: 'x' }), { kind: 'genesys-role', seniorRole: 'r-7' });
-    expect(await byId.directory.rolesOf('u-1')).toEqual({ ok: true, value: ['senior_tech'] });
-  });
-
-  it.each<[string, () => Reply, object]>([
-    ['no such role', roles({ id: 'r', name: 'senior technician' }), { ok: true, value: [] }],
-    [
-      'a user who is not active',
-      user({ state: 'inactive', authorization: { roles: [{ name: 'Senior Technician' }] } }),
-      { ok: true, value: [] },
-    ],
-    [
-      'roles that are not told',
-      user({ state: 'active' }),
-      { ok: false, error: { kind: 'fatal', code: 'roles.untold' } },
-    ],
-    ['a user who is not there', () => ({ status: 404, body: {} }), { ok: false }],
-    ['trouble', () => ({ status: 500 }), { ok: false, error: { kind: 'retry' } }],
-  ])('DEV-108 %s is no role', async (_, reply, expected) => {
-    const { directory } = setUp(reply, byRole);
-    expect(await directory.rolesOf('u-1')).toMatchObject(expected);
-  });
-
-  const byAttribute: RoleSource = { kind: 'genesys-attribute', attribute: 'senior_tech' };
-  const schema = (id: string, name: string, enabled = true) => ({
-    ...{ id, enabled },
-    jsonSchema: { properties: { [name]: { allOf: [] } } },
-  });
-  const attribute =
-    (values: unknown, entities: object[] = [schema('s1', 'senior_tech'), schema('s2', 'shoe_size')]) =>
-    ({ url }: HttpRequest): Reply =>
-      url.endsWith('/schemas') ? { status: 200, body: { entities } } : { status: 200, body: values };
-
-  it('DEV-109 come from a custom attribute of the schemas that have it, which are listed every ten minutes', async () => {
-    const { directory, paths, clock } = setUp(
-      attribute([{ attributes: { senior_tech: true } }]),
-      byAttribute,
-    );
-    expect(await directory.rolesOf('u-1')).toEqual({ ok: true, value: ['senior_tech'] });
-    expect(await directory.rolesOf('u-2')).toEqual({ ok: true, value: ['senior_tech'] });
-    const bulk = (id: string) => `/api/v2/users/${id}/customattributes/bulk?schemaIds=s1`;
-    expect(paths()).toEqual(['/api/v2/users/customattributes/schemas', bulk('u-1'), bulk('u-2')]);
-    clock.advance(600_001);
-    await directory.rolesOf('u-1');
-    expect(paths().slice(3)).toEqual(['/api/v2/users/customattributes/schemas', bulk('u-1')]);
-  });
-
-  it.each<[unknown, boolean]>([
-    ['true', true],
-    ['yes', true],
-    ['senior_tech', true],
-    [false, false],
-    ['no', false],
-    [{}, false],
-    [1, false],
-  ])('DEV-109 the value %j makes a senior technician: %s', async (value, isSenior) => {
-    const { directory } = setUp(attribute([{ attributes: { senior_tech: value } }]), byAttribute);
-    expect(await directory.rolesOf('u-1')).toEqual({ ok: true, value: isSenior ? ['senior_tech'] : [] });
-  });
-
-  it('DEV-109 no schema that has it, or is in use, is no role; what is not told is a failure', async () => {
-    const off = setUp(attribute([], [schema('s1', 'senior_tech', false)]), byAttribute);
-    expect(await off.directory.rolesOf('u-1')).toEqual({ ok: true, value: [] });
-    expect(off.paths()).toHaveLength(1);
-    const proto = setUp(attribute([{}], [schema('s1', 'x')]), {
-      kind: 'genesys-attribute',
-      attribute: '__proto__',
-    });
-    expect(await proto.directory.rolesOf('u-1')).toEqual({ ok: true, value: [] });
-    const refused = setUp(() => ({ status: 403, body: {} }), byAttribute);
-    expect(await refused.directory.rolesOf('u-1')).toMatchObject({ ok: false, error: { kind: 'fatal' } });
-    const none = setUp(
-      ({ url }) => (url.endsWith('/schemas') ? attribute([])({ url } as HttpRequest) : { status: 404 }),
-      byAttribute,
-    );
-    expect(await none.directory.rolesOf('u-1')).toEqual({ ok: true, value: [] });
   });
 });
