@@ -24,7 +24,6 @@ import { RequestIds } from './request-ids';
 import { SessionAccess, type SessionAccessOptions } from './session-access';
 import { createSessionAudit } from './session-audit';
 import type { MetricWatch } from './session-deps';
-import { SessionHealth, type SessionHealthOptions } from './session-health';
 import { sessionMetrics } from './session-metrics';
 import { SessionReader } from './session-reader';
 import { SessionRegistry } from './session-registry';
@@ -32,9 +31,7 @@ import { STARTED_LINE } from './session-sentences';
 import { SessionWriter } from './session-writer';
 import { createTurns } from './turns';
 
-export interface DiagnosticsDeskOptions
-  extends Pick<SessionAccessOptions, 'interactions' | 'platformRoles'>,
-    Pick<SessionHealthOptions, 'dayStart' | 'onHealth'> {
+export interface DiagnosticsDeskOptions extends Pick<SessionAccessOptions, 'interactions' | 'platformRoles'> {
   /** Closed by whoever opened it, after `stop`. */
   readonly store: SessionStore;
   readonly audit: AuditLog;
@@ -77,15 +74,9 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
   const access = new SessionAccess(options);
   const requestIds = new RequestIds();
   const turns = createTurns(MAX_WAITING);
-  const health: SessionHealth = new SessionHealth({
-    ...options,
-    *open() {
-      for (const { row, heardAt } of registry.open()) yield { ...row, heardAt };
-    },
-  });
-  const registry: SessionRegistry = new SessionRegistry({
-    deps: { ...options, log, writer, ends, live: audience, onStateChanged: (id) => health.changed(id) },
-    ...{ store, audit, records, health, turns, clock, log, onRead: (row) => requestIds.note(row) },
+  const registry = new SessionRegistry({
+    deps: { ...options, log, writer, ends, live: audience },
+    ...{ store, audit, records, turns, clock, log, onRead: (row) => requestIds.note(row) },
     ...{ maxOpen: options.maxOpen ?? MAX_OPEN, idleMs: options.idleMs ?? IDLE_MS },
     keepMs: options.keepMs ?? KEEP_MS,
   });

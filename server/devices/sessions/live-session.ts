@@ -137,7 +137,7 @@ export class LiveSession {
 
   /** Ends it: what waits or is out ends with it, the link is closed. Nothing of it goes out any more. */
   end(solvedRemotely: boolean | null): void {
-    const { transcript, clock, onStateChanged } = this.#deps;
+    const { transcript, clock } = this.#deps;
     const at = clock.now();
     this.#feed({ kind: 'over' });
     this.#measures.end(at);
@@ -145,7 +145,6 @@ export class LiveSession {
     this.leave();
     transcript.say(this.#row.interactionId, endLine(solvedRemotely), at);
     transcript.end(this.#row.interactionId);
-    onStateChanged(this.#row.queueId);
     this.#tellSession();
   }
 
@@ -201,13 +200,12 @@ export class LiveSession {
   #happened(event: SessionEvent): void {
     const before = this.#row.state;
     const { state, retryLink } = nextSessionState(before, event);
-    const { transcript, clock, onStateChanged } = this.#deps;
+    const { transcript, clock } = this.#deps;
     if (state !== before) {
       const since = clock.now();
       this.#setRow({ ...this.#row, state, since });
       const line = transitionLine(before, state, this.#linkReason);
       if (line !== null) transcript.say(this.#row.interactionId, line, since);
-      onStateChanged(this.#row.queueId);
       this.#tellSession();
     }
     if (retryLink) this.#link?.retry();

@@ -35,8 +35,6 @@ export interface SessionDeps {
   readonly writer: SessionWriter;
   readonly ends: EndRecorder;
   readonly live: LiveAudience;
-  /** Told when the state of a session is another one, or it has ended. */
-  readonly onStateChanged: (queueId: string | null) => void;
 }
 
 /** Those who look at sessions live, by interaction. */

@@ -1,7 +1,7 @@
 /**
  * The sessions that this process holds: those that are open, and those that ended and still have something to be
- * recorded. It reads back what an earlier run left, ticks them all by one timer, ends those that nobody uses any more,
- * and tells the board how they fare.
+ * recorded. It reads back what an earlier run left, ticks them all by one timer, and ends those that nobody uses any
+ * more.
  */
 import type { AuditLog } from '../../audit/audit-log';
 import type { Cancel, Clock } from '../../runtime/clock';
@@ -13,7 +13,6 @@ import { LiveSession } from './live-session';
 import { type LeftSession, questionsOf, recovered, STATE_AFTER_RESTART } from './recovery';
 import { SERVER_ACTOR, type SessionAudit } from './session-audit';
 import type { SessionDeps } from './session-deps';
-import type { SessionHealth } from './session-health';
 import type { Turns } from './turns';
 
 export interface SessionRegistryOptions {
@@ -21,7 +20,6 @@ export interface SessionRegistryOptions {
   readonly store: SessionStore;
   readonly audit: AuditLog;
   readonly records: SessionAudit;
-  readonly health: SessionHealth;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,11 +52,10 @@ export class SessionRegistry {
 
   /** Rejects where store or audit log cannot be read. */
   async start(): Promise<void> {
-    const { store, clock, health, onRead } = this.#options;
+    const { store, clock, onRead } = this.#options;
     const recent = await store.since(clock.now() - DAY_AND_A_BIT_MS, READ_AT_START);
     for (const { session } of recent.toReversed()) {
       onRead(session);
-      if (session.endedAt !== null) health.ended(session);
     }
     await this.#recover(await store.open());
     this.#cancelTick = clock.every(TICK_MS, () => this.#tick());
@@ -91,7 +88,6 @@ export class SessionRegistry {
   begin(row: StoredSession): LiveSession {
     const live = new LiveSession(row, [], this.#options.deps);
     this.#held.set(row.interactionId, live);
-    this.#options.health.changed(row.queueId);
     live.open();
     return live;
   }
@@ -102,10 +98,9 @@ export class SessionRegistry {
     solvedRemotely: boolean | null,
     by: Parameters<SessionAudit['sessionEnded']>[1],
   ): Promise<void> {
-    const { records, health, clock } = this.#options;
+    const { records, clock } = this.#options;
     await records.sessionEnded({ ...live.row, endedAt: clock.now(), solvedRemotely }, by);
     live.end(solvedRemotely);
-    health.ended(live.row);
   }
 
   async #recover(left: readonly LeftSession[]): Promise<void> {
@@ -117,7 +112,7 @@ export class SessionRegistry {
   }
 
   #takeUp({ session, commands }: LeftSession, found: Parameters<typeof recovered>[2]): void {
-    const { deps, clock, health } = this.#options;
+    const { deps, clock } = this.#options;
     const at = clock.now();
     const isOpen = session.endedAt === null;
     const row = isOpen ? { ...session, state: STATE_AFTER_RESTART, since: at } : session;
@@ -127,12 +122,11 @@ export class SessionRegistry {
     const held = this.#held.get(row.interactionId);
     if (held === undefined || held.isOver) this.#held.set(row.interactionId, live);
     live.takeUp(commands);
-    health.changed(row.queueId);
     if (isOpen) live.open();
   }
 
   #tick(): void {
-    const { clock, deps, health } = this.#options;
+    const { clock, deps } = this.#options;
     this.#ticks += 1;
     const now = clock.now();
     for (const live of this.#held.values()) live.tickMetrics(now);
@@ -141,7 +135,6 @@ export class SessionRegistry {
     for (const [interactionId, live] of this.#held) if (live.isSettled) this.#held.delete(interactionId);
     deps.ends.sweep();
     void deps.writer.flush();
-    health.tick(now, clock.monotonicNow());
     if (this.#ticks % TICKS_A_MINUTE === 0) this.#endIdle();
     if (this.#ticks % TICKS_AN_HOUR === 0) this.#forget();
   }
