@@ -58,10 +58,11 @@ class DeviceTeller implements Serving {
     this.#over = over;
     this.#interactionId = first.interactionId;
     this.#newest = first;
-    this.#unwatch = options.desk.watch(first.interactionId, (device) => {
+    const changed = (device: AgentDevice) => {
       this.#newest = device;
       this.#tell();
-    });
+    };
+    this.#unwatch = options.desk.watch(first.interactionId, changed, first);
     this.#tell();
   }
 

@@ -12,6 +12,7 @@ import type { Target } from './choose-device';
 import type { DeviceWatch } from './device-watch';
 import type { InteractionBook, Reading } from './interaction-book';
 import { tooManyWatched, unknownTelemetry } from './reasons';
+import { telemetryText } from './refresh-pace';
 import type { TargetFinder } from './target-finder';
 import { targetOfReading } from './target-of-reading';
 import { Turns } from './turns';
@@ -61,7 +62,8 @@ export class InteractionWatch {
     this.#turns = new Turns({ clock: options.clock, atOnce: AT_ONCE, maxWaiting });
   }
 
-  watch(interactionId: string, listener: Listener): () => void {
+  /** `already`: what the watcher knows, and is not told again. */
+  watch(interactionId: string, listener: Listener, already?: AgentDevice): () => void {
     const { max, clock, log } = this.#options;
     const known = this.#watched.get(interactionId);
     if (known === undefined && this.#watched.size >= max) {
@@ -72,7 +74,7 @@ export class InteractionWatch {
     }
     const watched = known ?? newlyWatched(interactionId);
     const own: Listener = (device) => listener(device);
-    watched.listeners.set(own, null);
+    watched.listeners.set(own, already === undefined ? null : textOf(already));
     if (known === undefined) {
       this.#watched.set(interactionId, watched);
       void this.#renew(watched);
@@ -166,7 +168,7 @@ export class InteractionWatch {
   #tell({ interactionId, target, telemetry, listeners }: Watched): void {
     if (target === null || telemetry === null) return;
     const { customerId } = target;
-    const text = JSON.stringify([customerId, { ...telemetry, asOf: 0 }]);
+    const text = textOf({ customerId, telemetry });
     for (const [listener, told] of [...listeners]) {
       if (told === text) continue;
       listeners.set(listener, text);
@@ -182,6 +184,11 @@ export class InteractionWatch {
   #isWatched(watched: Watched): boolean {
     return this.#watched.get(watched.interactionId) === watched;
   }
+}
+
+/** What is told: all but when it was said. */
+function textOf({ customerId, telemetry }: Pick<AgentDevice, 'customerId' | 'telemetry'>): string {
+  return `${JSON.stringify(customerId)} ${telemetryText(telemetry)}`;
 }
 
 function newlyWatched(interactionId: string): Watched {

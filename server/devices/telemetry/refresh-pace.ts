@@ -41,9 +41,9 @@ export function isFailure({ reason }: Telemetry): boolean {
   return reason !== null && FAILURES.has(reason.code);
 }
 
-/** What is told to who watches: anything but when it was said. */
+/** For who watches: but for when it was said. */
 export function isSame(a: Telemetry, b: Telemetry): boolean {
-  return textOf({ ...a, asOf: 0 }) === textOf({ ...b, asOf: 0 });
+  return telemetryText(a) === telemetryText(b);
 }
 
 /** A device that is online is seen all the time: that alone is no news. */
@@ -51,7 +51,16 @@ function hasNews(before: Telemetry, now: Telemetry): boolean {
   return !isSame({ ...before, lastSeen: 0 }, { ...now, lastSeen: 0 });
 }
 
-/** Field by field: the order in which they were made does not matter. */
-function textOf({ deviceId, deviceStatus, battery, firmwareVersion, lastSeen, reason }: Telemetry): string {
-  return JSON.stringify([deviceId, deviceStatus, battery, firmwareVersion, lastSeen, reason?.code ?? null]);
+/** All of it but when it was said, field by field: the order in which they were made does not matter. */
+export function telemetryText(telemetry: Telemetry): string {
+  const { deviceId, deviceStatus, battery, firmwareVersion, lastSeen, reason } = telemetry;
+  return JSON.stringify([
+    deviceId,
+    deviceStatus,
+    battery,
+    firmwareVersion,
+    lastSeen,
+    reason?.code,
+    reason?.message,
+  ]);
 }

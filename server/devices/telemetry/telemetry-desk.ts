@@ -111,8 +111,8 @@ class Desk implements TelemetryRoom {
     return { serverTime: this.#options.clock.now(), interactionId, customerId, telemetry };
   }
 
-  watch(interactionId: string, listener: (device: AgentDevice) => void): () => void {
-    return this.#watch?.watch(interactionId, listener) ?? (() => {});
+  watch(interactionId: string, listener: (device: AgentDevice) => void, known?: AgentDevice): () => void {
+    return this.#watch?.watch(interactionId, listener, known) ?? (() => {});
   }
 
   sourceStatus(): SourceStatus {

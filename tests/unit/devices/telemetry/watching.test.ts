@@ -25,6 +25,21 @@ describe('watching the device of a conversation', () => {
     desk.stop();
   });
 
+  it('DEV-12 does not tell again what he was told on coming, only what became of it', async () => {
+    const { desk, world, clock, told, tell } = deskStage();
+    world.interactions.set('i1', ok(interaction('i1', DEVICE)));
+    const first = await desk.ofInteraction('i1', ALL);
+    desk.watch('i1', tell, first ?? undefined);
+    await clock.advanceAsync(30_000, 1_000);
+    expect(told).toEqual([]);
+    world.devices.set('d1', online(70));
+    await desk.status({ device_id: 'd1' });
+    desk.watch('i1', tell, first ?? undefined);
+    await clock.advanceAsync(20_000, 1_000);
+    expect(told.map(({ telemetry }) => telemetry.battery)).toEqual([70, 70]);
+    desk.stop();
+  });
+
   it('DEV-12 asks for one device once, whatever the number of its conversations', async () => {
     const { desk, world, clock, calls, told, tell } = deskStage();
     for (let n = 0; n < 50; n++) {
