@@ -2,7 +2,6 @@
  * The composition root: settings and the world's services in, a running Floorcast out. The only module that knows
  * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
-import type { Server } from 'node:http';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
@@ -12,13 +11,21 @@ import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
 import type { Config } from './config';
 import type { AlertsConfig } from './config/alert-settings';
+import type { DevicesConfig } from './config/device-settings';
 import { isLoopback } from './config/fields';
 import type { GenesysConfig } from './config/genesys-settings';
+import { createOffDesk } from './devices/off-desk';
+import { type DeviceRoom, openDevices } from './devices/open-devices';
+import { createInteractionDirectory } from './genesys/interactions';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { alertRoutes } from './http/alert-routes';
 import { createClientAddress } from './http/client-address';
+import { createDeviceHttp } from './http/device-http';
+import { widgetFramers } from './http/framing';
 import { createHttpHandler } from './http/http-handler';
+import { closeServer, listen } from './http/listening';
+import { publicNames, urlHost } from './http/public-names';
 import { type RateClass, RateLimits } from './http/rate-limits';
 import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
@@ -38,6 +45,7 @@ import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
 import { openAlertStore } from './store/alert-store-sqlite';
+import { openSessionStore } from './store/session-store-sqlite';
 import { readSettings, saveDeviceRules } from './store/settings';
 import { openSqliteStore, type SqliteStore } from './store/sqlite';
 import { zonesOf } from './zones';
@@ -94,13 +102,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const engine = new KpiEngine({
       ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs },
     });
-    const devices = new DeviceEngine({
+    const deviceFigures = new DeviceEngine({
       ...{ clock, log, settings: kpiSettings, flushIntervalMs },
       membersOf: (subject) => engine.membersOf(subject),
       // The reader's own keys.
       subjects: () => reader.subjects().map((info) => info.subject as SubjectKey),
     });
-    const reader = joinReaders(engine, devices, zones.timeZone);
+    const reader = joinReaders(engine, deviceFigures, zones.timeZone);
     const sink = (event: KpiEvent) => {
       if (event.kind === 'queuesListed') {
         zones.queuesListed(event.queues);
@@ -108,6 +116,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       }
       engine.sink(event);
     };
+    const leftOut = (table: string, count: number) =>
+      log.error('stored rows cannot be read, and are left out', { table, count });
     const collect = (genesys: GenesysConfig) =>
       createGenesysSource({
         ...{ endpoints: genesys, ...genesys, clock, random: options.random, log, metrics, sink },
@@ -118,12 +128,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const openRoom = (alerts: AlertsConfig) =>
       openAlerts({
         ...{ config: alerts, clock, random: options.random, log, metrics, zones },
-        store: openAlertStore(config.dataDir, {
-          leftOut: (table, count) =>
-            log.error('stored rows cannot be read, and are left out', { table, count }),
-        }),
+        store: openAlertStore(config.dataDir, { leftOut }),
         ...{
-          sink: devices.sink,
+          sink: deviceFigures.sink,
           rules: settings.deviceRules,
           defer: (run: () => void) => void setImmediate(run),
         },
@@ -132,7 +139,17 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       });
     const alerts = config.alerts === null ? null : openRoom(config.alerts);
     if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
-    const sources = describeSources({ genesys, alerts }, clock.now());
+    const rest = genesys?.rest ?? null;
+    const openDeviceRoom = (room: DevicesConfig) =>
+      openDevices({
+        ...{ config: room, audit, clock, random: options.random, log, metrics, zones },
+        openStore: () => openSessionStore(config.dataDir, { leftOut }),
+        interactions: rest && createInteractionDirectory({ rest, clock, log, roles: room.roles }),
+        sink: deviceFigures.sessionSink,
+      });
+    const devices = config.devices === null ? null : openDeviceRoom(config.devices);
+    if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
+    const sources = describeSources({ genesys, alerts, devices }, clock.now());
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     const addressOf = createClientAddress(config.trustedProxies);
     const rates = new RateLimits();
@@ -142,7 +159,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ownPath: PUSH_PATH,
       waitMs: (request) => waitMs('arrival', addressOf(request)),
     });
-    const names = publicNames(config);
+    const names = publicNames({ ...config, isLoopback });
     const { allowedOrigins, allowedHosts } = names;
     const limits = () => engine.limits();
     const boardExists = (id: string) => boards.board(id) !== null;
@@ -152,14 +169,22 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       baseUrl: names.baseUrl,
       isConnected: (screenId) => push.screenIsConnected(screenId),
     });
-    const { gate, screens } = access;
+    const { gate, screens, platformIdentity } = access;
+    const desks = {
+      telemetry: devices?.telemetry ?? createOffDesk(clock),
+      diagnostics: devices?.diagnostics ?? null,
+      platformIdentity,
+    };
     const push: PushServer = createPushServer({
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      ...{ alerts: alerts?.desk ?? null, build: options.build, gate, audit, addressOf },
+      ...{ alerts: alerts?.desk ?? null, devices: desks, build: options.build, gate, audit, addressOf },
       mayFail: (address) => waitMs('failed', address) === 0,
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
     });
+    const signIn = access.mode.mode === 'genesys' ? access.mode : null;
+    const apiUrls = [config.genesys, signIn].flatMap((platform) => platform?.apiUrl ?? []);
+    const deviceHttp = createDeviceHttp({ ...desks, agentTokens: access.agentTokens, gate, clock, log });
     let pages: PageHandler = stillStarting;
     const handle = createHttpHandler({
       ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
@@ -167,7 +192,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
+        ...deviceHttp.routes,
       ],
+      widgetFramers: widgetFramers(apiUrls, config.devices?.widgetOrigins ?? []),
       secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),
     });
@@ -175,10 +202,12 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
 
     engine.start();
     lifecycle.onStop('kpi engine', () => engine.stop());
-    devices.start();
-    lifecycle.onStop('device figures', () => devices.stop());
+    deviceFigures.start();
+    lifecycle.onStop('device figures', () => deviceFigures.stop());
+    if (devices !== null) await devices.start();
     const port = await listen(httpServer, config);
     lifecycle.onStop('http', () => closeServer(httpServer));
+    lifecycle.onStop('live views', deviceHttp.close);
     names.listening(port);
     access.start();
     lifecycle.onStop('access', () => access.stop());
@@ -191,6 +220,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       lifecycle.onStop('broker status', alerts.subscribe(publish));
       await alerts.start();
     }
+    if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));
       lifecycle.onStop('genesys status', genesys.subscribe(publish));
@@ -219,10 +249,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
 interface Collecting {
   readonly genesys: GenesysSource | null;
   readonly alerts: AlertRoom | null;
+  readonly devices: DeviceRoom | null;
 }
 
-/** What all sources say of themselves now. Diagnostic sessions have no settings yet: off, and said so. */
-function describeSources({ genesys, alerts }: Collecting, startedAt: number): () => Sources {
+/** What all sources say of themselves now. */
+function describeSources({ genesys, alerts, devices }: Collecting, startedAt: number): () => Sources {
   const off: SourceStatus = { state: 'off', since: startedAt, message: 'not configured', lastHeardAt: null };
   const genesysOff: GenesysStatus = {
     ...off,
@@ -233,7 +264,7 @@ function describeSources({ genesys, alerts }: Collecting, startedAt: number): ()
   return () => ({
     genesys: genesys?.status() ?? genesysOff,
     mqtt: alerts?.status() ?? off,
-    devices: off,
+    devices: devices?.status() ?? off,
   });
 }
 
@@ -241,46 +272,3 @@ const stillStarting: PageHandler = (_, response) => {
   response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' });
   response.end('Floorcast is starting; its pages are there in a moment.\n');
 };
-
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (thrown: NodeJS.ErrnoException) => {
-      reject(thrown.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is taken: set PORT`) : thrown);
-    });
-    server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-/** What browsers may call us by. Exact: with a public address it is that one, else this machine's own names. */
-function publicNames({ host, publicUrl, allowedOrigins: configured }: Config) {
-  const allowedOrigins = [...configured];
-  // Pages and the API answer under our own names only: a foreign one that was turned to this machine is none.
-  const allowedHosts = configured.map((origin) => new URL(origin).host);
-  return {
-    allowedOrigins,
-    allowedHosts,
-    baseUrl: () => allowedOrigins[0] ?? '',
-    listening(port: number): void {
-      if (publicUrl !== null && !isLoopback(new URL(publicUrl).hostname)) return;
-      // What it listens on is what it calls itself.
-      const names = new Set([urlHost(host), '127.0.0.1', 'localhost', '[::1]']);
-      const own = [...names].filter(isLoopback).map((name) => `http://${name}:${port}`);
-      allowedOrigins.push(...own);
-      allowedHosts.push(...own.map((origin) => new URL(origin).host));
-    },
-  };
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-}

@@ -161,7 +161,7 @@ export class LiveFeed {
   #sendSession(session: DiagnosticSession): void {
     const { desk, clock } = this.#options;
     this.#isOwed = false;
-    const mayRun = [...desk.mayRun(session, this.#guest.roles)];
+    const mayRun = [...desk.mayRun(session, this.#guest.roles, this.#guest.viewer.genesysUserId)];
     this.#send({ kind: 'session', serverTime: clock.now(), session, mayRun });
   }
 

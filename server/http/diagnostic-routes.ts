@@ -76,7 +76,7 @@ async function initiate(options: With, exchange: Exchange): Promise<void> {
   const made = await options.desk.initiate(wish, actor);
   if (!made.ok) return sendProblem(exchange.response, httpProblemOf(made.error));
   const { session, isNew } = made.value;
-  sendJson(exchange.response, sessionResponse(options, session, actor.roles), isNew ? 201 : 200);
+  sendJson(exchange.response, sessionResponse(options, session, actor), isNew ? 201 : 200);
 }
 
 async function execute(options: With, exchange: Exchange): Promise<void> {
@@ -96,15 +96,16 @@ async function end(options: With, exchange: Exchange): Promise<void> {
   const { wish, actor } = asked;
   const ended = await options.desk.end(interactionId, wish, actor);
   if (!ended.ok) return sendProblem(exchange.response, httpProblemOf(ended.error));
-  sendJson(exchange.response, sessionResponse(options, ended.value, actor.roles));
+  sendJson(exchange.response, sessionResponse(options, ended.value, actor));
 }
 
 async function show(options: With, exchange: Exchange): Promise<void> {
   const interactionId = interactionIn(exchange);
   if (interactionId === null) return;
-  const session = await options.desk.session(interactionId, await options.callers.viewerOf(exchange));
+  const viewer = await options.callers.viewerOf(exchange);
+  const session = await options.desk.session(interactionId, viewer);
   if (session === null) return sendProblem(exchange.response, UNKNOWN);
-  sendJson(exchange.response, sessionResponse(options, session, rolesOf(exchange.as)));
+  sendJson(exchange.response, sessionResponse(options, session, { ...viewer, roles: rolesOf(exchange.as) }));
 }
 
 async function stream(options: With, exchange: Exchange): Promise<void> {
@@ -157,7 +158,7 @@ async function wishAndActor<T>(
 function sessionResponse(
   { desk, clock }: With,
   session: DiagnosticSession,
-  roles: readonly string[],
+  { roles, genesysUserId }: Pick<Actor, 'roles' | 'genesysUserId'>,
 ): SessionResponse {
-  return { serverTime: clock.now(), session, mayRun: [...desk.mayRun(session, roles)] };
+  return { serverTime: clock.now(), session, mayRun: [...desk.mayRun(session, roles, genesysUserId)] };
 }

@@ -1,0 +1,188 @@
+/**
+ * The room of the customer's device put together: from settings and a store to the device cloud, the customers, the
+ * links to appliances, their sessions, and the desks that readers see. Started, it goes on with what an earlier run
+ * left; stopped, nothing is sent that is not recorded.
+ */
+import type { SourceStatus } from '../../lib/contracts/source';
+import type { AuditLog } from '../audit/audit-log';
+import type { SessionSink } from '../kpi/events';
+import type { Clock } from '../runtime/clock';
+import { createHttpClient } from '../runtime/http-client';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import type { TokenSource } from '../runtime/token-source';
+import type { SessionStore } from '../store/session-ports';
+import { createCustomerDirectory } from './customers';
+import type { DiagnosticsDesk } from './diagnostics-desk';
+import { createApplianceLinks } from './link/appliance-links';
+import { createMetricWatch } from './metrics/metric-watch';
+import type { CustomerDirectory, InteractionDirectory } from './ports';
+import { createDiagnosticsDesk, type DiagnosticsRoom } from './sessions/create-diagnostics-desk';
+import {
+  createSessionCounts,
+  SESSIONS_COUNT_MS,
+  type SessionCounts,
+  type SessionZones,
+} from './sessions-health';
+import { SILENT_TRANSCRIPT } from './silent-transcript';
+import { type CloudTokensOptions, createCloudTokens } from './telemetry/cloud-tokens';
+import { createTelemetryDesk, type TelemetryRoom } from './telemetry/telemetry-desk';
+import type { TelemetryDesk } from './telemetry-desk';
+
+export interface DeviceRoomConfig {
+  /** `null`: telemetry is off. */
+  readonly apiUrl: string | null;
+  readonly customerUrl: string | null;
+  /** `null`: no diagnostic sessions. */
+  readonly linkUrl: string | null;
+  readonly client: CloudTokensOptions['client'];
+  /** Whether the platform's roles count beside those of the account here. */
+  readonly roles: { readonly kind: 'account' | 'genesys-role' | 'genesys-attribute' };
+}
+
+export interface OpenDevicesOptions {
+  readonly config: DeviceRoomConfig;
+  /** Called where there are diagnostic sessions; `stop` closes it. */
+  readonly openStore: () => SessionStore;
+  readonly audit: AuditLog;
+  /** `null`: no platform is configured. */
+  readonly interactions: InteractionDirectory | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly zones: SessionZones;
+  /** Hears how sessions are, by queue. */
+  readonly sink: SessionSink;
+}
+
+export interface DeviceRoom {
+  readonly telemetry: TelemetryDesk;
+  /** `null`: there is no link to appliances. */
+  readonly diagnostics: DiagnosticsDesk | null;
+  status(): SourceStatus;
+  /** Told when `status` changes. */
+  subscribe(listener: () => void): () => void;
+  /** Before anybody is let in. Rejects where the store or the audit log cannot be read. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Sessions that are counted for today's figures when the server starts. */
+const MAX_COUNTED = 20_000;
+
+export function openDevices(options: OpenDevicesOptions): DeviceRoom {
+  const { config, clock, interactions, metrics } = options;
+  const log = options.log.child({ room: 'devices' });
+  const ending = new AbortController();
+  const client = createHttpClient(clock);
+  const { signal } = ending;
+  const tokens = createCloudTokens({ client: config.client, http: client.http, clock, signal });
+  const ground = { tokens, http: client.http, clock, log, signal, metrics };
+  const customers =
+    config.customerUrl === null ? null : createCustomerDirectory({ ...ground, url: config.customerUrl });
+  const telemetry = createTelemetryDesk({
+    ...ground,
+    ...{ apiUrl: config.apiUrl, customers, interactions, random: options.random },
+  });
+  const sessions = sessionsOf(options, { customers: customers ?? NO_CUSTOMERS, tokens });
+  const startedAt = clock.now();
+  return {
+    telemetry,
+    diagnostics: sessions?.room.desk ?? null,
+    status: () => statusOf(telemetry, sessions !== null, startedAt),
+    subscribe: (listener) => telemetry.subscribe(listener),
+    async start() {
+      telemetry.start();
+      await sessions?.start();
+    },
+    async stop() {
+      await sessions?.stop();
+      telemetry.stop();
+      ending.abort();
+      await client.close();
+    },
+  };
+}
+
+/** Where nobody can be asked who has which device, nobody has one. */
+const NO_CUSTOMERS: CustomerDirectory = { find: async () => ({ ok: true, value: [] }) };
+
+interface Sessions {
+  readonly room: DiagnosticsRoom;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface SessionParts {
+  readonly customers: CustomerDirectory;
+  readonly tokens: TokenSource;
+}
+
+function sessionsOf(options: OpenDevicesOptions, { customers, tokens }: SessionParts): Sessions | null {
+  const { config, clock, zones, interactions } = options;
+  const transcript = SILENT_TRANSCRIPT;
+  if (config.linkUrl === null) return null;
+  const counts = createSessionCounts({ clock, zones, sink: options.sink });
+  const stored = options.openStore();
+  const platformRoles =
+    config.roles.kind === 'account' || interactions === null
+      ? null
+      : (userId: string) => interactions.rolesOf(userId);
+  const room = createDiagnosticsDesk({
+    ...options,
+    ...{
+      store: counted(stored, counts),
+      transcript,
+      customers,
+      platformRoles,
+      openMetricWatch: createMetricWatch,
+    },
+    openLink: createApplianceLinks({ ...options, url: config.linkUrl, tokens }),
+  });
+  let stopCounting = () => {};
+  return {
+    room,
+    async start() {
+      const earlier = await stored.since(clock.now() - SESSIONS_COUNT_MS, MAX_COUNTED);
+      // The newest are remembered longest.
+      for (const { session } of earlier.toReversed()) counts.apply(session);
+      await room.start();
+      stopCounting = counts.start();
+    },
+    async stop() {
+      await room.stop();
+      stopCounting();
+      await transcript.stop();
+      await stored.close();
+    },
+  };
+}
+
+/** What is written of sessions is what is counted of them; also where the disk takes nothing any more. */
+function counted(store: SessionStore, counts: SessionCounts): SessionStore {
+  return {
+    write(unit) {
+      for (const session of unit.sessions) counts.apply(session);
+      return store.write(unit);
+    },
+    open: () => store.open(),
+    find: (interactionId) => store.find(interactionId),
+    since: (at, limit) => store.since(at, limit),
+    windows: (sessionId, limit) => store.windows(sessionId, limit),
+    forget: (endedBefore) => store.forget(endedBefore),
+    close: () => store.close(),
+  };
+}
+
+/** Of the device cloud; where there are sessions and no device cloud, that is as it is meant to be. */
+function statusOf(
+  telemetry: Pick<TelemetryRoom, 'sourceStatus'>,
+  hasSessions: boolean,
+  startedAt: number,
+): SourceStatus {
+  const status = telemetry.sourceStatus();
+  if (status.state !== 'off' || !hasSessions) return status;
+  return { state: 'live', since: startedAt, message: null, lastHeardAt: null };
+}
