@@ -11,9 +11,10 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 await build({
   absWorkingDir: root,
-  entryPoints: ['main', 'push-target', 'screens', 'alert-devices', 'alert-floor'].map(
-    (name) => `tests/bench/${name}.ts`,
-  ),
+  entryPoints: [
+    ...['main', 'push-target', 'screens', 'alert-devices', 'alert-floor'],
+    ...['device-appliances', 'device-floor'],
+  ].map((name) => `tests/bench/${name}.ts`),
   outdir: 'dist/bench',
   bundle: true,
   packages: 'external',
