@@ -29,6 +29,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['interaction.not-yours', 'interactionNotYours'],
   ['interaction.unknown', 'interactionUnknown'],
   ['limit.requests', 'tooMany'],
+  ['limit.streams', 'busy'],
   ['link.refused', 'linkRefused'],
   ['machine.secret-unknown', 'secretGone'],
   ['machine.secrets-full', 'twoSecrets'],

@@ -41,10 +41,12 @@ const LOW_BATTERY = 15;
 export function lookOf({ state, now, heardAt }: WidgetMoment, tongue: Tongue): WidgetLook {
   const { words } = tongue;
   if (state.state === 'signedOut') {
-    return { ...nothing(tongue), phase: 'signedOut', reason: words.signedOut, asksSignIn: true };
+    const said = { statusWord: words.notSignedIn, reason: words.signedOut };
+    return { ...nothing(tongue), ...said, phase: 'signedOut', asksSignIn: true };
   }
   if (state.state === 'refused') {
-    return { ...nothing(tongue), phase: 'refused', reason: words.refused[state.why] };
+    const said = { statusWord: words.nothingToShow, reason: words.refused[state.why] };
+    return { ...nothing(tongue), ...said, phase: 'refused' };
   }
   if (state.shown === null) {
     if (state.failures === 0) return loading(tongue);
@@ -64,7 +66,8 @@ export function loading(tongue: Tongue): WidgetLook {
 
 /** The address names no conversation: nothing can be asked. */
 export function withoutConversation(tongue: Tongue): WidgetLook {
-  return { ...nothing(tongue), phase: 'refused', reason: tongue.words.noConversation };
+  const { nothingToShow, noConversation } = tongue.words;
+  return { ...nothing(tongue), phase: 'refused', statusWord: nothingToShow, reason: noConversation };
 }
 
 function nothing({ words }: Tongue): WidgetLook {
