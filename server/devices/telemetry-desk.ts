@@ -12,10 +12,15 @@ export interface TelemetryDesk {
   ofInteraction(interactionId: string, viewer: Viewer): Promise<AgentDevice | null>;
   /**
    * Told how things are as soon as they are known, then when `ofInteraction` would say something else; asked for anew
-   * in the background while somebody watches. Whether he may is asked of `ofInteraction` before; `known`: what that
-   * said, which he is not told again.
+   * in the background while somebody watches. Of a conversation that turns out not to be the viewer's he is told
+   * nothing. `known`: what `ofInteraction` said, which he is not told again.
    */
-  watch(interactionId: string, listener: (device: AgentDevice) => void, known?: AgentDevice): () => void;
+  watch(
+    interactionId: string,
+    viewer: Viewer,
+    listener: (device: AgentDevice) => void,
+    known?: AgentDevice,
+  ): () => void;
 }
 
 /** Who looks. `genesysUserId`: of the platform, where sign-in tells it; `reach` `own`: his own interactions only. */

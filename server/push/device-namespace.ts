@@ -7,7 +7,7 @@ import { type AgentDevice, deviceHandshakeSchema } from '../../lib/contracts/dev
 import { TELEMETRY_EVENT } from '../../lib/contracts/diagnostics';
 import { err, ok } from '../../lib/result';
 import type { FeedGuest } from '../devices/live-feed';
-import type { TelemetryDesk } from '../devices/telemetry-desk';
+import type { TelemetryDesk, Viewer } from '../devices/telemetry-desk';
 import type { Cancel, Clock } from '../runtime/clock';
 import type { Trouble } from '../runtime/trouble';
 import type { DeviceService, Serving } from './device-reception';
@@ -30,7 +30,7 @@ export function deviceNamespace(options: DeviceNamespaceOptions): DeviceService<
       return ok({ token: parsed.data.token, interactionId: parsed.data.conversationId });
     },
     find: (interactionId, { viewer }) => options.desk.ofInteraction(interactionId, viewer),
-    begin: (socket, first, _, over) => new DeviceTeller(options, socket, first, over),
+    begin: (socket, first, guest, over) => new DeviceTeller(options, socket, { first, guest }, over),
   };
 }
 
@@ -45,28 +45,42 @@ class DeviceTeller implements Serving {
   readonly #options: DeviceNamespaceOptions;
   readonly #socket: Socket;
   readonly #over: () => void;
-  readonly #unwatch: () => void;
+  readonly #watch: (viewer: Viewer) => () => void;
+  #unwatch: () => void;
   readonly #interactionId: string;
+  /** As it is known here. */
+  #latest: AgentDevice;
   /** What is still to be sent. */
   #newest: AgentDevice | null;
   #again: Cancel | null = null;
   #isOver = false;
 
-  constructor(options: DeviceNamespaceOptions, socket: Socket, first: AgentDevice, over: () => void) {
+  constructor(
+    options: DeviceNamespaceOptions,
+    socket: Socket,
+    { first, guest }: { readonly first: AgentDevice; readonly guest: FeedGuest },
+    over: () => void,
+  ) {
     this.#options = options;
     this.#socket = socket;
     this.#over = over;
     this.#interactionId = first.interactionId;
+    this.#latest = first;
     this.#newest = first;
     const changed = (device: AgentDevice) => {
+      this.#latest = device;
       this.#newest = device;
       this.#tell();
     };
-    this.#unwatch = options.desk.watch(first.interactionId, changed, first);
+    this.#watch = (viewer) => options.desk.watch(first.interactionId, viewer, changed, this.#latest);
+    this.#unwatch = this.#watch(guest.viewer);
     this.#tell();
   }
 
   guestIs(guest: FeedGuest): void {
+    if (this.#isOver) return;
+    this.#unwatch();
+    this.#unwatch = this.#watch(guest.viewer);
     void this.#lookAgain(guest);
   }
 

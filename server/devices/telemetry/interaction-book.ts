@@ -96,8 +96,8 @@ export class InteractionBook {
 
 const TOO_MANY = err(failure('retry', 'busy', 'asking after a conversation: too many are waiting'));
 
-/** All but the agent sees every conversation; the agent those in which he takes part. */
-function maySee({ reach, genesysUserId }: Viewer, { agentUserIds }: Interaction): boolean {
+/** An agent sees the conversations in which he takes part, now or before; others see all. */
+export function maySee({ reach, genesysUserId }: Viewer, { agentUserIds }: Interaction): boolean {
   return reach === 'all' || (genesysUserId !== null && agentUserIds.includes(genesysUserId));
 }
 

@@ -1,17 +1,19 @@
 /**
  * Conversations whose device somebody watches: whose device it is may change (the flow learns a serial number), and so
  * may its state; who watches is told how things are, then of each change once. Bounded: one watcher too many is told
- * so, and nothing else.
+ * so, and nothing else. An agent is told of his own conversations only, also where it was not known before whose it is.
  */
 import type { AgentDevice, Telemetry } from '../../../lib/contracts/device';
 import type { Cancel, Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { Random } from '../../runtime/random';
+import type { Interaction } from '../ports';
+import type { Viewer } from '../telemetry-desk';
 import type { Target } from './choose-device';
 import type { DeviceWatch } from './device-watch';
-import type { InteractionBook, Reading } from './interaction-book';
-import { tooManyWatched, unknownTelemetry } from './reasons';
+import { type InteractionBook, maySee, type Reading } from './interaction-book';
+import { interactionGone, tooManyWatched, unknownTelemetry } from './reasons';
 import { telemetryText } from './refresh-pace';
 import type { TargetFinder } from './target-finder';
 import { targetOfReading } from './target-of-reading';
@@ -30,10 +32,17 @@ export interface InteractionWatchOptions {
 
 type Listener = (device: AgentDevice) => void;
 
+interface Watcher {
+  readonly viewer: Viewer;
+  /** What he was told last. */
+  told: string | null;
+}
+
 interface Watched {
   readonly interactionId: string;
-  /** With what each was told last. */
-  readonly listeners: Map<Listener, string | null>;
+  readonly listeners: Map<Listener, Watcher>;
+  /** As the platform has it; `null`: not known now. */
+  interaction: Interaction | null;
   target: Target | null;
   telemetry: Telemetry | null;
   leaveDevice: () => void;
@@ -63,7 +72,7 @@ export class InteractionWatch {
   }
 
   /** `already`: what the watcher knows, and is not told again. */
-  watch(interactionId: string, listener: Listener, already?: AgentDevice): () => void {
+  watch(interactionId: string, viewer: Viewer, listener: Listener, already?: AgentDevice): () => void {
     const { max, clock, log } = this.#options;
     const known = this.#watched.get(interactionId);
     if (known === undefined && this.#watched.size >= max) {
@@ -74,7 +83,7 @@ export class InteractionWatch {
     }
     const watched = known ?? newlyWatched(interactionId);
     const own: Listener = (device) => listener(device);
-    watched.listeners.set(own, already === undefined ? null : textOf(already));
+    watched.listeners.set(own, { viewer, told: already === undefined ? null : textOf(already) });
     if (known === undefined) {
       this.#watched.set(interactionId, watched);
       void this.#renew(watched);
@@ -130,7 +139,7 @@ export class InteractionWatch {
       if (!this.#isWatched(watched)) return null;
       const newer: Reading = book.peek(interactionId) ?? reading;
       if (newer === reading) {
-        this.#aim(watched, target);
+        this.#aim(watched, reading, target);
         return reading;
       }
       reading = newer;
@@ -138,10 +147,11 @@ export class InteractionWatch {
     return null;
   }
 
-  #aim(watched: Watched, target: Target): void {
+  #aim(watched: Watched, reading: Reading, target: Target): void {
     const { devices, clock } = this.#options;
     const before = watched.target;
     watched.target = target;
+    watched.interaction = reading.kind === 'found' ? reading.interaction : null;
     if (target.kind === 'none') {
       watched.leaveDevice();
       watched.leaveDevice = () => {};
@@ -165,19 +175,28 @@ export class InteractionWatch {
     watched.timer = clock.after(delayMs, () => void this.#renew(watched, maxAgeMs));
   }
 
-  #tell({ interactionId, target, telemetry, listeners }: Watched): void {
+  #tell(watched: Watched): void {
+    const { interactionId, interaction, target, telemetry } = watched;
     if (target === null || telemetry === null) return;
-    const { customerId } = target;
-    const text = textOf({ customerId, telemetry });
-    for (const [listener, told] of [...listeners]) {
-      if (told === text) continue;
-      listeners.set(listener, text);
-      this.pushCount++;
-      try {
-        listener({ serverTime: this.#options.clock.now(), interactionId, customerId, telemetry });
-      } catch (thrown) {
-        this.#options.log.error('a watcher of a device failed', { reason: messageOf(thrown) });
-      }
+    const now = this.#options.clock.now();
+    const own = { customerId: target.customerId, telemetry };
+    const others = { customerId: null, telemetry: unknownTelemetry(interactionGone, null, now) };
+    for (const [listener, watcher] of [...watched.listeners]) {
+      const isHis = interaction === null || maySee(watcher.viewer, interaction);
+      const shown = isHis ? own : others;
+      const text = textOf(shown);
+      if (watcher.told === text) continue;
+      watcher.told = text;
+      this.#push(listener, { serverTime: now, interactionId, ...shown });
+    }
+  }
+
+  #push(listener: Listener, device: AgentDevice): void {
+    this.pushCount++;
+    try {
+      listener(device);
+    } catch (thrown) {
+      this.#options.log.error('a watcher of a device failed', { reason: messageOf(thrown) });
     }
   }
 
@@ -192,6 +211,6 @@ function textOf({ customerId, telemetry }: Pick<AgentDevice, 'customerId' | 'tel
 }
 
 function newlyWatched(interactionId: string): Watched {
-  const nothing = { target: null, telemetry: null, isBusy: false };
+  const nothing = { interaction: null, target: null, telemetry: null, isBusy: false };
   return { interactionId, listeners: new Map(), ...nothing, leaveDevice: () => {}, timer: () => {} };
 }

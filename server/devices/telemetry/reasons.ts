@@ -26,6 +26,10 @@ export const noDevices = because(
   'This customer has no device on record: ask for the serial number of the device.',
 );
 export const interactionGone = because('no-match', 'This conversation is not known any more.');
+export const tooLate = because(
+  'timeout',
+  'It took too long to find out: the state of the device is not known now.',
+);
 export const tooManyWatched = because(
   'unavailable',
   'Too many devices are watched at once: open this page again for their state.',

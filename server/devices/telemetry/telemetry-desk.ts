@@ -3,9 +3,15 @@
  * Nothing rejects, and nothing waits longer than the time-outs of those who are asked; what is not known is `unknown`
  * with its reason. Started, it asks for a token, so that a wrong identity is known before an agent needs it.
  */
-import type { AgentDevice, DeviceStatusQuery, Telemetry } from '../../../lib/contracts/device';
+import type {
+  AgentDevice,
+  DeviceStatusQuery,
+  Telemetry,
+  TelemetryReason,
+} from '../../../lib/contracts/device';
 import type { SourceStatus } from '../../../lib/contracts/source';
 import type { Cancel } from '../../runtime/clock';
+import { Deadlines, LATE } from '../../runtime/deadlines';
 import type { Metrics } from '../../runtime/metrics';
 import type { Random } from '../../runtime/random';
 import type { CustomerDirectory, InteractionDirectory } from '../ports';
@@ -18,7 +24,7 @@ import { type AskDevice, createDeviceCloud } from './device-cloud';
 import { DeviceWatch } from './device-watch';
 import { InteractionBook } from './interaction-book';
 import { InteractionWatch } from './interaction-watch';
-import { cloudOff, interactionsOff, unknownTelemetry } from './reasons';
+import { cloudOff, interactionsOff, tooLate, unknownTelemetry } from './reasons';
 import { SharedCache } from './shared-cache';
 import { TargetFinder } from './target-finder';
 import { targetOfReading } from './target-of-reading';
@@ -52,6 +58,8 @@ const MAX_KEPT = 5_000;
 const MAX_WATCHED = 2_000;
 /** A conversation of which no device is known is looked at again when somebody asks. */
 const UNSETTLED_MS = 5_000;
+/** All steps together; what is still found out later is there for the next who asks, and for who watches. */
+const PATIENCE_MS = 8_000;
 const TOKEN_AGAIN_MS = 30_000;
 
 export function createTelemetryDesk(options: TelemetryDeskOptions): TelemetryRoom {
@@ -68,6 +76,7 @@ class Desk implements TelemetryRoom {
   readonly #deviceWatch: DeviceWatch;
   readonly #book: InteractionBook | null;
   readonly #watch: InteractionWatch | null;
+  readonly #deadlines: Deadlines;
   #tokenTimer: Cancel = () => {};
   #isOver = false;
 
@@ -75,6 +84,7 @@ class Desk implements TelemetryRoom {
     this.#options = options;
     const { apiUrl, customers, interactions, clock, random, log } = options;
     const what = 'asking the device cloud';
+    this.#deadlines = new Deadlines(clock);
     this.#health = new CloudHealth(apiUrl === null, clock, log);
     this.#client =
       apiUrl === null ? null : createCloudClient({ ...options, baseUrl: apiUrl, what, maxBytes: MAX_BYTES });
@@ -93,12 +103,23 @@ class Desk implements TelemetryRoom {
   }
 
   async status(query: DeviceStatusQuery): Promise<Telemetry> {
-    return this.#telemetryOf(await this.#targets.ofQuery(query));
+    const said = await this.#deadlines.within(PATIENCE_MS, this.#statusOf(query));
+    if (said !== LATE) return said;
+    return unknownTelemetry(tooLate, query.device_id ?? null, this.#options.clock.now());
   }
 
   async ofInteraction(interactionId: string, viewer: Viewer): Promise<AgentDevice | null> {
     const book = this.#book;
-    if (book === null) return this.#cannotTell(interactionId);
+    if (book === null) return this.#cannotTell(interactionId, interactionsOff);
+    const said = await this.#deadlines.within(PATIENCE_MS, this.#deviceOf(book, interactionId, viewer));
+    return said === LATE ? this.#cannotTell(interactionId, tooLate) : said;
+  }
+
+  async #statusOf(query: DeviceStatusQuery): Promise<Telemetry> {
+    return this.#telemetryOf(await this.#targets.ofQuery(query));
+  }
+
+  async #deviceOf(book: InteractionBook, interactionId: string, viewer: Viewer): Promise<AgentDevice | null> {
     let reading = await book.readFor(interactionId, viewer);
     if (reading.kind === 'none') return null;
     let target = await targetOfReading(reading, this.#targets);
@@ -111,8 +132,13 @@ class Desk implements TelemetryRoom {
     return { serverTime: this.#options.clock.now(), interactionId, customerId, telemetry };
   }
 
-  watch(interactionId: string, listener: (device: AgentDevice) => void, known?: AgentDevice): () => void {
-    return this.#watch?.watch(interactionId, listener, known) ?? (() => {});
+  watch(
+    interactionId: string,
+    viewer: Viewer,
+    listener: (device: AgentDevice) => void,
+    known?: AgentDevice,
+  ): () => void {
+    return this.#watch?.watch(interactionId, viewer, listener, known) ?? (() => {});
   }
 
   sourceStatus(): SourceStatus {
@@ -130,6 +156,7 @@ class Desk implements TelemetryRoom {
   stop(): void {
     this.#isOver = true;
     this.#tokenTimer();
+    this.#deadlines.close();
     this.#watch?.stop();
     this.#deviceWatch.stop();
     this.#book?.stop();
@@ -149,9 +176,9 @@ class Desk implements TelemetryRoom {
     return unknownTelemetry(target.reason, null, this.#options.clock.now());
   }
 
-  #cannotTell(interactionId: string): AgentDevice {
+  #cannotTell(interactionId: string, reason: TelemetryReason): AgentDevice {
     const now = this.#options.clock.now();
-    const telemetry = unknownTelemetry(interactionsOff, null, now);
+    const telemetry = unknownTelemetry(reason, null, now);
     return { serverTime: now, interactionId, customerId: null, telemetry };
   }
 

@@ -113,6 +113,44 @@ describe('the state of a caller’s device', () => {
     });
   });
 
+  it('DEV-3 is unknown after eight seconds in any case, and there for the next who asks', async () => {
+    let found: (said: ReturnType<typeof ok<ReturnType<typeof customer>[]>>) => void = () => {};
+    const customers = {
+      find: () =>
+        new Promise<ReturnType<typeof ok<ReturnType<typeof customer>[]>>>((resolve) => {
+          found = resolve;
+        }),
+    };
+    const { desk, clock } = deskStage({ customers });
+    const asking = desk.status({ ani: '+353' });
+    await clock.advanceAsync(7_999);
+    found(ok([]));
+    expect(await asking).toMatchObject({ reason: { code: 'no-match' } });
+    const late = desk.status({ ani: '+354' });
+    await clock.advanceAsync(8_000);
+    expect(await late).toMatchObject({ deviceStatus: 'unknown', reason: { code: 'timeout' } });
+    found(ok([customer('c1', 'd1')]));
+    expect(await desk.status({ ani: '+354' })).toMatchObject({ deviceId: 'd1', deviceStatus: 'online' });
+    expect(clock.pendingCount).toBe(0);
+  });
+
+  it('DEV-3 of a conversation that Genesys does not come out with is unknown after eight seconds', async () => {
+    const find = () => new Promise<never>(() => {});
+    const nothing = async () => ok(undefined);
+    const interactions = { find, setAttributes: nothing, rolesOf: async () => ok([]) };
+    const { desk, clock } = deskStage({ interactions });
+    const asking = desk.ofInteraction('i1', agent('u1'));
+    await clock.advanceAsync(8_000);
+    expect(await asking).toMatchObject({
+      customerId: null,
+      telemetry: { deviceId: null, reason: { code: 'timeout' } },
+    });
+    const ended = desk.ofInteraction('i2', ALL);
+    desk.stop();
+    expect(await ended).toMatchObject({ telemetry: { deviceStatus: 'unknown' } });
+    expect(clock.pendingCount).toBe(0);
+  });
+
   it('DEV-10 is fetched once for a thousand who want it', async () => {
     const { desk, calls, metrics } = deskStage();
     await Promise.all(Array.from({ length: 1_000 }, () => desk.status({ device_id: 'd1' })));
@@ -145,7 +183,7 @@ describe('the state of a caller’s device', () => {
       telemetry: { reason: { code: 'off' } },
     });
     expect(await desk.status({ device_id: 'd1' })).toMatchObject({ deviceStatus: 'online' });
-    desk.watch('i1', () => expect.unreachable())();
+    desk.watch('i1', ALL, () => expect.unreachable())();
   });
 
   it('DEV-18 says before anybody asks whether our identity is taken', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentDevice } from '../../../../lib/contracts/device';
 import { ok } from '../../../../lib/result';
 import { calm } from './cloud-stage';
-import { ALL, AWAY, customer, deskStage, interaction } from './desk-stage';
+import { ALL, AWAY, agent, customer, deskStage, interaction } from './desk-stage';
 
 const DEVICE = { attributes: { deviceId: 'd1' } };
 const online = (battery: number) => ({ status: 200, body: { status: 'online', battery_level: battery } });
@@ -10,8 +11,8 @@ describe('watching the device of a conversation', () => {
   it('DEV-12 tells how things are, then of each change, once to each', async () => {
     const { desk, world, clock, told, tell, calls } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    desk.watch('i1', tell);
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
+    desk.watch('i1', ALL, tell);
     await calm();
     expect(told.map(({ telemetry }) => telemetry.battery)).toEqual([80, 80]);
     await clock.advanceAsync(60_000, 1_000);
@@ -29,12 +30,12 @@ describe('watching the device of a conversation', () => {
     const { desk, world, clock, told, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
     const first = await desk.ofInteraction('i1', ALL);
-    desk.watch('i1', tell, first ?? undefined);
+    desk.watch('i1', ALL, tell, first ?? undefined);
     await clock.advanceAsync(30_000, 1_000);
     expect(told).toEqual([]);
     world.devices.set('d1', online(70));
     await desk.status({ device_id: 'd1' });
-    desk.watch('i1', tell, first ?? undefined);
+    desk.watch('i1', ALL, tell, first ?? undefined);
     await clock.advanceAsync(20_000, 1_000);
     expect(told.map(({ telemetry }) => telemetry.battery)).toEqual([70, 70]);
     desk.stop();
@@ -44,7 +45,7 @@ describe('watching the device of a conversation', () => {
     const { desk, world, clock, calls, told, tell } = deskStage();
     for (let n = 0; n < 50; n++) {
       world.interactions.set(`i${n}`, ok(interaction(`i${n}`, DEVICE)));
-      desk.watch(`i${n}`, tell);
+      desk.watch(`i${n}`, ALL, tell);
     }
     await clock.advanceAsync(14_000, 1_000);
     expect([calls.length, told.length]).toEqual([1, 50]);
@@ -54,20 +55,52 @@ describe('watching the device of a conversation', () => {
   it('DEV-12 is not harmed by a watcher that throws', async () => {
     const { desk, world, told, tell, lines } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    desk.watch('i1', () => {
+    desk.watch('i1', ALL, () => {
       throw new Error('broken');
     });
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await calm();
     expect(told).toHaveLength(1);
     expect(lines.join()).toContain('a watcher of a device failed');
     desk.stop();
   });
 
+  it('DEV-14 tells an agent nothing of another one’s, also where Genesys could not be asked at first', async () => {
+    const { desk, world, clock, told, tell } = deskStage();
+    world.interactions.set('i1', AWAY);
+    const first = await desk.ofInteraction('i1', agent('u9'));
+    expect(first).toMatchObject({ telemetry: { reason: { code: 'unavailable' } } });
+    const mine: AgentDevice[] = [];
+    desk.watch('i1', agent('u9'), tell, first ?? undefined);
+    desk.watch('i1', agent('user-1'), (device) => mine.push(device), first ?? undefined);
+    world.interactions.set('i1', ok(interaction('i1', { attributes: { deviceId: 'd1' } })));
+    world.customers.set('deviceId:d1', ok([customer('c1', 'd1')]));
+    await clock.advanceAsync(60_000, 1_000);
+    world.devices.set('d1', online(70));
+    await clock.advanceAsync(60_000, 1_000);
+    expect(mine.map(({ telemetry }) => telemetry.battery)).toEqual([80, 70]);
+    expect(told).toMatchObject([
+      { customerId: null, telemetry: { deviceId: null, reason: { code: 'no-match' } } },
+    ]);
+    desk.stop();
+  });
+
+  it('DEV-14 tells an agent who is connected meanwhile', async () => {
+    const { desk, world, clock, told, tell } = deskStage();
+    world.interactions.set('i1', ok(interaction('i1', DEVICE)));
+    desk.watch('i1', agent('u2'), tell);
+    await clock.advanceAsync(2_000, 1_000);
+    expect(told.map(({ telemetry }) => telemetry.deviceId)).toEqual([null]);
+    world.interactions.set('i1', ok(interaction('i1', { ...DEVICE, agentUserIds: ['user-1', 'u2'] })));
+    await clock.advanceAsync(70_000, 1_000);
+    expect(told.map(({ telemetry }) => telemetry.deviceId)).toEqual([null, 'd1']);
+    desk.stop();
+  });
+
   it('DEV-15 tells of another device when the flow has learnt it', async () => {
     const { desk, world, clock, told, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', { customerAni: '+353' })));
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await calm();
     expect(told.at(-1)?.telemetry.reason?.code).toBe('no-match');
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
@@ -87,7 +120,7 @@ describe('watching the device of a conversation', () => {
   it('DEV-15 tells at once where somebody who looks finds out', async () => {
     const { desk, world, clock, told, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1')));
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await clock.advanceAsync(6_000, 1_000);
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
     expect(await desk.ofInteraction('i1', ALL)).toMatchObject({ telemetry: { deviceId: 'd1' } });
@@ -99,7 +132,7 @@ describe('watching the device of a conversation', () => {
   it('DEV-15 leaves the device as it is while Genesys cannot be asked', async () => {
     const { desk, world, clock, told, tell, calls } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await calm();
     world.interactions.set('i1', AWAY);
     await clock.advanceAsync(300_000, 1_000);
@@ -111,7 +144,7 @@ describe('watching the device of a conversation', () => {
   it('DEV-11 asks Genesys about once a minute, and not after a conversation that is over', async () => {
     const { desk, world, clock, readings, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await clock.advanceAsync(300_000, 1_000);
     expect(readings.length).toBeGreaterThanOrEqual(5);
     expect(readings.length).toBeLessThanOrEqual(7);
@@ -126,7 +159,7 @@ describe('watching the device of a conversation', () => {
   it('DEV-3 tells of trouble with the cloud, and of its end', async () => {
     const { desk, world, clock, told, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await calm();
     world.devices.set('d1', { status: 503 });
     await clock.advanceAsync(40_000, 500);
@@ -143,11 +176,11 @@ describe('watching the device of a conversation', () => {
   it('DEV-13 tells one watcher too many that he is, and takes him when there is room', async () => {
     const { desk, world, clock, told, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    const leaves = Array.from({ length: 2_000 }, (_, n) => desk.watch(`other-${n}`, () => {}));
-    desk.watch('i1', tell)();
+    const leaves = Array.from({ length: 2_000 }, (_, n) => desk.watch(`other-${n}`, ALL, () => {}));
+    desk.watch('i1', ALL, tell)();
     expect(told).toMatchObject([{ telemetry: { deviceStatus: 'unknown', reason: { code: 'unavailable' } } }]);
     leaves[0]?.();
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     await clock.advanceAsync(20_000, 1_000);
     expect(told.at(-1)).toMatchObject({ telemetry: { deviceId: 'd1', deviceStatus: 'online' } });
     for (const leave of leaves) leave();
@@ -157,11 +190,11 @@ describe('watching the device of a conversation', () => {
   it('DEV-19 ends with the last who watches, and with the desk', async () => {
     const { desk, world, clock, calls, readings, tell } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', DEVICE)));
-    const leave = desk.watch('i1', tell);
+    const leave = desk.watch('i1', ALL, tell);
     await calm();
     leave();
     expect(clock.pendingCount).toBe(0);
-    desk.watch('i1', tell);
+    desk.watch('i1', ALL, tell);
     desk.start();
     await calm();
     desk.stop();
