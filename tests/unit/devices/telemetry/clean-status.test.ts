@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type CloudStatus, cloudStatusSchema, telemetrySchema } from '../../../../lib/contracts/device';
 import {
   cleanBattery,
@@ -101,6 +101,13 @@ describe('what the device cloud says', () => {
     ['nothing', '', null],
   ])('DEV-6 reads a time in %s', (_, seen, at) => {
     expect(cleanLastSeen(seen, NOW)).toBe(at);
+  });
+
+  it('DEV-6 reads a time without a zone the same wherever the server stands', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(new Date(NOW).getHours()).toBe(4);
+    expect(cleanLastSeen('2026-11-20T08:59:58', NOW)).toBe(NOW - 2_000);
   });
 
   it('DEV-6 makes one bounded line of a firmware’s text', () => {
