@@ -1,19 +1,26 @@
 /** What the demo prints when it is up: addresses, and with accounts who can be signed in as what. Pure. */
 import { demoPeople } from './demo-accounts';
 import type { Stand } from './stand';
+import type { StandingCall } from './stand-devices';
 
-export function demoWords(stand: Pick<Stand, 'url' | 'simulatorUrl' | 'logDir'>, accounts: boolean): string {
-  const { url, simulatorUrl, logDir } = stand;
+export function demoWords(
+  stand: Pick<Stand, 'url' | 'simulatorUrl' | 'logDir' | 'call'>,
+  accounts: boolean,
+): string {
+  const { url, simulatorUrl, logDir, call } = stand;
   const addresses: readonly (readonly [string, string])[] = [
     ['On the wall, 55″ seen from 8 m:', `${url}/screen/default`],
     ['The same wall seen from 5 m:', `${url}/screen/default?distance=5`],
     ['Every queue, every figure:', `${url}/supervisor/queues`],
     ['What devices raise, and faults:', `${url}/supervisor/alerts`],
     ['The devices, by site:', `${url}/supervisor/devices`],
+    ...(call === null ? [] : callAddresses(url, call)),
+    ['Diagnostic sessions:', `${url}/supervisor/diagnostics`],
     ['A television shows a code here:', `${url}/pair`],
     ['… which is entered here:', `${url}/supervisor/screens`],
     ...(accounts ? ([['People and their roles:', `${url}/admin/people`]] as const) : []),
     ['The simulated world and faults:', `${simulatorUrl}/simulator/truth`],
+    ['Who talks with whom there:', `${simulatorUrl}/simulator/conversations`],
   ];
   return [
     '',
@@ -25,6 +32,15 @@ export function demoWords(stand: Pick<Stand, 'url' | 'simulatorUrl' | 'logDir'>,
     '  Ctrl-C ends it.',
     '',
   ].join('\n');
+}
+
+/** The widget, as it stands beside a call of that agent. */
+function callAddresses(url: string, { conversationId, userName }: StandingCall) {
+  const about = `conversationId=${conversationId}`;
+  return [
+    [`A caller’s device (${userName}):`, `${url}/agent/device?${about}`],
+    ['… and diagnostics on it:', `${url}/agent/diagnostics?${about}`],
+  ] as const;
 }
 
 function peopleLines(): readonly string[] {

@@ -4,13 +4,15 @@
  */
 import path from 'node:path';
 import { freePort, getJson, PROJECT_DIR, printed, type Started, startProcess, waitFor } from './processes';
-import { connectDevices, STAND_CLIENT } from './stand-devices';
+import { beginStandingCall, connectDevices, STAND_CLIENT, type StandingCall } from './stand-devices';
 import { type Settings, standSettings } from './stand-settings';
 
 export interface Stand {
   readonly url: string;
   readonly simulatorUrl: string;
   readonly logDir: string;
+  /** About a device that is online, and still there when the others have hung up; `null`: there are no devices. */
+  readonly call: StandingCall | null;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export interface StandOptions {
   readonly timeZone: string;
   /** Where the simulator is to be, if it can; absent: anywhere. */
   readonly simulatorPort?: number;
-  /** Simulated devices, their broker, and somewhere to hand alerts on to. */
+  /** Simulated devices, their broker, cloud and links, and somewhere to hand alerts on to. */
   readonly devices?: boolean;
   /** Of accounts; absent: there are none. */
   readonly settings?: Settings;
@@ -62,7 +64,8 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     const ended = printed(server, /(?!)/);
     const ready = await Promise.race([ended, waitFor(() => getJson(`${url}/readyz`), 60_000)]);
     if (ready === null) throw new Error(`not ready after 60 s; see ${server.logFile}`);
-    return { url, simulatorUrl, logDir, stop };
+    const call = mqttUrl === null ? null : await beginStandingCall(simulatorUrl);
+    return { url, simulatorUrl, logDir, call, stop };
   } catch (thrown) {
     await stop();
     throw thrown;

@@ -6,7 +6,13 @@ import { parseArgs } from 'node:util';
 import { isTimeZone } from '../../lib/day';
 import { err, ok, type Result } from '../../lib/result';
 import { LOG_LEVELS, type LogLevel } from '../runtime/log';
-import { DEFAULT_DEVICES, DEMO_CLIENT, SIGN_IN_CLIENTS, type SimulatorOptions } from './options';
+import {
+  DEFAULT_DEVICES,
+  DEMO_CLIENT,
+  DEVICE_CLIENT,
+  SIGN_IN_CLIENTS,
+  type SimulatorOptions,
+} from './options';
 import type { SimClient } from './platform/tokens';
 import { parseCallRecords } from './world/call-records';
 
@@ -26,7 +32,10 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --time-zone ZONE      IANA zone of the day (default: this machine's)
   --mqtt-port N         an MQTT broker on 127.0.0.1 with devices that report to it (0: any free one)
   --mqtt-session ID     a listener whose session that broker knows from before
-  --devices N           how many of them (default ${DEFAULT_DEVICES})
+  --devices N           how many of them (default ${DEFAULT_DEVICES}); with a device cloud at /cloud
+                        (client ${DEVICE_CLIENT.id}:${DEVICE_CLIENT.secret}) and links at /appliances/{deviceId}
+  --metrics-hz N        how often an appliance measures, on its link (default 10)
+  --heartbeat-ms N      how often it beats there (default 5000)
   --client ID:SECRET    an OAuth client; may be repeated (default ${DEMO_CLIENT.id}:${DEMO_CLIENT.secret})
                         (people sign in with ${SIGN_IN_CLIENTS.map((client) => client.id).join(' or ')})
   --token-seconds N     how long a token lives (default 86400)
@@ -36,7 +45,8 @@ export const USAGE = `Floorcast's simulated Genesys Cloud.
   --help
 
 While it runs: GET /simulator/truth, POST /simulator/faults,
-GET /simulator/device-rules, /simulator/alerts, /simulator/events, see server/simulator/faults.
+GET /simulator/device-rules, alerts, events, conversations, customers, cloud, appliances,
+appliance-commands, messages; POST /simulator/conversations; see server/simulator/faults.
 `;
 
 export type CliSettings = Pick<
@@ -73,6 +83,8 @@ const OPTIONS = {
   'mqtt-port': { type: 'string' },
   'mqtt-session': { type: 'string' },
   devices: { type: 'string', default: String(DEFAULT_DEVICES) },
+  'metrics-hz': { type: 'string', default: '10' },
+  'heartbeat-ms': { type: 'string', default: '5000' },
   client: { type: 'string', multiple: true },
   'token-seconds': { type: 'string', default: '86400' },
   'requests-per-minute': { type: 'string', default: '300' },
@@ -137,6 +149,8 @@ function readSettings(values: Values, around: CliSurroundings, problems: string[
 
 function readDevices(values: Values, problems: string[]): Pick<CliSettings, 'devices'> {
   const devices = wholeNumber('--devices', values.devices, 0, 50_000, problems);
+  const hz = wholeNumber('--metrics-hz', values['metrics-hz'], 1, 50, problems);
+  const heartbeatMs = wholeNumber('--heartbeat-ms', values['heartbeat-ms'], 100, 60_000, problems);
   const port = values['mqtt-port'];
   if (port === undefined) return {};
   const keptFor = values['mqtt-session'];
@@ -144,6 +158,7 @@ function readDevices(values: Values, problems: string[]): Pick<CliSettings, 'dev
     devices: {
       port: wholeNumber('--mqtt-port', port, 0, 65_535, problems),
       devices,
+      applianceTimes: { metricsMs: Math.round(1_000 / hz), heartbeatMs },
       ...(keptFor === undefined ? {} : { keptFor }),
     },
   };

@@ -77,15 +77,18 @@ export function createConversationBook(options: ConversationBookOptions): Conver
   const held = new Map<number, Followed>();
   /** Number of the conversation, by the leg that it is in now. */
   const byLeg = new Map<number, Followed>();
+  const live = new Set<Followed>();
   const over = new Set<Followed>();
   let nextStanding = FIRST_STANDING;
 
   function hold(number: number, made: Omit<Drawn, 'number'>): Followed {
     const conversation = createFollowed({ ...made, number }, prefix, options);
     held.set(number, conversation);
+    live.add(conversation);
     return conversation;
   }
   function putOver(conversation: Followed): void {
+    live.delete(conversation);
     over.add(conversation);
     const [oldest] = over;
     if (over.size <= KEPT_OVER || oldest === undefined) return;
@@ -106,6 +109,7 @@ export function createConversationBook(options: ConversationBookOptions): Conver
       const mediaType = MEDIA_TYPES[leg.media] ?? 'voice';
       const conversation = before ?? hold(leg.id, { mediaType, startedAt: at, caller: null });
       over.delete(conversation);
+      live.add(conversation);
       conversation.endedAt = null;
       conversation.stays.push(newStay(leg.queue, at));
       byLeg.set(leg.id, conversation);
@@ -132,11 +136,11 @@ export function createConversationBook(options: ConversationBookOptions): Conver
       return held.get(Number.parseInt(id.slice(24), 16)) ?? null;
     },
     talking: () =>
-      [...held.values()]
-        .filter(({ endedAt, stays }) => endedAt === null && stays.at(-1)?.agentId != null)
+      [...live]
+        .filter(({ stays }) => typeof stays.at(-1)?.agentId === 'string')
         .sort((a, b) => Number(b.isStanding) - Number(a.isStanding)),
     begin({ caller, queue, agentId }, at) {
-      const standing = [...held.values()].filter((one) => one.isStanding && one.endedAt === null);
+      const standing = [...live].filter((one) => one.isStanding);
       const [oldest] = standing;
       if (standing.length >= MAX_STANDING && oldest !== undefined) end(oldest, at);
       const conversation = hold(nextStanding, { mediaType: 'voice', startedAt: at, caller });

@@ -11,7 +11,10 @@ import { createSandbox } from '../../support/sandbox';
 
 const STAND = { port: 3000, dataDir: 'store', timeZone: 'UTC', simulatorUrl: 'http://127.0.0.1:9100' };
 const SECRET = 'k3Jv0qT8nX5sWb2yLr7uZ4hCe9mPa6Fd1GiO';
-const PLACES = { url: 'http://own', simulatorUrl: 'http://sim', logDir: 'logs' };
+const PLACES = {
+  ...{ url: 'http://own', simulatorUrl: 'http://sim', logDir: 'logs' },
+  call: { conversationId: 'conversation-1', userName: 'Ada Nkemelu' },
+};
 const AROUND: DemoSurroundings = { timeZone: 'UTC', npmAccounts: undefined };
 
 function configOf(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -109,11 +112,22 @@ describe('npm run demo', () => {
         '/pair',
         '/supervisor/screens',
         '/supervisor/boards/default',
+        '/supervisor/diagnostics',
       ];
       for (const page of pages) expect(words).toMatch(new RegExp(`^  \\S.*:  +http://own${page}$`, 'm'));
       expect(words.includes('Ines Baum')).toBe(withAccounts);
     },
   );
+
+  it('SIM-79 prints where the device of a caller can be looked at, beside the agent who talks with him', () => {
+    const lines = demoWords(PLACES, false).split('\n');
+    const at = (page: string) => lines.filter((line) => line.endsWith(`http://own${page}`));
+    const [widget, ...others] = at('/agent/device?conversationId=conversation-1');
+    expect(widget).toMatch(/ \(Ada Nkemelu\): +http/);
+    expect(others).toEqual([]);
+    expect(at('/agent/diagnostics?conversationId=conversation-1')).toHaveLength(1);
+    expect(demoWords({ ...PLACES, call: null }, false)).not.toContain('/agent/');
+  });
 
   it('ACC-86 takes its arguments, or says what is wrong with them before it starts anything', () => {
     const world = ['--queues', '12', '--seed', '1', '--time-zone', 'UTC'];

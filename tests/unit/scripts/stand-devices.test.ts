@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectDevices, STAND_CLIENT } from '../../../scripts/stand-devices';
+import { demoPeople } from '../../../scripts/demo-accounts';
+import { beginStandingCall, connectDevices, STAND_CLIENT } from '../../../scripts/stand-devices';
 import { standSettings } from '../../../scripts/stand-settings';
 import { parseConfig } from '../../../server/config';
 import { EMPTY_UNIT } from '../../../server/store/alert-ports';
@@ -53,6 +54,37 @@ describe('a stand with devices', () => {
     });
     const { deviceRules } = await inStore(readSettings);
     expect(deviceRules).toHaveLength(6);
+  });
+
+  it('SIM-79 names the device cloud, the links and the transcript to its server', async () => {
+    const more = await connect();
+    const simulatorUrl = stage.simulator.url;
+    const config = parseConfig(
+      standSettings({ port: 3000, dataDir, timeZone: 'UTC', simulatorUrl, more }),
+      () => '',
+    );
+    if (!config.ok) throw new Error(config.error.join('\n'));
+    const { devices } = config.value;
+    expect(devices).toMatchObject({
+      ...{ apiUrl: `${simulatorUrl}/cloud`, customerUrl: `${simulatorUrl}/cloud` },
+      linkUrl: `${simulatorUrl.replace('http', 'ws')}/appliances/{deviceId}`,
+      transcript: { kind: 'attributes' },
+    });
+    const { tokenUrl = '', clientId, clientSecret } = devices?.client ?? {};
+    const response = await fetch(tokenUrl, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+      body: 'grant_type=client_credentials',
+    });
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  });
+
+  it('SIM-79 has a call of a customer with a device, that lasts, and whose agent can sign in', async () => {
+    const { conversationId, userName } = await beginStandingCall(stage.simulator.url);
+    expect(demoPeople().find(({ name }) => name === userName)?.roles).toContain('agent');
+    const { body } = await stage.call('GET', `/simulator/conversations/${conversationId}`);
+    expect(body).toMatchObject({ conversationId, isStanding: true, devices: [{ online: true }] });
   });
 
   it('SIM-56 leaves a mapping that is there alone', async () => {

@@ -151,8 +151,11 @@ describe('the command line', () => {
   it('SIM-55 has devices and a broker where its port is given', () => {
     expect(settings()).not.toHaveProperty('devices');
     expect(settings('--devices', '20')).not.toHaveProperty('devices');
-    expect(settings('--mqtt-port', '0').devices).toEqual({ port: 0, devices: 400 });
-    expect(settings('--mqtt-port', '1883', '--devices', '20').devices).toEqual({ port: 1883, devices: 20 });
+    const applianceTimes = { metricsMs: 100, heartbeatMs: 5_000 };
+    expect(settings('--mqtt-port', '0').devices).toEqual({ port: 0, devices: 400, applianceTimes });
+    expect(settings('--mqtt-port', '1883', '--devices', '20').devices).toEqual({
+      ...{ port: 1883, devices: 20, applianceTimes },
+    });
     expect(settings('--mqtt-port', '0', '--mqtt-session', 'me').devices).toMatchObject({ keptFor: 'me' });
     expect(problems('--mqtt-port', '70000', '--devices', '-1')).toHaveLength(1);
     expect(problems('--mqtt-port', '70000', '--devices=-1')).toEqual([
@@ -160,5 +163,12 @@ describe('the command line', () => {
       '--mqtt-port 70000 is not a whole number from 0 to 65535',
     ]);
     expect(USAGE).toContain('--mqtt-port');
+  });
+
+  it('SIM-66 has appliances that measure and beat as often as it is told', () => {
+    const times = settings('--mqtt-port', '0', '--metrics-hz', '20', '--heartbeat-ms', '500').devices;
+    expect(times?.applianceTimes).toEqual({ metricsMs: 50, heartbeatMs: 500 });
+    expect(problems('--metrics-hz', '0')).toEqual(['--metrics-hz 0 is not a whole number from 1 to 50']);
+    expect(problems('--heartbeat-ms', '5')).toHaveLength(1);
   });
 });
