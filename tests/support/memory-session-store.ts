@@ -74,6 +74,15 @@ export class MemorySessionStore implements SessionStore {
     this.isClosed = true;
   }
 
+  /** Another one with the same rows, as after a restart. */
+  reopened(): MemorySessionStore {
+    const other = new MemorySessionStore();
+    for (const [id, row] of this.sessions) other.sessions.set(id, row);
+    for (const [id, row] of this.commands) other.commands.set(id, row);
+    other.allWindows = [...this.allWindows];
+    return other;
+  }
+
   #commandsOf(sessionId: string): StoredCommand[] {
     return [...this.commands.values()]
       .filter((command) => command.sessionId === sessionId)

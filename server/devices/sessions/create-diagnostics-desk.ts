@@ -167,16 +167,12 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
       session: (interactionId, viewer) => reader.sessionFor(interactionId, viewer),
       mayRun: (session, roles, userId = null) => reader.mayRun(session, roles, userId),
       list: (viewer) => reader.list(viewer),
-      watch: (interactionId, listener) => {
-        const leave = audience.join(interactionId, listener);
-        // After whoever watches has got hold of how to leave.
-        void Promise.resolve().then(() => {
+      watch: (interactionId, listener) =>
+        audience.join(interactionId, listener, () => {
           const live = held(interactionId);
           live?.touch();
-          if (live !== undefined) audience.tell(interactionId, { kind: 'session', session: live.view() });
-        });
-        return leave;
-      },
+          return live === undefined ? null : { kind: 'session', session: live.view() };
+        }),
       bundle: (interactionId, viewer) => reader.bundle(interactionId, viewer),
     },
     start: () => registry.start(),

@@ -6,7 +6,7 @@
 import type { DiagnosticSession, MetricWindow } from '../../../lib/contracts/diagnostics';
 
 const OUT = '[removed]';
-const MAIL = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}/gu;
+const MAIL = /[^\s@<>"',;]{1,64}@[^\s@<>"',;]{1,255}/gu;
 const HARDWARE = /\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b/giu;
 const NETWORK = /\b\d{1,3}(?:\.\d{1,3}){3}\b/gu;
 const NETWORK_6 = /\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}\b/giu;

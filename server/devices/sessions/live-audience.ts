@@ -25,12 +25,16 @@ export class Audience implements LiveAudience {
     this.#log = log;
   }
 
-  /** Gives back how to leave; leaving twice does nothing. */
-  join(interactionId: string, listener: Listener): () => void {
+  /** Gives back how to leave; leaving twice does nothing. `first`: what he is told once he has got hold of that. */
+  join(interactionId: string, listener: Listener, first: () => DeskEvent | null): () => void {
     const own: Listener = (event) => listener(event);
     const listeners = this.#listeners.get(interactionId) ?? new Set();
     this.#listeners.set(interactionId, listeners.add(own));
     this.#timer ??= this.#clock.every(SAMPLE_MS, () => this.#flush());
+    void Promise.resolve().then(() => {
+      const event = listeners.has(own) ? first() : null;
+      if (event !== null) this.#tellOne(own, event);
+    });
     return () => {
       listeners.delete(own);
       if (listeners.size > 0 || this.#listeners.get(interactionId) !== listeners) return;
@@ -45,13 +49,7 @@ export class Audience implements LiveAudience {
   }
 
   tell(interactionId: string, event: DeskEvent): void {
-    for (const listener of this.#listeners.get(interactionId) ?? []) {
-      try {
-        listener(event);
-      } catch (thrown) {
-        this.#log.error('a reader of a session failed', { reason: messageOf(thrown) });
-      }
-    }
+    for (const listener of this.#listeners.get(interactionId) ?? []) this.#tellOne(listener, event);
   }
 
   sample(interactionId: string, values: ReadonlyMap<MetricKey, number>, at: number): void {
@@ -65,6 +63,14 @@ export class Audience implements LiveAudience {
   stop(): void {
     this.#timer?.();
     this.#timer = null;
+  }
+
+  #tellOne(listener: Listener, event: DeskEvent): void {
+    try {
+      listener(event);
+    } catch (thrown) {
+      this.#log.error('a reader of a session failed', { reason: messageOf(thrown) });
+    }
   }
 
   #flush(): void {
