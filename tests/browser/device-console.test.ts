@@ -186,7 +186,7 @@ describe('the console', () => {
     stand.world.response = begun();
     const page = await openConsole();
     await page.waitForSelector('[data-link="live"]');
-    await page.getByLabel('for', { exact: true }).selectOption('60s');
+    await page.getByLabel('Duration of the scan').selectOption('60s');
     // By keyboard alone: the button is reached and pressed.
     await page.locator('[data-command="channel_scan"] button').focus();
     await page.keyboard.press('Enter');

@@ -78,8 +78,12 @@ export function CommandPanel({ session, mayRun, isAway, onAsked }: CommandPanelP
             />
             {command === 'channel_scan' && (
               <label className="command-param">
-                <span>{t('duration')}</span>
-                <select value={duration} onChange={(event) => setDuration(event.target.value)}>
+                <span aria-hidden="true">{t('for')}</span>
+                <select
+                  aria-label={t('duration')}
+                  value={duration}
+                  onChange={(event) => setDuration(event.target.value)}
+                >
                   {SCAN_DURATIONS.map((one) => (
                     <option key={one} value={one}>
                       {t('durationSeconds', { seconds: Number.parseInt(one, 10) })}

@@ -48,7 +48,7 @@ export function MetricChart({ metric, series, value, isStale }: MetricChartProps
         });
   return (
     <section className="panel metric" data-metric={key} data-beyond={isBeyond} data-stale={isStale}>
-      <h3 className="metric-head">
+      <h2 className="metric-head">
         <span>{label}</span>
         <b>
           {value === null ? DASH : figure(value)} <small>{unit}</small>
@@ -60,7 +60,7 @@ export function MetricChart({ metric, series, value, isStale }: MetricChartProps
             unit,
           })}
         </small>
-      </h3>
+      </h2>
       <div className="metric-plot" role="img" aria-label={words} data-points={line.length}>
         {line.length === 0 ? (
           <p className="note-inline">{t('noSamples')}</p>
@@ -115,7 +115,8 @@ const Plot = memo(function Plot({ line, limit, scale }: PlotProps) {
             at === end ? t('now') : t('before', { seconds: (end - at) / 1_000 })
           }
           tick={TICK}
-          height={24}
+          height={30}
+          tickMargin={8}
           axisLine={false}
           tickLine={false}
           interval="preserveStartEnd"

@@ -2,7 +2,7 @@
 /** What state a session is in, in words, since when, on which device; and what to do where something is wrong. */
 import { useTranslations } from 'use-intl';
 import type { DiagnosticSession } from '../../../lib/contracts/diagnostics';
-import { Ago, Moment } from '../../access/moment';
+import { Ago, ClockMoment } from '../../access/moment';
 import { SessionMark } from './session-mark';
 
 export interface SessionHeadProps {
@@ -20,7 +20,7 @@ export function SessionHead({ session, now }: SessionHeadProps) {
         <SessionMark state={state} />
         <b>{t(`state.${state}`)}</b>
         <small>
-          {t('since')} <Moment at={session.endedAt ?? session.since} precision="second" />
+          {t('since')} <ClockMoment at={session.endedAt ?? session.since} now={now} />
         </small>
       </p>
       <p className="session-notice" role="status">

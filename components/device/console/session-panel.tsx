@@ -2,12 +2,13 @@
 /** One session, whole: its state, live charts, commands, their history, its end; or the form that begins one. */
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { SessionResponse } from '../../../lib/contracts/diagnostics';
+import type { MetricKey, SessionResponse } from '../../../lib/contracts/diagnostics';
 import { ListState } from '../../access/list-state';
 import { CommandHistory } from './command-history';
 import { CommandPanel } from './command-panel';
 import { EndDialog } from './end-dialog';
 import { CHARTED, MetricChart } from './metric-chart';
+import { OtherFigures } from './other-figures';
 import { SessionHead } from './session-head';
 import { StartForm } from './start-form';
 import { type ShownSession, useSession } from './use-session';
@@ -46,6 +47,7 @@ function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionP
   const { session, mayRun, serverTime } = response;
   const isOpen = session.endedAt === null;
   const isStale = !isOpen || session.state === 'DISCONNECTED' || feed.link !== 'live';
+  const values = newestValues(session.windows, feed.values);
   const bundle = `/v1/diagnostics/${encodeURIComponent(session.interactionId)}/bundle`;
   return (
     <div className="session" data-link={feed.link}>
@@ -58,15 +60,12 @@ function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionP
                 key={metric.key}
                 metric={metric}
                 series={feed.series.get(metric.key) ?? []}
-                value={
-                  feed.values.get(metric.key) ??
-                  session.windows.findLast((one) => one.metric === metric.key)?.avg ??
-                  null
-                }
+                value={values.get(metric.key) ?? null}
                 isStale={isStale}
               />
             ))}
           </div>
+          <OtherFigures {...{ values, isStale }} breaches={session.breaches} />
           <CommandHistory commands={session.commands} now={serverTime} />
         </div>
         <div className="session-column">
@@ -96,4 +95,12 @@ function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionP
       )}
     </div>
   );
+}
+
+/** Of the newest windows, and over them the newest samples. */
+function newestValues(
+  windows: SessionResponse['session']['windows'],
+  samples: ReadonlyMap<MetricKey, number>,
+): ReadonlyMap<MetricKey, number> {
+  return new Map([...windows.map(({ metric, avg }) => [metric, avg] as const), ...samples]);
 }

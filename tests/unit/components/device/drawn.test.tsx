@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandHistory } from '../../../../components/device/console/command-history';
 import { CommandPanel } from '../../../../components/device/console/command-panel';
 import { CHARTED, MetricChart } from '../../../../components/device/console/metric-chart';
+import { OtherFigures } from '../../../../components/device/console/other-figures';
 import { SessionHead } from '../../../../components/device/console/session-head';
 import { SESSION_FILTERS } from '../../../../components/device/console/session-list';
 import {
@@ -132,6 +133,19 @@ describe('a session in words', () => {
     expect(panel(['channel_scan'])).toContain('Signal −89 dBm: run a channel scan');
     expect(panel(['channel_scan'])).toContain('aria-label="Run: Scan channels"');
     expect(panel(['ping_latency'])).not.toContain('aria-label="Run: Scan channels"');
+  });
+
+  it('UI-106 writes the figures that have no chart, with the limit where one is passed', () => {
+    const breach = { metric: 'packet_loss_pct', value: 7.5, limit: 5, since: AT, endedAt: null } as const;
+    const line = (values: readonly (readonly ['packet_loss_pct' | 'errors', number])[]) =>
+      drawn(<OtherFigures values={new Map(values)} breaches={[breach]} isStale={false} />).replace(
+        /<[^>]+>/g,
+        '|',
+      );
+    expect(line([['packet_loss_pct', 6.25]])).toContain('6.3 %|over 5|');
+    expect(line([['errors', 3]])).toContain('|Errors|');
+    expect(line([])).toContain('not measured yet');
+    expect(missing).toEqual([]);
   });
 
   it('UI-106 tells its charts to those who do not see them', () => {
