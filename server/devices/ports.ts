@@ -113,7 +113,7 @@ export interface Transcript {
     readonly backlog: number;
     readonly lastSentAt: number | null;
   };
-  /** Told when a status changed. */
+  /** Told when a state became another one; backlog and times are there for who looks. */
   subscribe(listener: (interactionId: string) => void): () => void;
   /** The session is over: what waits is still sent. */
   end(interactionId: string): void;

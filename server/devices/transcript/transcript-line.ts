@@ -23,7 +23,7 @@ export class TranscriptLine {
   /** Epoch ms. */
   lastSentAt: number | null = null;
   /** When its window ends, or ended last (monotonic ms). */
-  dueAt = 0;
+  dueAt = Number.NEGATIVE_INFINITY;
   /** Nothing goes out before (monotonic ms). */
   restsUntil = 0;
   /** What was told of it last. */

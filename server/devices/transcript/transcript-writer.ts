@@ -60,9 +60,9 @@ export class TranscriptWriter implements Transcript {
     this.#options = options;
     this.#counts = options.counts;
     const { perMinute } = options.delivery;
-    const capacity = Math.min(MOST_AT_ONCE, perMinute);
+    const capacity = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(perMinute / 10)));
     // Capacity and a minute's refill are the budget: so no minute ever holds more.
-    const refill = Math.max(1, perMinute - capacity) / 60;
+    const refill = (perMinute - capacity) / 60;
     this.#bucket = fullBucket(capacity, refill, options.clock.monotonicNow());
     const { clock, bound = BOUND, maxLines: max = MAX_LINES } = options;
     this.#lines = new TranscriptLines({ clock, bound, max, onForgotten: (line) => this.#forgotten(line) });
