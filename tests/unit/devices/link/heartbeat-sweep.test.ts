@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHeartbeatSweep, SWEEP_MS } from '../../../../server/devices/link/heartbeat-sweep';
 import { FakeClock } from '../../../support/fake-clock';
-
-/** A clock on which one timer may fire late. */
-class LateClock extends FakeClock {
-  lateMs = 0;
-  override monotonicNow(): number {
-    return super.monotonicNow() + this.lateMs;
-  }
-}
+import { LateClock } from './link-stage';
 
 describe('the timer of all links', () => {
   it('DEV-66 is one, runs while there are any, and leaves nobody behind', () => {

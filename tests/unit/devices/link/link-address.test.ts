@@ -14,6 +14,7 @@ describe('the address of a link', () => {
     ['wss://h.example', 'd1', 'wss://h.example/d1'],
     ['wss://h.example/devices?v=2', 'd1', 'wss://h.example/devices/d1?v=2'],
     ['wss://h.example/d/{deviceId}/link', 'd1', 'wss://h.example/d/d1/link'],
+    ['wss://h.example/{deviceId}?device={deviceId}', 'd1', 'wss://h.example/d1?device=d1'],
     ['wss://h.example/d/{deviceId}/link', '$&', 'wss://h.example/d/%24%26/link'],
     [
       'ws://127.0.0.1:8080/link?device={deviceId}',

@@ -21,11 +21,19 @@ export interface HeldLink {
   readonly told: (LinkState | ApplianceMessage['kind'])[];
 }
 
+/** A clock on which timers may fire late, as on a machine that stood still. */
+export class LateClock extends FakeClock {
+  lateMs = 0;
+  override monotonicNow(): number {
+    return super.monotonicNow() + this.lateMs;
+  }
+}
+
 /** Lets promises settle. */
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class LinkStage {
-  readonly clock = new FakeClock();
+  readonly clock = new LateClock();
   readonly sockets: PaperSocket[] = [];
   readonly lines: string[] = [];
   readonly metrics = createMetrics();
