@@ -7,6 +7,7 @@ import type { SourceStatus } from '../../lib/contracts/source';
 import type { AuditLog } from '../audit/audit-log';
 import type { SessionSink } from '../kpi/events';
 import type { Clock } from '../runtime/clock';
+import type { Http } from '../runtime/http';
 import { createHttpClient } from '../runtime/http-client';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
@@ -25,10 +26,10 @@ import {
   type SessionCounts,
   type SessionZones,
 } from './sessions-health';
-import { SILENT_TRANSCRIPT } from './silent-transcript';
 import { type CloudTokensOptions, createCloudTokens } from './telemetry/cloud-tokens';
 import { createTelemetryDesk, type TelemetryRoom } from './telemetry/telemetry-desk';
 import type { TelemetryDesk } from './telemetry-desk';
+import { createTranscript, type TranscriptTarget } from './transcript/transcript';
 
 export interface DeviceRoomConfig {
   /** `null`: telemetry is off. */
@@ -37,6 +38,9 @@ export interface DeviceRoomConfig {
   /** `null`: no diagnostic sessions. */
   readonly linkUrl: string | null;
   readonly client: CloudTokensOptions['client'];
+  readonly transcript:
+    | { readonly kind: 'off' | 'attributes' }
+    | { readonly kind: 'gateway'; readonly url: string };
   /** Whether the platform's roles count beside those of the account here. */
   readonly roles: { readonly kind: 'account' | 'genesys-role' | 'genesys-attribute' };
 }
@@ -86,7 +90,7 @@ export function openDevices(options: OpenDevicesOptions): DeviceRoom {
     ...ground,
     ...{ apiUrl: config.apiUrl, customers, interactions, random: options.random },
   });
-  const sessions = sessionsOf(options, { customers: customers ?? NO_CUSTOMERS, tokens });
+  const sessions = sessionsOf(options, { ...ground, customers: customers ?? NO_CUSTOMERS });
   const startedAt = clock.now();
   return {
     telemetry,
@@ -118,12 +122,15 @@ interface Sessions {
 interface SessionParts {
   readonly customers: CustomerDirectory;
   readonly tokens: TokenSource;
+  readonly http: Http;
+  readonly signal: AbortSignal;
 }
 
-function sessionsOf(options: OpenDevicesOptions, { customers, tokens }: SessionParts): Sessions | null {
+function sessionsOf(options: OpenDevicesOptions, parts: SessionParts): Sessions | null {
   const { config, clock, zones, interactions } = options;
-  const transcript = SILENT_TRANSCRIPT;
+  const { customers, tokens } = parts;
   if (config.linkUrl === null) return null;
+  const transcript = createTranscript({ ...options, target: targetOf(options, parts) });
   const counts = createSessionCounts({ clock, zones, sink: options.sink });
   const stored = options.openStore();
   const platformRoles =
@@ -158,6 +165,14 @@ function sessionsOf(options: OpenDevicesOptions, { customers, tokens }: SessionP
       await stored.close();
     },
   };
+}
+
+/** Where sessions are written down beside the interaction. Without a platform there are no attributes to write. */
+function targetOf({ config, interactions }: OpenDevicesOptions, parts: SessionParts): TranscriptTarget {
+  const { transcript } = config;
+  if (transcript.kind === 'gateway') return { ...parts, ...transcript };
+  if (transcript.kind === 'off' || interactions === null) return { kind: 'off' };
+  return { kind: 'attributes', directory: interactions };
 }
 
 /** What is written of sessions is what is counted of them; also where the disk takes nothing any more. */

@@ -296,3 +296,56 @@ describe('what answers tell a browser', () => {
     ]);
   });
 });
+
+describe('the widget in a frame of another site', () => {
+  const widgetFramers = ['https://apps.mypurecloud.ie', 'https://*.mypurecloud.ie', 'https://desk.test'];
+
+  it('API-34 says who may hold it, in its policy alone, and asks nobody who he is', async () => {
+    const { ask, seen, gate } = await open({ widgetFramers });
+    const answer = await ask('/agent/device?conversationId=i-1', { cookie: 'who=agent' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-frame-options')).toBeNull();
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    const said = `frame-ancestors ${widgetFramers.join(' ')}`;
+    expect(policy.split('; ').filter((text) => text.startsWith('frame-ancestors'))).toEqual([said]);
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]{22}' 'strict-dynamic'/);
+    expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(gate.presented).toBeNull();
+    // Its renderer reads there from whom the page takes messages.
+    expect(seen[0]?.headers['content-security-policy']).toBe(policy);
+  });
+
+  it.each([
+    '/supervisor/queues',
+    '/sign-in',
+    '/',
+    '/_next/static/a.js',
+    '/api/v1/me',
+    '/nowhere',
+    '/agent/device/more',
+  ])('API-34 nothing else of ours is in any frame: not %s', async (address) => {
+    const { ask } = await open({ widgetFramers, gate: new FakeGate(true) });
+    const answer = await ask(address);
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it('API-34 without hosts and origins it is in no frame either', async () => {
+    const { ask } = await open();
+    const answer = await ask('/agent/device');
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  it('API-35 the window that it opens for signing in stays its own on every step, and no other window does', async () => {
+    const { ask } = await open({ widgetFramers });
+    const policyOf = async (address: string, cookie = 'who=agent') =>
+      (await ask(address, { cookie })).headers.get('cross-origin-opener-policy');
+    expect(await policyOf('/agent/signed-in')).toBe('unsafe-none');
+    const led = await ask('/agent/signed-in', { cookie: 'who=nobody' });
+    expect([led.status, led.headers.get('cross-origin-opener-policy')]).toEqual([303, 'unsafe-none']);
+    expect(await policyOf(led.headers.get('location') ?? '')).toBe('unsafe-none');
+    expect(await policyOf('/sign-in?next=%2Fsupervisor%2Fqueues')).toBe('same-origin');
+    expect(await policyOf('/supervisor/queues', 'who=supervisor')).toBe('same-origin');
+  });
+});
