@@ -1,6 +1,7 @@
 /**
  * A gateway that takes a session's transcript, one message a request: `{type:'message', content:{type:'text', text},
- * from, timestamp}`, beside which it may say more. What it has taken is kept for people and tests to read.
+ * from, timestamp}`, beside which it may say more. The address may name the conversation. What it has taken is kept for
+ * people and tests to read, also what has come before with the same key: a gateway of a customer's may not look.
  */
 import { z } from 'zod';
 import { MESSAGES_PATH } from '../platform/control-paths';
@@ -11,6 +12,9 @@ export interface TakenMessage {
   readonly at: number;
   /** Whether it came with a bearer token, whatever it is. */
   readonly hasToken: boolean;
+  /** Of the address, or the body's `conversationId`. */
+  readonly conversationId: string | null;
+  readonly idempotencyKey: string | null;
   readonly body: z.infer<typeof messageSchema>;
 }
 
@@ -31,6 +35,7 @@ const messageSchema = z.looseObject({
   type: z.literal('message'),
   content: z.looseObject({ type: z.literal('text'), text: z.string().min(1).max(10_000) }),
   from: z.unknown().refine((from) => from !== undefined && from !== null, 'is missing'),
+  conversationId: z.string().max(100).optional(),
   timestamp: z.union([z.number(), z.iso.datetime({ offset: true })]),
 });
 const KEPT = 20_000;
@@ -44,7 +49,8 @@ export function createMessageDesk(now: () => number): MessageDesk {
   }
   return {
     answer(call) {
-      if (call.path !== MESSAGES_PATH) return null;
+      const place = placeOf(call.path);
+      if (place === null) return null;
       if (call.method !== 'POST') return refuse(405, 'only POST');
       const parsed = messageSchema.safeParse(jsonOf(call.body));
       if (!parsed.success) {
@@ -52,12 +58,21 @@ export function createMessageDesk(now: () => number): MessageDesk {
         return refuse(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
       }
       taken += 1;
-      messages.push({ at: now(), hasToken: /^bearer\s/i.test(call.authorization ?? ''), body: parsed.data });
+      const hasToken = /^bearer\s/i.test(call.authorization ?? '');
+      const conversationId = place === '' ? (parsed.data.conversationId ?? null) : place;
+      const { idempotencyKey } = call;
+      messages.push({ at: now(), hasToken, conversationId, idempotencyKey, body: parsed.data });
       if (messages.length > 2 * KEPT) messages.splice(0, messages.length - KEPT);
       return { status: 202, body: {} };
     },
     truth: (limit) => ({ taken, refused, messages: messages.slice(-Math.min(limit, KEPT)) }),
   };
+}
+
+/** `''`: the address names no conversation; `null`: it is another one. */
+function placeOf(path: string): string | null {
+  if (path === MESSAGES_PATH) return '';
+  return path.startsWith(`${MESSAGES_PATH}/`) ? path.slice(MESSAGES_PATH.length + 1) : null;
 }
 
 function jsonOf(text: string): unknown {

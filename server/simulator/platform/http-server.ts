@@ -17,6 +17,8 @@ export interface HttpCall {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
+  /** The header `Idempotency-Key`; `null`: none. */
+  readonly idempotencyKey: string | null;
   readonly body: string;
 }
 
@@ -190,6 +192,7 @@ function toCall(request: IncomingMessage, body: string): HttpCall {
     path,
     query: new URLSearchParams(search),
     authorization: request.headers.authorization,
+    idempotencyKey: [request.headers['idempotency-key']].flat()[0] ?? null,
     body,
   };
 }

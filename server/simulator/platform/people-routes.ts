@@ -57,6 +57,16 @@ export function peopleRoutes({ desk, user, fail }: PeopleRouteOptions): readonly
     },
     {
       method: 'GET',
+      path: '/api/v2/users/:id/customattributes/bulk',
+      permission: 'directory:user:view',
+      handle: (call) =>
+        known(call, (person) => {
+          const asked = call.query.getAll('schemaIds').flatMap((ids) => ids.split(','));
+          return { status: 200, body: asked.includes(USER_SCHEMA.id) ? [attributesEntity(person)] : [] };
+        }),
+    },
+    {
+      method: 'GET',
       path: '/api/v2/users/:id/customattributes/:schema',
       permission: 'directory:user:view',
       handle: (call) =>
