@@ -54,7 +54,7 @@ export function MetricChart({ metric, series, value, isStale }: MetricChartProps
           {value === null ? DASH : figure(value)} <small>{unit}</small>
         </b>
         <small className="metric-state">
-          {isBeyond && <BeyondMark />}
+          {isBeyond && !isStale && <BeyondMark />}
           {t(isStale ? 'metricStale' : isBeyond ? `beyond.${isBad}` : 'within', {
             limit: figure(limit),
             unit,

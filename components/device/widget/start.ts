@@ -1,5 +1,5 @@
 /** The script of the widget's page: reads what the page brought along, and joins the parts with the real browser. */
-import { browserClock } from '../../live/clock';
+import { browserClock, browserRandom } from '../../live/clock';
 import { askDevice, askToken } from './asking';
 import { openDeviceLink, type TextSocket } from './device-socket';
 import { isAllowedOrigin } from './origins';
@@ -41,6 +41,7 @@ function run(
         }),
     },
     browserClock,
+    browserRandom,
   );
   session.subscribe((moment) => draw(lookOf(moment, tongue)));
   const diagnose = document.getElementById('diagnose');

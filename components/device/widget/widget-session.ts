@@ -35,9 +35,12 @@ export interface WidgetMoment {
 }
 
 const TICK_MS = 500;
+/** Widgets that lost one server do not come back in step: up to so much later than the machine says. */
+const SPREAD = 0.5;
 
 export class WidgetSession {
   readonly #ports: WidgetPorts;
+  readonly #random: () => number;
   readonly #timers: Timers<'ask' | 'renew' | 'tick'>;
   readonly #serverClock: ServerClock;
   readonly #listeners = new Set<(moment: WidgetMoment) => void>();
@@ -47,8 +50,9 @@ export class WidgetSession {
   #renewing = new AbortController();
   #leave: () => void = () => {};
 
-  constructor(ports: WidgetPorts, clock: Clock) {
+  constructor(ports: WidgetPorts, clock: Clock, random: () => number) {
     this.#ports = ports;
+    this.#random = random;
     this.#timers = new Timers(clock);
     this.#serverClock = new ServerClock(clock);
   }
@@ -113,7 +117,9 @@ export class WidgetSession {
   #perform(effect: WidgetEffect): void {
     switch (effect.kind) {
       case 'ask':
-        this.#timers.set('ask', effect.delayMs, () => void this.#ask(effect.turn));
+        this.#timers.set('ask', effect.delayMs * (1 + this.#random() * SPREAD), () => {
+          void this.#ask(effect.turn);
+        });
         break;
       case 'join':
         this.#join(effect.turn);

@@ -89,10 +89,11 @@ export function stepWidget(state: WidgetState, event: WidgetEvent): WidgetStep {
       return state.state === 'asking' ? failed(state, event.failure) : nothing(state);
     case 'joined':
       if (state.state !== 'joining') return nothing(state);
-      return { state: { ...common(state), state: 'live', failures: 0 }, effects: [] };
+      return { state: { ...common(state), state: 'live' }, effects: [] };
     case 'told':
       if (state.state !== 'joining' && state.state !== 'live') return nothing(state);
-      return { state: { ...state, shown: fromServer(event.device) }, effects: [] };
+      // Served: only now are the failures before over, or a link that is cut at once would be tried without a pause.
+      return { state: { ...state, failures: 0, shown: fromServer(event.device) }, effects: [] };
     case 'lost':
       if (state.state !== 'joining' && state.state !== 'live') return nothing(state);
       return failed(state, event.failure);

@@ -50,6 +50,7 @@ function stand(answer: () => Asked = () => ({ device: agentDevice() })) {
       },
     },
     clock,
+    () => 0,
   );
   const looks: ReturnType<typeof lookOf>[] = [];
   session.subscribe((moment) => looks.push(lookOf(moment, TONGUE)));
