@@ -91,15 +91,10 @@ export class DeviceWatch {
     // The last one may have left meanwhile.
     if (turn !== null && this.#isWatched(watched)) {
       const telemetry = await this.#options.devices.get(watched.deviceId, FRESH_MS);
-      if (this.#isWatched(watched)) this.#settle(watched, telemetry);
+      // What came from outside was heard already; what others had asked for before he watched was not.
+      if (watched.last === null) this.heard(watched.deviceId, telemetry);
     }
     turn?.();
-  }
-
-  /** What came from outside was heard already; what others had asked for may not have been. */
-  #settle(watched: Watched, telemetry: Telemetry): void {
-    if (watched.last === null) this.heard(watched.deviceId, telemetry);
-    else if (watched.timer === null) this.#schedule(watched);
   }
 
   #schedule(watched: Watched): void {

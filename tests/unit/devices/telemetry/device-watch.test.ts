@@ -70,7 +70,10 @@ describe('how often a watched device is asked after', () => {
   });
 });
 
-function watchStage(answer: (deviceId: string, nth: number) => Telemetry | Promise<Telemetry>) {
+function watchStage(
+  answer: (deviceId: string, nth: number) => Telemetry | Promise<Telemetry>,
+  random: () => number = middle,
+) {
   const clock = new FakeClock();
   const asked: string[] = [];
   const devices = new SharedCache<Telemetry>({
@@ -78,7 +81,7 @@ function watchStage(answer: (deviceId: string, nth: number) => Telemetry | Promi
     ask: async (id) => answer(id, asked.push(id)),
     onAnswer: (id, said) => watch.heard(id, said),
   });
-  const watch: DeviceWatch = new DeviceWatch({ devices, clock, random: middle });
+  const watch: DeviceWatch = new DeviceWatch({ devices, clock, random });
   const told: Telemetry[] = [];
   return { clock, asked, devices, watch, told, tell: (one: Telemetry) => void told.push(one) };
 }
@@ -143,6 +146,17 @@ describe('devices that somebody watches', () => {
     expect(asked).toHaveLength(2);
     await clock.advanceAsync(500);
     expect(asked).toHaveLength(3);
+  });
+
+  it('DEV-11 are asked after soon after a change, though the answer would be good for others', async () => {
+    const { clock, asked, watch, tell } = watchStage(
+      (_, nth) => telemetry({ battery: nth < 2 ? 80 : 70 }),
+      () => 0,
+    );
+    watch.watch('d', tell);
+    await calm();
+    await clock.advanceAsync(13_500 + 6 * 4_500, 500);
+    expect(asked).toHaveLength(8);
   });
 
   it('DEV-11 go on being asked after where others ask all the time', async () => {
