@@ -148,6 +148,18 @@ describe('devices that somebody watches', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('DEV-11 are asked after 15 s after the last answer, whoever asked for that', async () => {
+    const { clock, asked, devices, watch, tell } = watchStage(() => telemetry());
+    watch.watch('d', tell);
+    await calm();
+    await clock.advanceAsync(10_000, 500);
+    await devices.get('d');
+    await clock.advanceAsync(14_900, 100);
+    expect(asked).toHaveLength(2);
+    await clock.advanceAsync(100);
+    expect(asked).toHaveLength(3);
+  });
+
   it('DEV-11 are asked after soon after a change, though the answer would be good for others', async () => {
     const { clock, asked, watch, tell } = watchStage(
       (_, nth) => telemetry({ battery: nth < 2 ? 80 : 70 }),

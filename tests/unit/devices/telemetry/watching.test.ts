@@ -98,7 +98,7 @@ describe('watching the device of a conversation', () => {
   });
 
   it('DEV-15 tells of another device when the flow has learnt it', async () => {
-    const { desk, world, clock, told, tell } = deskStage();
+    const { desk, world, clock, told, tell, metrics } = deskStage();
     world.interactions.set('i1', ok(interaction('i1', { customerAni: '+353' })));
     desk.watch('i1', ALL, tell);
     await calm();
@@ -114,6 +114,12 @@ describe('watching the device of a conversation', () => {
     world.interactions.set('i1', ok(interaction('i1', { attributes: { deviceId: 'd2' } })));
     await clock.advanceAsync(61_000, 1_000);
     expect(told.at(-1)).toMatchObject({ customerId: null, telemetry: { deviceId: 'd2' } });
+    // The one before is watched no longer.
+    expect(await metrics.expose()).toContain('floorcast_device_cloud_watched 1\n');
+    world.interactions.set('i1', ok(interaction('i1')));
+    await clock.advanceAsync(61_000, 1_000);
+    expect(told.at(-1)).toMatchObject({ telemetry: { deviceId: null, reason: { code: 'no-match' } } });
+    expect(await metrics.expose()).toContain('floorcast_device_cloud_watched 0\n');
     desk.stop();
   });
 
@@ -126,6 +132,29 @@ describe('watching the device of a conversation', () => {
     expect(await desk.ofInteraction('i1', ALL)).toMatchObject({ telemetry: { deviceId: 'd1' } });
     await calm();
     expect(told.at(-1)).toMatchObject({ telemetry: { deviceId: 'd1', deviceStatus: 'online' } });
+    desk.stop();
+  });
+
+  it('DEV-15 goes by what was learnt while the customer was still looked up', async () => {
+    let found: () => void = () => {};
+    const slow = new Promise<void>((resolve) => {
+      found = resolve;
+    });
+    const find = async () => {
+      await slow;
+      return ok([]);
+    };
+    const { desk, world, clock, told, tell } = deskStage({ customers: { find } });
+    world.interactions.set('i1', ok(interaction('i1', { customerAni: '+353' })));
+    desk.watch('i1', ALL, tell);
+    await clock.advanceAsync(3_000, 1_000);
+    world.interactions.set('i1', ok(interaction('i1', { ...DEVICE, agentUserIds: ['u2'] })));
+    const looking = desk.ofInteraction('i1', agent('u2'));
+    await calm();
+    found();
+    expect(await looking).toMatchObject({ telemetry: { deviceId: 'd1' } });
+    await calm();
+    expect(told.map(({ telemetry }) => telemetry.deviceId)).toEqual(['d1']);
     desk.stop();
   });
 
