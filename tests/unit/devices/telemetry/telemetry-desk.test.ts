@@ -266,6 +266,12 @@ describe('the device of a conversation', () => {
     expect([calls.length, lookups.length]).toEqual([0, 0]);
   });
 
+  it('DEV-14 is not even looked up for an agent whom Genesys does not know', async () => {
+    const { desk, readings } = deskStage();
+    expect(await desk.ofInteraction('i1', agent(null))).toBeNull();
+    expect(readings).toEqual([]);
+  });
+
   it('DEV-14 is there for an agent who was connected a moment ago, without asking Genesys all the time', async () => {
     const { desk, world, clock, readings } = deskStage();
     world.interactions.set('i1', found({ agentUserIds: ['u1'], attributes: { deviceId: 'd1' } }));
