@@ -94,8 +94,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
-    const hasDevices = config.alerts !== null;
-    const boards = createBoards({ stored: settings.boards, timeZone: config.timeZone, hasDevices });
+    const boards = createBoards({
+      ...{ stored: settings.boards, timeZone: config.timeZone, hasDevices: config.alerts !== null },
+      hasSessions: (config.devices?.linkUrl ?? null) !== null,
+    });
     // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
     const flushIntervalMs = Math.min(DEFAULT_CADENCE_MS, ...settings.boards.map((board) => board.cadenceMs));
     const kpiSettings = { ...settings, ...zones };

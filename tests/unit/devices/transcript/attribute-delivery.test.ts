@@ -22,8 +22,9 @@ function platform(start: ReadonlyMap<string, string> = new Map()) {
       const none = { agentUserIds: [], customerAni: null, queueId: null, isOver: false };
       return ok({ id, ...none, customerAttributes: new Map(attributes), customerParticipantId: customer });
     },
-    async setAttributes(_, more) {
+    async setAttributes({ customerParticipantId }, more) {
       if (trouble.write !== undefined) return err(trouble.write);
+      if (customerParticipantId !== customer) return err(failure('fatal', 'not.found', 'm', { status: 404 }));
       writes.push(more);
       for (const [name, value] of more) attributes.set(name, value);
       return ok(undefined);
@@ -130,9 +131,8 @@ describe('the transcript in the conversation’s attributes', () => {
     expect(await delivery.send('c', [notice('one')])).toMatchObject({ kind: 'gone' });
     p.set({ isThere: true, customer: 'p-1' });
     expect(await delivery.send('c', [notice('one')])).toEqual({ kind: 'sent' });
-    p.fail({ write: failure('fatal', 'not.found', 'm', { status: 404 }) });
+    p.set({ customer: 'p-2' });
     expect(await delivery.send('c', [notice('two')])).toMatchObject({ kind: 'later' });
-    p.fail({});
     expect(await delivery.send('c', [notice('two')])).toEqual({ kind: 'sent' });
     expect(p.attributes.get('floorcast.diagnostics.02')).toBe('#2 14:02:05 UTC: two');
     p.fail({ find: failure('retry', 'bad', 'm', { status: 400 }) });
