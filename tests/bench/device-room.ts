@@ -3,7 +3,6 @@ import type { MetricWindow } from '../../lib/contracts/diagnostics';
 import { createAuditLog } from '../../server/audit/store-audit-log';
 import type { Actor } from '../../server/devices/diagnostics-desk';
 import { openDevices } from '../../server/devices/open-devices';
-import type { Transcript } from '../../server/devices/ports';
 import { systemClock } from '../../server/runtime/clock';
 import { silentLog } from '../../server/runtime/log';
 import { createMetrics } from '../../server/runtime/metrics';
@@ -19,15 +18,6 @@ export interface BenchRoom {
   stop(): Promise<void>;
 }
 
-const NO_TRANSCRIPT: Transcript = {
-  say: () => {},
-  measured: () => {},
-  windowMs: () => 5_000,
-  status: () => ({ state: 'off', backlog: 0, lastSentAt: null }),
-  subscribe: () => () => {},
-  end: () => {},
-  stop: async () => {},
-};
 const ACTOR: Actor = {
   ...{ actor: 'local', name: 'Bench', roles: ['admin'], address: '127.0.0.1' },
   ...{ genesysUserId: null, email: null },
@@ -47,10 +37,10 @@ export async function openBenchRoom(host: string, dataDir: string): Promise<Benc
     config: {
       ...{ apiUrl: null, customerUrl: `http://${host}`, linkUrl: `ws://${host}/link` },
       client: { tokenUrl: `http://${host}/token`, clientId: 'bench', clientSecret: 'bench' },
-      roles: { kind: 'account' },
+      ...{ roles: { kind: 'account' }, transcript: { kind: 'off' } },
     },
     openStore: () => openSessionStore(dataDir),
-    ...{ audit, interactions: null, transcript: NO_TRANSCRIPT, sink: () => {} },
+    ...{ audit, interactions: null, sink: () => {} },
   });
   await room.start();
   const desk = room.diagnostics;

@@ -1,10 +1,5 @@
-/** What was measured, in words: sentences of the transcript and of suggestions. One line each, numbers only. */
-import type {
-  MetricKey,
-  MetricWindow,
-  Suggestion,
-  ThresholdBreach,
-} from '../../../lib/contracts/diagnostics';
+/** What was measured, in words: sentences of the transcript. One line each, numbers only. */
+import type { MetricKey, MetricWindow, ThresholdBreach } from '../../../lib/contracts/diagnostics';
 import { mergedWindows } from './merged-windows';
 
 interface Wording {
@@ -42,21 +37,6 @@ export function breachText({ metric, value, limit, endedAt }: ThresholdBreach): 
   const bound = withUnit(metric, limit);
   if (endedAt !== null) return sentence(`${name} back within ${bound}, worst ${withUnit(metric, value)}`);
   return sentence(`${name} ${withUnit(metric, value)}, ${value < limit ? 'below' : 'above'} ${bound}`);
-}
-
-const ADVICE: Readonly<Record<NonNullable<Suggestion['command']>, string>> = {
-  ping_latency: 'ping',
-  firmware_version: 'read the firmware version',
-  signal_strength: 'read the signal strength',
-  channel_scan: 'run a channel scan',
-  reboot_module: 'reboot the module',
-};
-
-/** “Signal −89 dBm: run a channel scan”. */
-export function suggestionText({ metric, value, command }: Suggestion): string {
-  const about =
-    metric === null ? [] : [`${WORDINGS[metric].name}${value === null ? '' : ` ${withUnit(metric, value)}`}`];
-  return sentence([...about, ...(command === null ? [] : [ADVICE[command]])].join(': '));
 }
 
 function partText({ metric, min, max, avg }: MetricWindow): string {
