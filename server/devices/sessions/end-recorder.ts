@@ -26,11 +26,13 @@ interface Ending {
   readonly onRecorded: () => void;
   step: 'store' | 'record' | 'look up' | 'note';
   isUnderWay: boolean;
+  failures: number;
   /** Monotonic. */
-  triedAt: number;
+  nextTryAt: number;
 }
 
-const TRY_AGAIN_MS = 5_000;
+/** Before each next try, the last for all after. */
+const TRY_AGAIN_MS: readonly number[] = [5_000, 10_000, 20_000, 60_000];
 
 export class EndRecorder {
   readonly #options: EndRecorderOptions;
@@ -50,7 +52,15 @@ export class EndRecorder {
   /** `command`: in its final state. `isDoubtful`: its end may be in the audit log. */
   add(session: StoredSession, command: StoredCommand, onRecorded: () => void, isDoubtful = false): void {
     const step = isDoubtful ? 'look up' : 'store';
-    const ending: Ending = { session, command, onRecorded, step, isUnderWay: false, triedAt: 0 };
+    const ending: Ending = {
+      session,
+      command,
+      onRecorded,
+      step,
+      isUnderWay: false,
+      failures: 0,
+      nextTryAt: 0,
+    };
     this.#endings.set(command.id, ending);
     void this.#go(ending);
   }
@@ -59,7 +69,7 @@ export class EndRecorder {
   sweep(): void {
     const now = this.#options.clock.monotonicNow();
     for (const ending of this.#endings.values()) {
-      if (!ending.isUnderWay && now - ending.triedAt >= TRY_AGAIN_MS) void this.#go(ending);
+      if (!ending.isUnderWay && now >= ending.nextTryAt) void this.#go(ending);
     }
   }
 
@@ -74,12 +84,14 @@ export class EndRecorder {
   async #go(ending: Ending): Promise<void> {
     if (this.#isStopped) return;
     ending.isUnderWay = true;
-    ending.triedAt = this.#options.clock.monotonicNow();
     try {
       while (!(await this.#step(ending)));
       this.#endings.delete(ending.command.id);
       ending.onRecorded();
     } catch (thrown) {
+      const delayMs = TRY_AGAIN_MS[ending.failures] ?? TRY_AGAIN_MS.at(-1) ?? 0;
+      ending.nextTryAt = this.#options.clock.monotonicNow() + delayMs;
+      ending.failures += 1;
       this.#options.log.warn('how a command ended is not recorded yet', {
         ...{ commandId: ending.command.id, at: ending.step, reason: messageOf(thrown) },
       });

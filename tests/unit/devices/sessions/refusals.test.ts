@@ -155,7 +155,7 @@ describe('wishes that are refused', () => {
     expect((await made.session()).endedAt).toBeNull();
     expect(await made.states()).toEqual(['refused']);
     made.auditStore.failure = null;
-    await made.pass(12_000);
+    await made.pass(20_000);
     expect((await made.entries()).map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
       'session.started done',
       'command.ended refused',
@@ -176,7 +176,7 @@ describe('wishes that are refused', () => {
     await made.pass(6_000);
     expect(await made.entries('command.ended')).toEqual([]);
     made.store.failure = null;
-    await made.pass(6_000);
+    await made.pass(20_000);
     expect(await made.entries('command.ended')).toHaveLength(1);
     await made.crash();
     expect(await made.states()).toEqual(['done']);
@@ -194,7 +194,7 @@ describe('wishes that are refused', () => {
       return head;
     };
     made.link.done(made.link.sent[0]?.id ?? '');
-    await made.pass(12_000);
+    await made.pass(20_000);
     expect(await made.entries('command.ended')).toHaveLength(1);
     expect([...made.store.commands.values()].map(({ isEndRecorded }) => isEndRecorded)).toEqual([true]);
   });
