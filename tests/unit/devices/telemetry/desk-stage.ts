@@ -43,9 +43,10 @@ export interface World {
   readonly devices: Map<string, CloudReply>;
 }
 
-export function deskStage(more: Partial<TelemetryDeskOptions> = {}) {
+export function deskStage(more: Partial<TelemetryDeskOptions> = {}, login?: () => CloudReply) {
   const world: World = { customers: new Map(), interactions: new Map(), devices: new Map() };
   const ground = cloudGround({
+    ...(login === undefined ? {} : { login }),
     answer: ({ url }) => {
       const id = decodeURIComponent(/devices\/([^/]+)\/status$/.exec(url)?.[1] ?? '');
       return world.devices.get(id) ?? ONLINE;

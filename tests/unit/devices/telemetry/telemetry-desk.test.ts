@@ -194,6 +194,31 @@ describe('the state of a caller’s device', () => {
   });
 });
 
+describe('how the calls go', () => {
+  it('DEV-18 counts those to the list of customers', async () => {
+    const { desk, world, clock } = deskStage();
+    await desk.status({ device_id: 'd1' });
+    world.customers.set('ani:+353', AWAY);
+    for (let round = 0; round < 2; round++) {
+      await desk.status({ ani: '+353' });
+      clock.advance(2_000);
+    }
+    expect(desk.sourceStatus()).toMatchObject({ state: 'degraded', message: 'asking: 503' });
+    world.customers.set('ani:+353', ok([]));
+    await desk.status({ ani: '+353' });
+    expect(desk.sourceStatus().state).toBe('live');
+  });
+
+  it('DEV-18 looks again after half a minute whether our identity is taken, until the end', async () => {
+    const { desk, clock, logins } = deskStage({}, () => ({ status: 400, body: { error: 'invalid_client' } }));
+    desk.start();
+    await clock.advanceAsync(30_000, 1_000);
+    expect([logins.length, desk.sourceStatus().state]).toEqual([2, 'down']);
+    desk.stop();
+    expect(clock.pendingCount).toBe(0);
+  });
+});
+
 describe('the device of a conversation', () => {
   const found = (more: Parameters<typeof interaction>[1]) => ok(interaction('i1', more));
 
