@@ -212,7 +212,7 @@ describe('how the calls go', () => {
   it('DEV-18 looks again after half a minute whether our identity is taken, until the end', async () => {
     const { desk, clock, logins } = deskStage({}, () => ({ status: 400, body: { error: 'invalid_client' } }));
     desk.start();
-    await clock.advanceAsync(30_000, 1_000);
+    await clock.advanceAsync(31_000, 1_000);
     expect([logins.length, desk.sourceStatus().state]).toEqual([2, 'down']);
     desk.stop();
     expect(clock.pendingCount).toBe(0);
