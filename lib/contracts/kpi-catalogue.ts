@@ -1,6 +1,6 @@
 /**
- * Every figure Floorcast shows, with its unit, window, formula and roll-up; those of queues first, then those of
- * devices' alerts and of diagnostic sessions. Keys are the names on the wire and in the code; durations are ms, epochs are ms since 1970 UTC.
+ * Every figure Floorcast shows, with its unit, window, formula and roll-up; here those of queues; those of
+ * devices' alerts and of diagnostic sessions are in kpi-catalogue-devices. Keys are the names on the wire and in the code; durations are ms, epochs are ms since 1970 UTC.
  */
 
 export type KpiUnit = 'count' | 'ratio' | 'ms' | 'epochMs';
@@ -24,7 +24,8 @@ export interface KpiDefinition {
   readonly rollup: string;
 }
 
-function kpi<const K extends string>(
+/** One entry. */
+export function kpi<const K extends string>(
   key: K,
   unit: KpiUnit,
   window: KpiWindow,
@@ -213,105 +214,6 @@ export const QUEUE_CATALOGUE = [
     'queue',
     'lower',
     'Figures that differed from the platform’s own at the last reconciliation, and were put right',
-    'sum',
-  ),
-] as const satisfies readonly KpiDefinition[];
-
-export const DEVICE_CATALOGUE = [
-  kpi(
-    'alertsActive',
-    'count',
-    'now',
-    'device',
-    'lower',
-    'Alerts of devices that are raised and not cleared, by level; each once however often it was delivered',
-    'sum',
-  ),
-  kpi(
-    'alertsCritical',
-    'count',
-    'now',
-    'device',
-    'lower',
-    'Of the active alerts, those of level critical',
-    'sum',
-  ),
-  kpi(
-    'alertsUnacknowledged',
-    'count',
-    'now',
-    'device',
-    'lower',
-    'Of the active alerts, those that nobody has taken',
-    'sum',
-  ),
-  kpi('alertsToday', 'count', 'today', 'device', 'none', 'Alerts raised since the start of the day', 'sum'),
-  kpi(
-    'devicesOffline',
-    'count',
-    'now',
-    'device',
-    'lower',
-    'Devices whose last will or status says offline',
-    'sum',
-  ),
-] as const satisfies readonly KpiDefinition[];
-
-/** Of diagnostic sessions, each counted by the state it is in: once. */
-export const SESSION_CATALOGUE = [
-  kpi(
-    'sessionsInitiated',
-    'count',
-    'now',
-    'device',
-    'none',
-    'Diagnostic sessions whose link to the device is being made',
-    'sum',
-  ),
-  kpi('sessionsRunning', 'count', 'now', 'device', 'none', 'Diagnostic sessions that run a command', 'sum'),
-  kpi(
-    'sessionsDisconnected',
-    'count',
-    'now',
-    'device',
-    'lower',
-    'Open diagnostic sessions whose device has not been heard for 15 s',
-    'sum',
-  ),
-  kpi(
-    'sessionHealth',
-    'ratio',
-    'now',
-    'device',
-    'higher',
-    'Healthy ÷ open diagnostic sessions; healthy: heard within its heartbeat, not in error',
-    'sum ÷ sum',
-  ),
-  kpi(
-    'sessionsCompleted',
-    'count',
-    'today',
-    'device',
-    'higher',
-    'Diagnostic sessions, open or ended, that are completed since some time today',
-    'sum',
-  ),
-  kpi(
-    'sessionsError',
-    'count',
-    'today',
-    'device',
-    'lower',
-    'Diagnostic sessions, open or ended, that are in error since some time today',
-    'sum',
-  ),
-  kpi(
-    'solvedRemotelyToday',
-    'count',
-    'today',
-    'device',
-    'higher',
-    'Diagnostic sessions that ended today with the problem solved remotely, as the agent said',
     'sum',
   ),
 ] as const satisfies readonly KpiDefinition[];

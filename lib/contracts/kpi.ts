@@ -3,7 +3,8 @@
  * to end. Durations are ms, epochs are ms since 1970 UTC.
  */
 import { z } from 'zod';
-import { DEVICE_CATALOGUE, type KpiDefinition, QUEUE_CATALOGUE, SESSION_CATALOGUE } from './kpi-catalogue';
+import { type KpiDefinition, QUEUE_CATALOGUE } from './kpi-catalogue';
+import { DEVICE_CATALOGUE, SESSION_CATALOGUE } from './kpi-catalogue-devices';
 
 export const KPI_CATALOGUE = [
   ...QUEUE_CATALOGUE,

@@ -1,0 +1,101 @@
+/** The figures of devices' alerts, and of diagnostic sessions; shapes and units as in kpi-catalogue. */
+import { type KpiDefinition, kpi } from './kpi-catalogue';
+
+export const DEVICE_CATALOGUE = [
+  kpi(
+    'alertsActive',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Alerts of devices that are raised and not cleared, by level; each once however often it was delivered',
+    'sum',
+  ),
+  kpi(
+    'alertsCritical',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Of the active alerts, those of level critical',
+    'sum',
+  ),
+  kpi(
+    'alertsUnacknowledged',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Of the active alerts, those that nobody has taken',
+    'sum',
+  ),
+  kpi('alertsToday', 'count', 'today', 'device', 'none', 'Alerts raised since the start of the day', 'sum'),
+  kpi(
+    'devicesOffline',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Devices whose last will or status says offline',
+    'sum',
+  ),
+] as const satisfies readonly KpiDefinition[];
+
+/** Of diagnostic sessions, each counted by the state it is in: once. */
+export const SESSION_CATALOGUE = [
+  kpi(
+    'sessionsInitiated',
+    'count',
+    'now',
+    'device',
+    'none',
+    'Diagnostic sessions whose link to the device is being made',
+    'sum',
+  ),
+  kpi('sessionsRunning', 'count', 'now', 'device', 'none', 'Diagnostic sessions that run a command', 'sum'),
+  kpi(
+    'sessionsDisconnected',
+    'count',
+    'now',
+    'device',
+    'lower',
+    'Open diagnostic sessions whose device has not been heard for 15 s',
+    'sum',
+  ),
+  kpi(
+    'sessionHealth',
+    'ratio',
+    'now',
+    'device',
+    'higher',
+    'Healthy ÷ open diagnostic sessions; healthy: heard within its heartbeat, not in error',
+    'sum ÷ sum',
+  ),
+  kpi(
+    'sessionsCompleted',
+    'count',
+    'today',
+    'device',
+    'higher',
+    'Diagnostic sessions, open or ended, that are completed since some time today',
+    'sum',
+  ),
+  kpi(
+    'sessionsError',
+    'count',
+    'today',
+    'device',
+    'lower',
+    'Diagnostic sessions, open or ended, that are in error since some time today',
+    'sum',
+  ),
+  kpi(
+    'solvedRemotelyToday',
+    'count',
+    'today',
+    'device',
+    'higher',
+    'Diagnostic sessions that ended today with the problem solved remotely, as the agent said',
+    'sum',
+  ),
+] as const satisfies readonly KpiDefinition[];
