@@ -161,8 +161,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       screenSeen: (screenId) => void screens.seen(screenId),
     });
     let pages: PageHandler = stillStarting;
+    const pagesStarted = () => options.startPages === null || pages !== stillStarting;
     const handle = createHttpHandler({
-      ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
+      ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts, pagesStarted },
       ...{ gate, audit, rates, trustedProxies: config.trustedProxies },
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
@@ -237,8 +238,9 @@ function describeSources({ genesys, alerts }: Collecting, startedAt: number): ()
   });
 }
 
+/** A television that was switched on together with us must not stay with these words. */
 const stillStarting: PageHandler = (_, response) => {
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' });
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' });
   response.end('Floorcast is starting; its pages are there in a moment.\n');
 };
 
