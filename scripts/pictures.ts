@@ -13,6 +13,11 @@ const PICTURES = [
   { name: 'board-8m', address: '/screen/default?page=1', width: 1920, height: 1080 },
   { name: 'supervisor', address: '/supervisor/boards/default', width: 1280, height: 800 },
 ] as const;
+/** Of a world whose devices fail. */
+const DEVICE_PICTURES = [
+  { name: 'fault-5m', address: '/screen/default?page=5&distance=5', width: 1920, height: 1080 },
+  { name: 'alerts', address: '/supervisor/alerts', width: 1280, height: 800 },
+] as const;
 const TELEVISIONS = [
   { name: 'Wall by the door', room: 'Support, 2nd floor', inches: 55, metres: 8 },
   { name: 'Team leads', room: 'Support, 2nd floor', inches: 43, metres: 4 },
@@ -22,9 +27,7 @@ const TELEVISIONS = [
 const SETTLE_MS = 6_000;
 
 async function pictures(): Promise<void> {
-  const timeZone = 'UTC';
-  const world = ['--queues', '12', '--seed', '1', '--time-zone', timeZone];
-  const stand = await startStand({ name: 'pictures', world, port: 0, timeZone });
+  mkdirSync(FOLDER, { recursive: true });
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
@@ -36,19 +39,36 @@ async function pictures(): Promise<void> {
     ],
   });
   try {
-    mkdirSync(FOLDER, { recursive: true });
-    for (const picture of PICTURES) {
-      const { width, height } = picture;
-      const page = await browser.newPage({ viewport: { width, height } });
-      await page.goto(`${stand.url}${picture.address}`);
-      await settled(page);
-      await taken(page, picture.name);
-      await page.close();
-    }
-    await pairing(browser, stand);
+    await onStand(false, async (stand) => {
+      await board(browser, stand, PICTURES);
+      await pairing(browser, stand);
+    });
+    await onStand(true, (stand) => board(browser, stand, DEVICE_PICTURES));
   } finally {
     await browser.close();
+  }
+}
+
+async function onStand(devices: boolean, take: (stand: Stand) => Promise<void>): Promise<void> {
+  const timeZone = 'UTC';
+  const world = ['--queues', '12', '--seed', '1', '--time-zone', timeZone];
+  const stand = await startStand({ name: 'pictures', world, port: 0, timeZone, devices });
+  try {
+    await take(stand);
+  } finally {
     await stand.stop();
+  }
+}
+
+type Pictures = readonly { name: string; address: string; width: number; height: number }[];
+
+async function board(browser: Browser, { url }: Stand, pictures: Pictures): Promise<void> {
+  for (const { name, address, width, height } of pictures) {
+    const page = await browser.newPage({ viewport: { width, height } });
+    await page.goto(`${url}${address}`);
+    await settled(page);
+    await taken(page, name);
+    await page.close();
   }
 }
 
@@ -82,7 +102,7 @@ async function taken(page: Page, name: string): Promise<void> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForSelector('[data-kpi][data-stale="false"]', { timeout: 20_000 });
+  await page.waitForSelector('[data-kpi][data-stale="false"], [data-fault]', { timeout: 20_000 });
   await page.waitForTimeout(SETTLE_MS);
 }
 

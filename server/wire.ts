@@ -188,8 +188,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const apiUrls = [config.genesys, signIn].flatMap((platform) => platform?.apiUrl ?? []);
     const deviceHttp = createDeviceHttp({ ...desks, agentTokens: access.agentTokens, gate, clock, log });
     let pages: PageHandler = stillStarting;
+    const pagesStarted = () => options.startPages === null || pages !== stillStarting;
     const handle = createHttpHandler({
-      ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts },
+      ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts, pagesStarted },
       ...{ gate, audit, rates, trustedProxies: config.trustedProxies },
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
@@ -270,7 +271,8 @@ function describeSources({ genesys, alerts, devices }: Collecting, startedAt: nu
   });
 }
 
+/** A television that was switched on together with us must not stay with these words. */
 const stillStarting: PageHandler = (_, response) => {
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' });
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' });
   response.end('Floorcast is starting; its pages are there in a moment.\n');
 };

@@ -4,6 +4,7 @@
  * devices: they are text, never keys of plain objects.
  */
 import { z } from 'zod';
+import { PLAIN_LINE } from '../plain-name';
 
 /** Worst first. `normal` is no level of an alert: it clears. */
 export const ALERT_LEVELS = ['critical', 'warning', 'info'] as const;
@@ -11,16 +12,7 @@ export const alertLevelSchema = z.enum(ALERT_LEVELS);
 export type AlertLevel = z.infer<typeof alertLevelSchema>;
 
 /** Shown to people and compared: one line of text. */
-const lineSchema = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(
-      /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u,
-      'one line of text',
-    );
+const lineSchema = (max: number) => z.string().trim().min(1).max(max).regex(PLAIN_LINE, 'one line of text');
 
 export const deviceIdSchema = lineSchema(128);
 

@@ -7,13 +7,11 @@
  */
 import { z } from 'zod';
 import { ALERT_LEVELS, deviceIdSchema } from '../../lib/contracts/alert';
-import { plainName } from '../../lib/plain-name';
+import { HARMFUL_CHARACTER, plainName } from '../../lib/plain-name';
 import { err, ok, type Result } from '../../lib/result';
 
 /** JSON may grow when it is written anew (`1e20`). */
 const MAX_EXTRA_CHARACTERS = 8_192;
-/** Controls, line ends and marks of direction that JSON leaves as they are. All are of one unit. */
-const LEFT_BY_JSON = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const MAX_DEPTH = 32;
 const MAX_NAME = 128;
 const MAX_READING = 200;
@@ -135,7 +133,8 @@ function extraOf(unknown: SortedFields['unknown']): Result<string | null, string
   }
   // fromEntries makes `__proto__` a field like others.
   const text = JSON.stringify(Object.fromEntries(unknown));
-  const extra = text.replace(LEFT_BY_JSON, escaped);
+  // JSON leaves some of them as they are.
+  const extra = text.replace(HARMFUL_CHARACTER, escaped);
   return extra.length > MAX_EXTRA_CHARACTERS
     ? err(`its other fields are longer than ${MAX_EXTRA_CHARACTERS} characters`)
     : ok(extra);

@@ -1,5 +1,5 @@
 /**
- * Health and metrics. Ready = a first picture is there. A server that loses Genesys later stays ready: it serves its
+ * Health and metrics. Ready = pages have started, and a first picture is there. A server that loses Genesys later stays ready: it serves its
  * last good picture, marked stale, and a balancer that took it away would make the walls blank. What is wrong with the
  * sources is for those who look after them: the public learns whether it is ready.
  */
@@ -13,12 +13,14 @@ import type { Route } from './route';
 export interface HealthRoutesOptions {
   readonly sources: () => Sources;
   readonly metrics: Metrics;
+  /** Absent: there are none, or they have. */
+  readonly pagesStarted?: () => boolean;
 }
 
 /** Probes come by address and often; they cost nothing. */
 const PROBE = { method: 'GET', pace: 'free', anyName: 'always' } as const;
 
-export function healthRoutes({ sources, metrics }: HealthRoutesOptions): readonly Route[] {
+export function healthRoutes({ sources, metrics, pagesStarted }: HealthRoutesOptions): readonly Route[] {
   let hadPicture = false;
   return [
     { ...PROBE, path: '/healthz', answer: ({ response }) => sendJson(response, { alive: true }) },
@@ -28,9 +30,10 @@ export function healthRoutes({ sources, metrics }: HealthRoutesOptions): readonl
       answer({ response, identity }) {
         const now = sources();
         hadPicture ||= now.genesys.state === 'live' || now.genesys.state === 'degraded';
+        const ready = hadPicture && (pagesStarted?.() ?? true);
         const isTold = decideFor('GET /readyz details', identity).allowed;
-        const body: Readyz = { ready: hadPicture, ...(isTold ? { sources: now } : {}) };
-        sendJson(response, body, hadPicture ? 200 : 503);
+        const body: Readyz = { ready, ...(isTold ? { sources: now } : {}) };
+        sendJson(response, body, ready ? 200 : 503);
       },
     },
     {

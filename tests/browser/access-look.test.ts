@@ -1,16 +1,14 @@
 /** How the pages of access look and sound: the code across a room, and every page to every eye, ear and phone. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { breadthOf } from '../../components/access/code-breadth';
 import { PAIRING_ALPHABET } from '../../lib/contracts/access';
 import { type AccessBrowsers, codeOn, openAccessBrowsers } from '../support/access-browsers';
+import { faultsOf } from '../support/axe-faults';
 import { closePages, openBrowser } from '../support/browser';
 
 const EVIL = '<img src=x onerror=alert(1)>';
 const DESK_PAGES = ['/supervisor/screens', '/admin/people', '/admin/machines', '/admin/audit'];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let stand: AccessBrowsers;
@@ -146,18 +144,4 @@ async function makeMachine(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create' }).click();
   await page.locator('.secret').waitFor();
   expect(await faultsOf(page)).toEqual([]);
-}
-
-/** By axe: the rules of WCAG 2.2 AA, and text of 7:1. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    // axe has just been put there.
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, {
-      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
-      rules: { 'color-contrast-enhanced': { enabled: true } },
-    });
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-  });
 }

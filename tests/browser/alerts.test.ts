@@ -3,8 +3,7 @@
  * signs in at the simulated Genesys Cloud, takes what he sees, and it clears; the wall, the desk, the figures and the
  * API say the same at each step.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -15,6 +14,7 @@ import { type Stand, startStand } from '../../scripts/stand';
 import { alertRoutes } from '../../server/http/alert-routes';
 import { meRoutes } from '../../server/http/me-route';
 import { systemClock } from '../../server/runtime/clock';
+import { faultsOf } from '../support/axe-faults';
 import { closePages, drawnFigure, openBrowser } from '../support/browser';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto';
 import { NotedAudit } from '../support/noted-audit';
@@ -24,7 +24,6 @@ const NAME = 'alerts-test';
 const EVIL = '<img src=x onerror=alert(1)>';
 const SUPERVISOR = 'Sam Ortiz';
 const WALL = '/screen/default?distance=5';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SOON = { timeout: 20_000, interval: 50 };
 
 let browser: Browser;
@@ -362,17 +361,3 @@ describe('without devices', () => {
     expect(said).toEqual([]);
   });
 });
-
-/** By axe: the rules of WCAG 2.2 AA, and text of 7:1. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    // axe has just been put there.
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, {
-      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
-      rules: { 'color-contrast-enhanced': { enabled: true } },
-    });
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-  });
-}

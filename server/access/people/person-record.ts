@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type PersonRole, personRoleSchema } from '../../../lib/contracts/access';
+import { HARMFUL_CHARACTER } from '../../../lib/plain-name';
 import { inOrder } from './role-mapping';
 
 export const personRecordSchema = z.object({
@@ -44,12 +45,10 @@ export function effectiveRoles(person: PersonRecord): readonly PersonRole[] {
 
 const MAX_NAME = 60;
 const MAX_EMAIL = 254;
-// Control characters, line separators, halves of characters; and what turns the direction of text around it.
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** One line of text, never empty. */
 export function cleanName(name: string): string {
-  const line = name.slice(0, 1_000).replace(UNPRINTABLE, ' ').replace(/\s+/gu, ' ').trim();
+  const line = name.slice(0, 1_000).replace(HARMFUL_CHARACTER, ' ').replace(/\s+/gu, ' ').trim();
   return [...line].slice(0, MAX_NAME).join('').trim() || 'Unnamed';
 }
 

@@ -228,6 +228,15 @@ describe('the API', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
   });
 
+  it('API-6 is not ready while pages start', async () => {
+    let [started, state]: [boolean, SourceState] = [false, 'live'];
+    const { url } = await open({ sources: () => withGenesys(state), pagesStarted: () => started });
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    // The picture that was there meanwhile counts.
+    [started, state] = [true, 'down'];
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  });
+
   it('API-7 answers unknown addresses, wrong methods and foreign hosts as such, and leaves pages alone', async () => {
     const { url } = await open();
     const unknown = await fetch(`${url}/api/v2/nothing`);
