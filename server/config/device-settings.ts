@@ -14,6 +14,8 @@ export interface DevicesConfig {
   readonly customerUrl: string | null;
   /** With `{deviceId}` in it, or the device is added as the last part. `null`: no diagnostic sessions. */
   readonly linkUrl: string | null;
+  /** PEM of the authority that vouches for the link, and no other does; `null`: those of the system. */
+  readonly linkCa: string | null;
   readonly client: OutsideClient;
   readonly transcript:
     | { readonly kind: 'off' }
@@ -44,6 +46,7 @@ export const deviceShape = {
     .string()
     .refine((value) => isLinkUrl(value), 'must be an address like wss://link.example.com/devices/{deviceId}')
     .optional(),
+  DEVICE_LINK_CA: z.string().max(100_000).optional(),
   DEVICE_TOKEN_URL: address(/^https?$/, 'https://login.example.com/oauth/token'),
   DEVICE_CLIENT_ID: z.string().max(200).optional(),
   DEVICE_CLIENT_SECRET: z.string().max(2_000).optional(),
@@ -73,10 +76,14 @@ export function deviceProblems(p: DeviceSettings, hasGenesys: boolean): string[]
       problems.push(`${name} is for nothing: DEVICE_API_URL or DEVICE_LINK_URL is missing`);
     }
   }
+  if (p.DEVICE_LINK_CA !== undefined && p.DEVICE_LINK_URL === undefined) {
+    problems.push('DEVICE_LINK_CA is for nothing: DEVICE_LINK_URL is missing');
+  }
   for (const [name, url] of [
     ['DEVICE_API_URL', p.DEVICE_API_URL],
     ['CUSTOMER_API_URL', p.CUSTOMER_API_URL],
-    ['DEVICE_LINK_URL', p.DEVICE_LINK_URL?.replace('{deviceId}', 'x')],
+    ['CUSTOMER_API_URL', p.CUSTOMER_API_URL],
+    ['DEVICE_LINK_URL', p.DEVICE_LINK_URL?.replaceAll('{deviceId}', 'x')],
     ['DEVICE_TOKEN_URL', p.DEVICE_TOKEN_URL],
     ['TRANSCRIPT_URL', p.TRANSCRIPT_URL],
   ] as const) {
@@ -103,7 +110,7 @@ export function devicesConfig(p: DeviceSettings): DevicesConfig | null {
   const linkUrl = p.DEVICE_LINK_URL ?? null;
   if (apiUrl === null && linkUrl === null) return null;
   return {
-    ...{ apiUrl, linkUrl, customerUrl: p.CUSTOMER_API_URL ?? apiUrl },
+    ...{ apiUrl, linkUrl, customerUrl: p.CUSTOMER_API_URL ?? apiUrl, linkCa: p.DEVICE_LINK_CA ?? null },
     client: {
       tokenUrl: p.DEVICE_TOKEN_URL ?? '',
       clientId: p.DEVICE_CLIENT_ID ?? '',
@@ -128,10 +135,12 @@ function rolesOf(p: DeviceSettings): DevicesConfig['roles'] {
 }
 
 function isLinkUrl(value: string): boolean {
-  const text = value.replace('{deviceId}', 'x');
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, hash } = new URL(text);
-  return (protocol === 'wss:' || protocol === 'ws:') && `${username}${password}${hash}` === '';
+  const [one, other] = ['x', 'y'].map((id) => value.replaceAll('{deviceId}', id));
+  if (one === undefined || other === undefined || !URL.canParse(one) || !URL.canParse(other)) return false;
+  const { protocol, host, username, password, hash } = new URL(one);
+  // A device's name comes from outside: it never says which host is asked.
+  const isFixed = host === new URL(other).host;
+  return isFixed && /^wss?:$/.test(protocol) && `${username}${password}${hash}` === '';
 }
 
 function isOrigin(value: string): boolean {

@@ -159,6 +159,7 @@ const SESSIONS: readonly Setting[] = [
     '',
     'WebSocket of an appliance: wss://link.example.com/devices/{deviceId}. Empty: no diagnostic sessions.',
   ),
+  secret('DEVICE_LINK_CA', 'PEM of the authority that signed the link’s certificate, where it is your own.'),
   setting('DEVICE_TOKEN_URL', '', 'Where tokens for these come from (client credentials).'),
   setting('DEVICE_CLIENT_ID', '', 'The client there.'),
   secret('DEVICE_CLIENT_SECRET', 'Its secret.'),

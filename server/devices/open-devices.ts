@@ -37,6 +37,8 @@ export interface DeviceRoomConfig {
   readonly customerUrl: string | null;
   /** `null`: no diagnostic sessions. */
   readonly linkUrl: string | null;
+  /** PEM of the authority that vouches for the link; `null`: those of the system. */
+  readonly linkCa: string | null;
   readonly client: CloudTokensOptions['client'];
   readonly transcript:
     | { readonly kind: 'off' | 'attributes' }
@@ -146,7 +148,7 @@ function sessionsOf(options: OpenDevicesOptions, parts: SessionParts): Sessions 
       platformRoles,
       openMetricWatch: createMetricWatch,
     },
-    openLink: createApplianceLinks({ ...options, url: config.linkUrl, tokens }),
+    openLink: createApplianceLinks({ ...options, url: config.linkUrl, ca: config.linkCa, tokens }),
   });
   let stopCounting = () => {};
   return {

@@ -35,7 +35,7 @@ export async function openBenchRoom(host: string, dataDir: string): Promise<Benc
   const room = openDevices({
     ...ground,
     config: {
-      ...{ apiUrl: null, customerUrl: `http://${host}`, linkUrl: `ws://${host}/link` },
+      ...{ apiUrl: null, customerUrl: `http://${host}`, linkUrl: `ws://${host}/link`, linkCa: null },
       client: { tokenUrl: `http://${host}/token`, clientId: 'bench', clientSecret: 'bench' },
       ...{ roles: { kind: 'account' }, transcript: { kind: 'off' } },
     },

@@ -17,6 +17,13 @@ const MAX_VARIANTS = 60;
 /** Secrets that are addresses must be some: nobody listens there. */
 const BEFORE = new Map([['ALERT_EVENTS_URL', 'https://127.0.0.1:1/']]);
 
+/** Without a broker and a device cloud their secrets would be settings too many. */
+const USES = {
+  ...{ MQTT_URL: 'mqtt://127.0.0.1:1', DEVICE_API_URL: 'http://127.0.0.1:1/' },
+  DEVICE_LINK_URL: 'ws://127.0.0.1:1/link',
+  ...{ DEVICE_TOKEN_URL: 'http://127.0.0.1:1/token', DEVICE_CLIENT_ID: 'floorcast' },
+};
+
 /** The canary of that name. */
 export function canary(name: string): string {
   return `${BEFORE.get(name) ?? ''}${MARK}${slug(name)}${REST}`;
@@ -25,8 +32,7 @@ export function canary(name: string): string {
 /** Settings in which every secret is a canary, beside those that are given. */
 export function canaryEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
   const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => [name, canary(name)]);
-  // Without a broker its secrets would be settings too many.
-  return { ...Object.fromEntries(secrets), MQTT_URL: 'mqtt://127.0.0.1:1', ...given };
+  return { ...Object.fromEntries(secrets), ...USES, ...given };
 }
 
 /** The names of the canaries in a text, each once, without what is no letter or digit; `known`: texts sought as well. */

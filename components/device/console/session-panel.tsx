@@ -48,7 +48,6 @@ function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionP
   const isOpen = session.endedAt === null;
   const isStale = !isOpen || session.state === 'DISCONNECTED' || feed.link !== 'live';
   const values = newestValues(session.windows, feed.values);
-  const bundle = `/v1/diagnostics/${encodeURIComponent(session.interactionId)}/bundle`;
   return (
     <div className="session" data-link={feed.link}>
       <SessionHead session={session} now={serverTime} />
@@ -80,7 +79,11 @@ function Session({ shown: { feed, isAway, polled }, response, onAnew }: SessionP
                 {t('startAnew')}
               </button>
             )}
-            <a className="button" href={bundle} download>
+            <a
+              className="button"
+              href={`/v1/diagnostics/${encodeURIComponent(session.interactionId)}/bundle`}
+              download
+            >
               {t('bundle')}
             </a>
           </p>

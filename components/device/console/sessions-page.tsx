@@ -13,7 +13,6 @@ import { SessionMark } from './session-mark';
 import { SessionPanel } from './session-panel';
 
 const ASK_MS = 3_000;
-const PATH = '/supervisor/diagnostics';
 
 export interface SessionsPageProps {
   readonly theme: 'dark' | 'light';
@@ -24,17 +23,16 @@ export interface SessionsPageProps {
 export function SessionsPage({ theme, interactionId }: SessionsPageProps) {
   const t = useTranslations('diagnostics');
   const more = theme === 'light' ? { theme } : {};
-  const list = `${PATH}${Object.keys(more).length === 0 ? '' : `?${new URLSearchParams(more)}`}`;
-  const hrefOf = (id: string) => `${PATH}?${new URLSearchParams({ conversationId: id, ...more })}`;
+  const queryOf = (id: string) => `${new URLSearchParams({ conversationId: id, ...more })}`;
   return (
     <Desk place={{ kind: 'diagnostics' }} theme={theme}>
       <h1 className="desk-title">{t('title')}</h1>
       {interactionId === null ? (
-        <SessionList hrefOf={hrefOf} />
+        <SessionList queryOf={queryOf} />
       ) : (
         <>
           <p className="session-back">
-            <Link href={list}>{t('back')}</Link>
+            <Link href={`/supervisor/diagnostics?${new URLSearchParams(more)}`}>{t('back')}</Link>
           </p>
           <SessionPanel key={interactionId} interactionId={interactionId} />
         </>
@@ -43,7 +41,7 @@ export function SessionsPage({ theme, interactionId }: SessionsPageProps) {
   );
 }
 
-function SessionList({ hrefOf }: { hrefOf: (id: string) => string }) {
+function SessionList({ queryOf }: { queryOf: (id: string) => string }) {
   const t = useTranslations('diagnostics');
   const polled = usePolled('/api/v1/diagnostics', sessionsResponseSchema, ASK_MS);
   const [text, setText] = useState('');
@@ -90,7 +88,7 @@ function SessionList({ hrefOf }: { hrefOf: (id: string) => string }) {
                   key={session.interactionId + session.startedAt}
                   session={session}
                   now={polled.answer?.serverTime ?? null}
-                  href={hrefOf(session.interactionId)}
+                  query={queryOf(session.interactionId)}
                 />
               ))}
             </tbody>
@@ -102,13 +100,20 @@ function SessionList({ hrefOf }: { hrefOf: (id: string) => string }) {
   );
 }
 
-function SessionRow({ session, now, href }: { session: SessionSummary; now: number | null; href: string }) {
+interface SessionRowProps {
+  readonly session: SessionSummary;
+  readonly now: number | null;
+  /** Of the address that shows it. */
+  readonly query: string;
+}
+
+function SessionRow({ session, now, query }: SessionRowProps) {
   const t = useTranslations('diagnostics');
   const state = session.endedAt === null ? session.state : 'ENDED';
   return (
     <tr data-session={session.interactionId} data-session-state={state}>
       <th scope="row">
-        <Link href={href}>
+        <Link href={`/supervisor/diagnostics?${query}`}>
           <bdi>{session.deviceId}</bdi>
         </Link>
         <small>{session.interactionId}</small>

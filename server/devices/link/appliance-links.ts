@@ -24,13 +24,15 @@ export interface ApplianceLinksOptions {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Absent: real ones, whose certificates the system's authorities vouch for. */
+  /** PEM of the authority that vouches for the link; `null`: those of the system. */
+  readonly ca: string | null;
+  /** Absent: real ones. */
   readonly openSocket?: OpenLinkSocket;
 }
 
 /** A link opens by itself and tells nothing before this has returned; who opened it closes it. */
 export function createApplianceLinks(options: ApplianceLinksOptions): OpenApplianceLink {
-  const { url, tokens, clock, random, log, metrics, openSocket = wsLinkSockets() } = options;
+  const { url, tokens, clock, random, log, metrics, openSocket = wsLinkSockets(options.ca) } = options;
   const sweep = createHeartbeatSweep(clock);
   const counts = createLinkCounts(metrics, log);
   const ground = { url, tokens, openSocket, sweep, counts, clock, random, log };

@@ -116,7 +116,8 @@ describe('interactions of a simulated platform', () => {
     ];
     let said = 0;
     for (const fault of [null, ...faults]) {
-      if (fault !== null) await control('POST', 'faults', { ...fault, method: 'PATCH', path: '/attributes', forMs: 3_000 });
+      if (fault !== null)
+        await control('POST', 'faults', { ...fault, method: 'PATCH', path: '/attributes', forMs: 3_000 });
       for (let i = 0; i < 4; i++) {
         transcript.say(id, `message ${++said}`, stage.clock.now());
         await stage.pass(500);

@@ -101,8 +101,15 @@ describe('the server with devices', () => {
       ...{ interactionId: 'i-2', customerId: 'c2', deviceId: 'SN-1' },
     });
     expect(foreign.status).toBe(403);
-    const refused = await ask('/v1/diagnostics/execute', { interactionId: 'i-1', command: 'rm -rf' });
-    expect(refused.status).toBe(403);
+    const many = Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`p${i}`.padEnd(65, 'x'), i]));
+    for (const wish of [
+      ...[{ command: 'rm -rf' }, { command: 'x'.repeat(10_000) }, { command: '' }],
+      ...[{ command: '__proto__' }, { command: 'ping_latency', params: many }],
+    ]) {
+      const refused = await ask('/v1/diagnostics/execute', { interactionId: 'i-1', ...wish });
+      expect(refused.status).toBe(403);
+    }
+    expect((await ask('/v1/diagnostics/execute', { interactionId: 'i-1', command: 1 })).status).toBe(400);
   });
 
   it('API-25 without any settings of devices it says so, and starts as ever', async () => {

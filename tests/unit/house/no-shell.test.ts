@@ -27,6 +27,9 @@ describe('the sources of the product', () => {
     ["export * from 'node:vm';", 1],
     ['new Agent({ connect: { rejectUnauthorized: false } });', 1],
     ["const options = { ['rejectUnauthorized']: false };", 1],
+    ['const options = { rejectUnauthorized: true };', 0],
+    ['const options = { rejectUnauthorized };', 1],
+    ['const options = { checkServerIdentity: true };', 1],
     ["process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';", 1],
     ["import { readFileSync } from 'node:fs';", 0],
     ["const text = 'child_process';", 0],
@@ -41,11 +44,21 @@ function dangersIn(file: ts.SourceFile): string[] {
   const found = new Set<string>();
   walk(file, (node) => {
     const isKey = ts.isStringLiteral(node) && ts.isComputedPropertyName(node.parent);
-    if ((ts.isIdentifier(node) || isKey) && LOOSENED.has(node.text)) found.add(placeOf(node));
+    if ((ts.isIdentifier(node) || isKey) && LOOSENED.has(node.text) && !isTightened(node))
+      found.add(placeOf(node));
     if (ts.isStringLiteralLike(node) && isImported(node) && PROGRAMS.test(node.text))
       found.add(placeOf(node));
   });
   return [...found];
+}
+
+/** Says for itself what the environment could loosen. */
+function isTightened(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isPropertyAssignment(parent) || parent.name !== node) return false;
+  return (
+    parent.name.getText() === 'rejectUnauthorized' && parent.initializer.kind === ts.SyntaxKind.TrueKeyword
+  );
 }
 
 function isImported({ parent }: ts.Node): boolean {

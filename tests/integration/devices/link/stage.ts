@@ -7,7 +7,6 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ok } from '../../../../lib/result';
 import { createApplianceLinks } from '../../../../server/devices/link/appliance-links';
-import { wsLinkSockets } from '../../../../server/devices/link/ws-link-socket';
 import type { ApplianceLink, ApplianceMessage, LinkState } from '../../../../server/devices/ports';
 import { createLog } from '../../../../server/runtime/log';
 import { createMetrics } from '../../../../server/runtime/metrics';
@@ -65,10 +64,9 @@ export class Stage {
 
   link(url: string, ca: string | null = null): ApplianceLink {
     const open = createApplianceLinks({
-      ...{ url, clock: this.clock, random: () => 0.5, metrics: createMetrics() },
+      ...{ url, ca, clock: this.clock, random: () => 0.5, metrics: createMetrics() },
       tokens: { token: async () => ok('s3cret-token'), invalidate: () => {} },
       log: createLog('debug', (line) => void this.lines.push(line)),
-      openSocket: wsLinkSockets(ca),
     });
     const link = open('SN 1/2', {
       onState: (state) => this.#note(this.states, state),

@@ -54,6 +54,7 @@ const room = createDiagnosticsDesk({
   openLink: createApplianceLinks({
     ...runtime,
     url,
+    ca: null,
     tokens: { token: async () => ok('token'), invalidate: () => {} },
   }),
 });

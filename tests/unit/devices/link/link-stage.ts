@@ -44,6 +44,7 @@ export class LinkStage {
   chance = 1;
   readonly open = createApplianceLinks({
     url: 'wss://link.example/devices',
+    ca: null,
     tokens: {
       token: () => Promise.resolve(this.token()),
       invalidate: (token) => void this.invalidated.push(token),
