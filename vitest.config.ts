@@ -10,6 +10,8 @@ const SETUP = ['tests/support/leak-check.ts'];
 export default defineConfig({
   test: {
     reporters: ['default', './tests/support/summary-reporter.ts'],
+    // All cores: by default one is left idle, half of a machine with two.
+    maxWorkers: '100%',
     allowOnly: false,
     passWithNoTests: false,
     projects: [
