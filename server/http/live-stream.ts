@@ -116,6 +116,8 @@ export class LiveStreams {
       onTrouble: (thrown) => this.#trouble.note(thrown),
     });
     stream.feed.start(session);
+    // Somebody else by now: that was told while there was no feed to hear it.
+    if (stream.principal !== as) void this.#tellFeed(stream);
     return null;
   }
 
@@ -156,7 +158,8 @@ export class LiveStreams {
   #beat(): void {
     for (const stream of [...this.#streams]) {
       if (stream.feed === null) continue;
-      const isBehind = stream.response.writableNeedDrain;
+      // One that was ended and is still here has not read its end; writing to it would end this process.
+      const isBehind = stream.response.writableNeedDrain || stream.response.writableEnded;
       stream.missed = isBehind ? stream.missed + 1 : 0;
       if (!isBehind) stream.response.write(':\n\n');
       else if (stream.missed >= MOST_MISSED) stream.response.destroy();
