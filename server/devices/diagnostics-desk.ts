@@ -53,7 +53,10 @@ export interface DeskProblem {
 export type Outcome<T> = Promise<Result<T, DeskProblem>>;
 
 export interface DiagnosticsDesk {
-  /** A session that is open already is given back, `isNew` false. A requested command that is refused refuses all. */
+  /**
+   * A session that is open already is given back, `isNew` false, and the requested commands are asked of it. One of them
+   * that is refused refuses all.
+   */
   initiate(
     wish: InitiateWish,
     actor: Actor,

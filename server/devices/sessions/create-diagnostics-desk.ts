@@ -17,7 +17,7 @@ import { type AcceptanceDeps, accept, permitted } from './command-acceptance';
 import { MAX_WAITING } from './command-line';
 import { problem } from './desk-problems';
 import { EndRecorder } from './end-recorder';
-import { begin, type InitiationDeps } from './initiation';
+import { type Beginning, begin, type InitiationDeps } from './initiation';
 import { Audience } from './live-audience';
 import type { LiveSession } from './live-session';
 import { RequestIds } from './request-ids';
@@ -96,6 +96,7 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
       const session = await reader.session(wish.interactionId);
       return session === null ? problem('not-found') : ok({ session, isNew: false });
     }
+    if (begun.value.kind === 'open') return askedAlong(begun.value, wish, actor);
     const { row, commands } = begun.value;
     requestIds.note(row);
     options.transcript.say(row.interactionId, STARTED_LINE, row.startedAt);
@@ -105,6 +106,21 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
       if (!accepted.ok) return accepted;
     }
     return ok({ session: live.view(), isNew: true });
+  }
+
+  /** What came along with a session that is open already. The same request runs nothing twice, also after a restart. */
+  async function askedAlong(
+    { live, commands }: Extract<Beginning, { kind: 'open' }>,
+    { requestId }: InitiateWish,
+    actor: Actor,
+  ) {
+    requestIds.note({ ...live.row, requestId: requestId ?? null, startedByActor: actor.actor });
+    for (const [index, command] of commands.entries()) {
+      const own = requestId === undefined ? undefined : nthOf(requestId, index);
+      const accepted = await accept(accepting, live, { ...command, requestId: own }, actor);
+      if (!accepted.ok) return accepted;
+    }
+    return ok({ session: live.view(), isNew: false });
   }
 
   /** The session that is open, where he reaches it. */
@@ -189,6 +205,11 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
 /** Refusals that somebody should know of. */
 const AUDITED: ReadonlySet<string> = new Set(['command', 'params', 'role', 'not-yours', 'replayed']);
 const ID_LENGTH = 24;
+
+/** No client's own id has such a sign in it. */
+function nthOf(requestId: string, index: number): string {
+  return `${requestId}#${index}`;
+}
 
 /** Unlike any other, not secret. */
 function newId(random: Random): string {

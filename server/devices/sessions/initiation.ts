@@ -22,9 +22,17 @@ export interface InitiationDeps extends AcceptanceDeps {
   readonly hasRoom: () => boolean;
 }
 
-/** `again`: it was begun before, and is given back as it is. */
+/**
+ * `again`: this very request was answered before, and the session is given back as it is. `open`: there is one already;
+ * what was asked along is asked of it.
+ */
 export type Beginning =
   | { readonly kind: 'again' }
+  | {
+      readonly kind: 'open';
+      readonly live: LiveSession;
+      readonly commands: readonly PermittedCommand[];
+    }
   | { readonly kind: 'new'; readonly row: StoredSession; readonly commands: readonly PermittedCommand[] };
 
 export async function begin(
@@ -47,8 +55,9 @@ export async function begin(
   const interaction = await deps.access.interactionFor(actor, wish.interactionId);
   if (!interaction.ok) return refused(deps, wish, actor, interaction.error);
   const before = beganBefore(deps, wish, actor);
-  if (before !== 'new')
-    return before === 'again' ? ok({ kind: 'again' }) : refused(deps, wish, actor, before);
+  if (before.kind === 'again') return ok(before);
+  if (before.kind === 'open') return ok({ ...before, commands });
+  if (before.kind !== 'new') return refused(deps, wish, actor, before.kind);
   const owned = await owns(deps.customers, wish);
   if (owned !== 'yes') return refused(deps, wish, actor, owned);
   if (!deps.hasRoom()) return problem('full', 'Too many sessions are open.');
@@ -74,14 +83,17 @@ function beganBefore(
   { held, requestIds }: InitiationDeps,
   wish: InitiateWish,
   { actor }: Actor,
-): 'new' | 'again' | 'replayed' | 'other-device' {
+):
+  | { readonly kind: 'new' | 'again' | 'replayed' | 'other-device' }
+  | { readonly kind: 'open'; readonly live: LiveSession } {
   const request = requestIds.find(wish.requestId, { ...wish, startedByActor: actor });
-  if (request === 'other') return 'replayed';
-  if (request === 'same') return 'again';
+  if (request === 'other') return { kind: 'replayed' };
+  if (request === 'same') return { kind: 'again' };
   const live = held(wish.interactionId);
-  if (live === undefined || live.isOver) return 'new';
+  if (live === undefined || live.isOver) return { kind: 'new' };
   const { deviceId, customerId } = live.row;
-  return deviceId === wish.deviceId && customerId === wish.customerId ? 'again' : 'other-device';
+  const isIt = deviceId === wish.deviceId && customerId === wish.customerId;
+  return isIt ? { kind: 'open', live } : { kind: 'other-device' };
 }
 
 async function owns(
