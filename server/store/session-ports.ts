@@ -23,6 +23,8 @@ export interface StoredSession {
   readonly solvedRemotely: boolean | null;
   /** Of the request that made it; `null`: none was given. */
   readonly requestId: string | null;
+  /** Number of the audit log's newest entry before its end was first recorded, or tried to be; `null`: it was not. */
+  readonly endingFrom: number | null;
 }
 
 export interface StoredCommand {

@@ -35,6 +35,8 @@ const sessionSchema = z.object({
   startedBy: z.string(),
   solvedRemotely: z.boolean().nullable(),
   requestId: text,
+  // Rows of before it was noted have none.
+  endingFrom: time.default(null),
 });
 
 const commandSchema = z.object({

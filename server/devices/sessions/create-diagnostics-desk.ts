@@ -128,7 +128,7 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
     const live = held(interactionId);
     if (live === undefined)
       return problem((await store.find(interactionId)) === null ? 'not-found' : 'ended');
-    const reach = await access.reaches(actor, live.row, (ids) => live.updateAgents(ids));
+    const reach = await access.reaches(actor, live.row, (agentUserIds) => live.update({ agentUserIds }));
     if (reach === 'unavailable') return problem('unavailable');
     return reach === 'yes' ? ok(live) : problem('not-yours');
   }

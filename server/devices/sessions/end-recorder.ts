@@ -117,7 +117,7 @@ export class EndRecorder {
         ending.step = 'note';
         return false;
       case 'look up': {
-        const { ended } = await lookUp(audit, [command.id], command.auditFrom);
+        const { ended } = await lookUp(audit, { commands: [command.id] }, command.auditFrom);
         ending.step = ended.has(command.id) ? 'note' : 'record';
         return false;
       }

@@ -55,7 +55,7 @@ export async function begin(
   const interaction = await deps.access.interactionFor(actor, wish.interactionId);
   if (!interaction.ok) return refused(deps, wish, actor, interaction.error);
   const before = beganBefore(deps, wish, actor);
-  if (before.kind === 'again') return ok(before);
+  if (before.kind === 'again') return ok({ kind: 'again' });
   if (before.kind === 'open') return ok({ ...before, commands });
   if (before.kind !== 'new') return refused(deps, wish, actor, before.kind);
   const owned = await owns(deps.customers, wish);
@@ -120,7 +120,7 @@ function rowOf(
     ...{ id: newId(), interactionId, customerId, deviceId, queueId: interaction?.queueId ?? null },
     ...{ agentUserIds: interaction?.agentUserIds ?? [], state: 'INITIATED', since: at, startedAt: at },
     ...{ endedAt: null, startedByActor: actor, startedBy: name, solvedRemotely: null },
-    requestId: requestId ?? null,
+    ...{ requestId: requestId ?? null, endingFrom: null },
   };
 }
 

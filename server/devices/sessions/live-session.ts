@@ -123,8 +123,8 @@ export class LiveSession {
     }
   }
 
-  updateAgents(agentUserIds: readonly string[]): void {
-    this.#setRow({ ...this.#row, agentUserIds });
+  update(change: Partial<Pick<StoredSession, 'agentUserIds' | 'endingFrom'>>): void {
+    this.#setRow({ ...this.#row, ...change });
   }
 
   tickMetrics(now: number): void {
@@ -139,9 +139,10 @@ export class LiveSession {
   end(solvedRemotely: boolean | null): void {
     const { transcript, clock } = this.#deps;
     const at = clock.now();
+    // First: that nothing is left to run completes no session any more.
+    this.#setRow({ ...this.#row, endedAt: at, solvedRemotely });
     this.#feed({ kind: 'over' });
     this.#measures.end(at);
-    this.#setRow({ ...this.#row, endedAt: at, solvedRemotely });
     this.leave();
     transcript.say(this.#row.interactionId, endLine(solvedRemotely), at);
     transcript.end(this.#row.interactionId);

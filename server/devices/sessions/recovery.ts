@@ -16,12 +16,24 @@ export interface LeftSession {
 /** After a restart the link is opened anew: nobody says that the device is lost before it was tried. */
 export const STATE_AFTER_RESTART: SessionState = 'INITIATED';
 
-/** Which commands are to be looked up in the audit log, and after which entry. `null`: none. */
+/** Which commands and sessions are to be looked up in the audit log, and after which entry. `null`: none. */
 export function questionsOf(left: readonly LeftSession[]) {
   const open = left.flatMap(({ commands }) => commands.filter(({ isEndRecorded }) => !isEndRecorded));
-  if (open.length === 0) return null;
-  const after = open.reduce((least, { auditFrom }) => Math.min(least, auditFrom), Number.MAX_SAFE_INTEGER);
-  return { ids: open.map(({ id }) => id), after };
+  const ending = left.flatMap(({ session: { id, endedAt, endingFrom } }) =>
+    endedAt === null && endingFrom !== null ? [{ id, auditFrom: endingFrom }] : [],
+  );
+  if (open.length + ending.length === 0) return null;
+  const after = [...open, ...ending].reduce(
+    (least, { auditFrom }) => Math.min(least, auditFrom),
+    Number.MAX_SAFE_INTEGER,
+  );
+  return { commands: open.map(({ id }) => id), sessions: ending.map(({ id }) => id), after };
+}
+
+/** One whose end is in the audit log has ended, whatever became of its row. */
+export function recoveredSession(session: StoredSession, { endedSessions }: Recorded): StoredSession {
+  const end = session.endedAt === null ? endedSessions.get(session.id) : undefined;
+  return end === undefined ? session : { ...session, ...end };
 }
 
 /** The row as it is from now on: the same where nothing is to be changed. */

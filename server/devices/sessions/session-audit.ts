@@ -48,11 +48,11 @@ export function createSessionAudit(audit: AuditLog, log: Log): SessionAudit {
     sessionStarted: (session, { actor, name, address }) =>
       record({
         ...{ actor, actorName: name, address, action: 'session.started', outcome: 'done' },
-        ...{ subject: sessionSubject(session), details: new Map(sessionDetails(session)) },
+        ...{ subject: sessionSubject(session.id), details: new Map(sessionDetails(session)) },
       }),
     sessionEnded: (session, by) =>
       record({
-        ...{ ...by, action: 'session.ended', outcome: 'done', subject: sessionSubject(session) },
+        ...{ ...by, action: 'session.ended', outcome: 'done', subject: sessionSubject(session.id) },
         details: new Map<string, Detail>([
           ...sessionDetails(session),
           ['state', session.state],
@@ -90,7 +90,7 @@ export function commandSubject(id: string): string {
   return `command:${id}`;
 }
 
-function sessionSubject({ id }: StoredSession): string {
+export function sessionSubject(id: string): string {
   return `session:${id}`;
 }
 

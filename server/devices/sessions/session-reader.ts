@@ -93,7 +93,7 @@ export class SessionReader {
     const row = live?.row ?? (await this.#options.store.find(interactionId))?.session ?? null;
     if (row === null) return null;
     const reach = await this.#options.access.reaches(viewer, row, (ids) => {
-      if (live !== undefined && !live.isOver) live.updateAgents(ids);
+      if (live !== undefined && !live.isOver) live.update({ agentUserIds: ids });
     });
     return reach === 'yes' ? row : null;
   }

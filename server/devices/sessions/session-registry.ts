@@ -8,9 +8,9 @@ import type { Cancel, Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { SessionStore, StoredSession } from '../../store/session-ports';
-import { lookUp } from './audit-lookup';
+import { lookUp, type Recorded } from './audit-lookup';
 import { LiveSession } from './live-session';
-import { type LeftSession, questionsOf, recovered, STATE_AFTER_RESTART } from './recovery';
+import { type LeftSession, questionsOf, recovered, recoveredSession, STATE_AFTER_RESTART } from './recovery';
 import { SERVER_ACTOR, type SessionAudit } from './session-audit';
 import type { SessionDeps } from './session-deps';
 import type { Turns } from './turns';
@@ -37,12 +37,13 @@ const TICKS_A_MINUTE = 240;
 const TICKS_AN_HOUR = 14_400;
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 const READ_AT_START = 20_000;
-const NOTHING_RECORDED = { asked: new Set<string>(), ended: new Set<string>() };
+const NOTHING_RECORDED: Recorded = { asked: new Set(), ended: new Set(), endedSessions: new Map() };
 
 export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
   readonly #held = new Map<string, LiveSession>();
   #ticks = 0;
+  #isStopped = false;
   #cancelTick: Cancel = () => {};
   #forgetting: Promise<void> = Promise.resolve();
 
@@ -63,6 +64,7 @@ export class SessionRegistry {
 
   /** Links are closed; sessions stay open in the store for the next run. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelTick();
     for (const live of this.#held.values()) live.leave();
     await this.#forgetting;
@@ -84,36 +86,57 @@ export class SessionRegistry {
     return this.openCount < this.#options.maxOpen;
   }
 
-  /** Calls the device of a session that is recorded and stored. */
+  /** Calls the device of a session that is recorded and stored; where the server stops, the next one does. */
   begin(row: StoredSession): LiveSession {
     const live = new LiveSession(row, [], this.#options.deps);
     this.#held.set(row.interactionId, live);
-    live.open();
+    if (!this.#isStopped) live.open();
     return live;
   }
 
-  /** Ends it, once that is recorded. Rejects where it cannot be: then it goes on. */
+  /**
+   * Ends it, once that is recorded. Rejects where it cannot be: then it goes on. From where to look for its entry is
+   * stored before: neither a death of the server nor a record that failed and is there all the same gives it two.
+   */
   async end(
     live: LiveSession,
     solvedRemotely: boolean | null,
     by: Parameters<SessionAudit['sessionEnded']>[1],
   ): Promise<void> {
     const { records, clock } = this.#options;
-    await records.sessionEnded({ ...live.row, endedAt: clock.now(), solvedRemotely }, by);
-    live.end(solvedRemotely);
+    const before = await this.#endedBefore(live);
+    if (before === null) {
+      await records.sessionEnded({ ...live.row, endedAt: clock.now(), solvedRemotely }, by);
+    }
+    live.end(before === null ? solvedRemotely : before.solvedRemotely);
+  }
+
+  /** What the audit log says of its end already; `null`: nothing. */
+  async #endedBefore(live: LiveSession) {
+    const { audit, records, deps } = this.#options;
+    const { id, endingFrom } = live.row;
+    if (endingFrom !== null) {
+      const { endedSessions } = await lookUp(audit, { sessions: [id] }, endingFrom);
+      return endedSessions.get(id) ?? null;
+    }
+    live.update({ endingFrom: await records.place() });
+    // Where it cannot be stored the session ends all the same.
+    await deps.writer.flush();
+    return null;
   }
 
   async #recover(left: readonly LeftSession[]): Promise<void> {
     const { audit, log } = this.#options;
     const questions = questionsOf(left);
-    const found = questions === null ? NOTHING_RECORDED : await lookUp(audit, questions.ids, questions.after);
+    const found = questions === null ? NOTHING_RECORDED : await lookUp(audit, questions, questions.after);
     for (const one of left) this.#takeUp(one, found);
     if (left.length > 0) log.info('diagnostic sessions go on after a restart', { count: left.length });
   }
 
-  #takeUp({ session, commands }: LeftSession, found: Parameters<typeof recovered>[2]): void {
+  #takeUp({ session: stored, commands }: LeftSession, found: Recorded): void {
     const { deps, clock } = this.#options;
     const at = clock.now();
+    const session = recoveredSession(stored, found);
     const isOpen = session.endedAt === null;
     const row = isOpen ? { ...session, state: STATE_AFTER_RESTART, since: at } : session;
     const rows = commands.map((command) => recovered(command, session, found, at));

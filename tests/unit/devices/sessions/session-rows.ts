@@ -8,6 +8,7 @@ export function sessionRow(id: string, over: Partial<StoredSession> = {}): Store
     ...{ id, interactionId: `interaction-${id}`, customerId: 'customer-1', deviceId: 'device-1' },
     ...{ queueId: null, agentUserIds: [], state: 'INITIATED', since: T0, startedAt: T0, endedAt: null },
     ...{ startedByActor: 'person:1', startedBy: 'Ada', solvedRemotely: null, requestId: null },
+    endingFrom: null,
     ...over,
   };
 }
