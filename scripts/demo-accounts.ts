@@ -48,7 +48,8 @@ function seenBy(name: string, roles: readonly PersonRole[]): string {
   if (name.includes(LEAVER_MARK)) return 'is signed out again within 15 minutes: Genesys Cloud disables him';
   if (roles.includes('admin')) return 'everything, and gives roles to the others';
   if (roles.includes('supervisor')) return 'every board and figure, and looks after televisions';
-  if (roles.includes('agent')) return 'nothing yet: there are no pages for agents';
+  if (roles.includes('senior_tech')) return 'the device of whom he speaks with, and may restart its module';
+  if (roles.includes('agent')) return 'the device of whom he speaks with, and diagnostics on it';
   return 'nothing, and is told why';
 }
 

@@ -1,10 +1,13 @@
 /** `npm run demo`: a made-up contact centre and its wallboard on this machine; nothing else is needed. */
 import { randomBytes } from 'node:crypto';
+import { systemClock } from '../server/runtime/clock';
+import { systemRandom } from '../server/runtime/random';
 import { accountSettings } from './demo-accounts';
 import { type DemoArguments, HELP, readDemoCommand } from './demo-arguments';
 import { demoWords } from './demo-words';
 import { stopOnSignals } from './processes';
 import { startStand } from './stand';
+import { startAgents } from './stand-agents';
 
 /** The simulator's own: people are known by its address, so it is the same one at each start where it can be. */
 const SIMULATOR_PORT = 9100;
@@ -17,7 +20,11 @@ async function demo({ accounts, port, world }: DemoArguments, timeZone: string):
     name: accounts ? 'demo-accounts' : 'demo',
     settings: accounts ? accountSettings(randomBytes(48).toString('base64')) : {},
   });
-  stopOnSignals(stand.stop);
+  // With accounts whoever signs in is the one to diagnose.
+  const stopAgents = accounts
+    ? async () => {}
+    : startAgents({ ...stand, clock: systemClock, random: systemRandom });
+  stopOnSignals(() => stopAgents().then(stand.stop));
   process.stdout.write(demoWords(stand, accounts));
 }
 
