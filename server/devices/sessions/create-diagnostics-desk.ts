@@ -126,11 +126,12 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
   /** The session that is open, where he reaches it. */
   async function openFor(interactionId: string, actor: Actor) {
     const live = held(interactionId);
-    if (live === undefined)
-      return problem((await store.find(interactionId)) === null ? 'not-found' : 'ended');
-    const reach = await access.reaches(actor, live.row, (agentUserIds) => live.update({ agentUserIds }));
+    const row = live?.row ?? (await store.find(interactionId))?.session;
+    if (row === undefined) return problem('not-found');
+    const reach = await access.reaches(actor, row, (agentUserIds) => live?.update({ agentUserIds }));
     if (reach === 'unavailable') return problem('unavailable');
-    return reach === 'yes' ? ok(live) : problem('not-yours');
+    if (reach === 'no') return problem('not-yours');
+    return live === undefined ? problem('ended') : ok(live);
   }
 
   async function execute(wish: ExecuteWish, actor: Actor) {
@@ -153,7 +154,13 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
 
   async function end(interactionId: string, { solvedRemotely }: EndWish, actor: Actor) {
     const live = await openFor(interactionId, actor);
-    if (!live.ok) return live;
+    if (!live.ok) {
+      const nothing = { deviceId: null, command: null, params: null };
+      const why = live.error.kind;
+      if (why === 'not-yours')
+        records.refused({ action: 'session.refused', interactionId, ...nothing, why }, actor);
+      return live;
+    }
     return endOpen(live.value, solvedRemotely, actor);
   }
 

@@ -26,6 +26,15 @@ interface Known {
   readonly at: number;
 }
 
+/** Who takes part in an interaction; `null`: it cannot be found out. */
+type Agents = readonly string[] | null;
+
+interface Asked {
+  readonly agents: Promise<Agents>;
+  /** Monotonic. */
+  readonly at: number;
+}
+
 const ASK_AGAIN_MS = 5_000;
 const ROLES_KNOWN_MS = 60_000;
 /** Of users, and of interactions that somebody asked for in vain. */
@@ -34,7 +43,7 @@ const MAX_KNOWN = 5_000;
 export class SessionAccess {
   readonly #options: SessionAccessOptions;
   readonly #roles = new Map<string, Known>();
-  readonly #askedAt = new Map<string, number>();
+  readonly #asked = new Map<string, Asked>();
 
   constructor(options: SessionAccessOptions) {
     this.#options = options;
@@ -62,10 +71,8 @@ export class SessionAccess {
     if (isAmong(viewer, session.agentUserIds)) return 'yes';
     const { interactions } = this.#options;
     if (viewer.genesysUserId === null || interactions === null) return 'no';
-    if (!this.#mayAsk(session.interactionId, viewer.genesysUserId)) return 'no';
-    const found = await interactions.find(session.interactionId);
-    if (!found.ok) return 'unavailable';
-    const agents = found.value?.agentUserIds ?? [];
+    const agents = await this.#agentsFor(interactions, session.interactionId, viewer.genesysUserId);
+    if (agents === null) return 'unavailable';
     if (!isAmong(viewer, agents)) return 'no';
     learn(agents);
     return 'yes';
@@ -95,16 +102,23 @@ export class SessionAccess {
     return known === undefined ? roles : [...new Set([...roles, ...known.roles])];
   }
 
-  /** Whoever knocks in vain does not make us knock at the platform each time. */
-  #mayAsk(interactionId: string, userId: string): boolean {
+  /** Whoever knocks in vain does not make us knock at the platform each time: for a moment he gets the same answer. */
+  #agentsFor(
+    interactions: Pick<InteractionDirectory, 'find'>,
+    interactionId: string,
+    userId: string,
+  ): Promise<Agents> {
     const key = JSON.stringify([interactionId, userId]);
     const now = this.#options.clock.monotonicNow();
-    const last = this.#askedAt.get(key);
-    if (last !== undefined && now - last < ASK_AGAIN_MS) return false;
-    this.#askedAt.delete(key);
-    bounded(this.#askedAt);
-    this.#askedAt.set(key, now);
-    return true;
+    const last = this.#asked.get(key);
+    if (last !== undefined && now - last.at < ASK_AGAIN_MS) return last.agents;
+    this.#asked.delete(key);
+    bounded(this.#asked);
+    const agents = interactions
+      .find(interactionId)
+      .then((found) => (found.ok ? (found.value?.agentUserIds ?? []) : null));
+    this.#asked.set(key, { agents, at: now });
+    return agents;
   }
 }
 

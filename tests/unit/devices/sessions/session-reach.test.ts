@@ -1,0 +1,93 @@
+/** Who reaches a session: as it is found out, also for several who ask at once, and for sessions that are over. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { ok, type Result } from '../../../../lib/result';
+import type { Interaction } from '../../../../server/devices/ports';
+import { type Failure, failure } from '../../../../server/runtime/errors';
+import { AGENT, interactionOf, OTHER, Stage } from './desk-stage';
+
+let stage: Stage | null = null;
+afterEach(async () => {
+  await stage?.stop();
+  stage = null;
+});
+
+/** A platform that can be away, and whose calls are counted. */
+class Platform {
+  agents = ['user-ada'];
+  isAway = false;
+  calls = 0;
+  hold: Promise<void> = Promise.resolve();
+  async find(id: string): Promise<Result<Interaction | null, Failure>> {
+    this.calls += 1;
+    const said = this.isAway
+      ? { ok: false as const, error: failure('retry', 'timeout', 'it does not answer') }
+      : ok(interactionOf(id, { agentUserIds: this.agents }));
+    await this.hold;
+    return said;
+  }
+}
+
+async function running() {
+  const platform = new Platform();
+  const made = await new Stage({ interactions: platform }).start();
+  stage = made;
+  await made.initiate();
+  made.link.up();
+  platform.calls = 0;
+  return { made, platform };
+}
+
+const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
+  outcome.ok ? 'ok' : outcome.error?.kind;
+
+describe('who reaches a session', () => {
+  it('DEV-116 an agent who has just joined gets all that he asks for at once, by one question', async () => {
+    const { made, platform } = await running();
+    platform.agents = ['user-ada', 'user-bob'];
+    const asked = await Promise.all([
+      made.desk.session('one', OTHER),
+      made.desk.session('one', OTHER),
+      made.execute('ping_latency', {}, OTHER),
+    ]);
+    expect([asked[0] === null, asked[1] === null, kindOf(asked[2])]).toEqual([false, false, 'ok']);
+    expect(platform.calls).toBe(1);
+  });
+
+  it('DEV-116 an agent sees a session that is over as often as he looks', async () => {
+    const { made, platform } = await running();
+    await made.desk.end('one', { solvedRemotely: true }, AGENT);
+    await made.pass(5_000);
+    platform.agents = ['user-ada', 'user-bob'];
+    platform.calls = 0;
+    for (let look = 0; look < 3; look += 1) expect(await made.desk.session('one', OTHER)).not.toBeNull();
+    expect(await made.desk.bundle('one', OTHER)).not.toBeNull();
+    expect(platform.calls).toBe(1);
+  });
+
+  it('DEV-116 a platform that does not answer makes nobody a stranger, and is left alone for some seconds', async () => {
+    const { made, platform } = await running();
+    platform.isAway = true;
+    for (let knock = 0; knock < 3; knock += 1) {
+      expect(kindOf(await made.execute('ping_latency', {}, OTHER))).toBe('unavailable');
+    }
+    expect(platform.calls).toBe(1);
+    expect(await made.entries('command.refused')).toEqual([]);
+    platform.isAway = false;
+    await made.pass(5_000);
+    expect(kindOf(await made.execute('ping_latency', {}, OTHER))).toBe('not-yours');
+  });
+
+  it('DEV-117 that another agent’s session was there and is over is not told, and a wish for it is audited', async () => {
+    const { made } = await running();
+    await made.desk.end('one', { solvedRemotely: true }, AGENT);
+    await made.pass(5_000);
+    expect(kindOf(await made.execute('ping_latency', {}, OTHER))).toBe('not-yours');
+    expect(kindOf(await made.desk.end('one', { solvedRemotely: true }, OTHER))).toBe('not-yours');
+    await made.settle();
+    expect((await made.entries()).slice(-2)).toMatchObject([
+      { action: 'command.refused', actor: 'person:bob' },
+      { action: 'session.refused', actor: 'person:bob' },
+    ]);
+    expect(kindOf(await made.execute('ping_latency'))).toBe('ended');
+  });
+});
