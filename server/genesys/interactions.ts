@@ -28,7 +28,8 @@ export interface InteractionDirectoryOptions {
 const PART = /^[\w-]{1,100}$/;
 const WAIT_MS = 8_000;
 const CONVERSATION_KEEP_MS = 2_000;
-const ROLES_KEEP_MS = 60_000;
+/** They are asked for at each risky command, which is rare: a role that was taken away is not held for long. */
+const ROLES_KEEP_MS = 2_000;
 const MAX_KEPT = 2_000;
 const READING = { lane: 'agent', timeoutMs: 5_000, maxBytes: 4 * 1024 * 1024 } as const;
 const WRITING = { lane: 'transcript', timeoutMs: 10_000, maxBytes: 4 * 1024 * 1024 } as const;
