@@ -14,18 +14,14 @@ import type { Metrics } from '../runtime/metrics';
 import type { Random } from '../runtime/random';
 import type { TokenSource } from '../runtime/token-source';
 import type { SessionStore } from '../store/session-ports';
+import { countedStore } from './counted-store';
 import { createCustomerDirectory } from './customers';
 import type { DiagnosticsDesk } from './diagnostics-desk';
 import { createApplianceLinks } from './link/appliance-links';
 import { createMetricWatch } from './metrics/metric-watch';
 import type { CustomerDirectory, InteractionDirectory } from './ports';
 import { createDiagnosticsDesk, type DiagnosticsRoom } from './sessions/create-diagnostics-desk';
-import {
-  createSessionCounts,
-  SESSIONS_COUNT_MS,
-  type SessionCounts,
-  type SessionZones,
-} from './sessions-health';
+import { createSessionCounts, SESSIONS_COUNT_MS, type SessionZones } from './sessions-health';
 import { type CloudTokensOptions, createCloudTokens } from './telemetry/cloud-tokens';
 import { createTelemetryDesk, type TelemetryRoom } from './telemetry/telemetry-desk';
 import type { TelemetryDesk } from './telemetry-desk';
@@ -142,7 +138,7 @@ function sessionsOf(options: OpenDevicesOptions, parts: SessionParts): Sessions 
   const room = createDiagnosticsDesk({
     ...options,
     ...{
-      store: counted(stored, counts),
+      store: countedStore(stored, counts),
       transcript,
       customers,
       platformRoles,
@@ -175,22 +171,6 @@ function targetOf({ config, interactions }: OpenDevicesOptions, parts: SessionPa
   if (transcript.kind === 'gateway') return { ...parts, ...transcript };
   if (transcript.kind === 'off' || interactions === null) return { kind: 'off' };
   return { kind: 'attributes', directory: interactions };
-}
-
-/** What is written of sessions is what is counted of them; also where the disk takes nothing any more. */
-function counted(store: SessionStore, counts: SessionCounts): SessionStore {
-  return {
-    write(unit) {
-      for (const session of unit.sessions) counts.apply(session);
-      return store.write(unit);
-    },
-    open: () => store.open(),
-    find: (interactionId) => store.find(interactionId),
-    since: (at, limit) => store.since(at, limit),
-    windows: (sessionId, limit) => store.windows(sessionId, limit),
-    forget: (endedBefore) => store.forget(endedBefore),
-    close: () => store.close(),
-  };
 }
 
 /** Of the device cloud; where there are sessions and no device cloud, that is as it is meant to be. */

@@ -34,6 +34,8 @@ export interface SessionCountsOptions {
 export interface SessionCounts {
   /** A session as it is now, whole: a new one, or in place of what was said of that id. */
   apply(session: CountedSession): void;
+  /** Whether it is counted. */
+  has(id: string): boolean;
   /** From here on figures are told; what was applied before (from the store) is told first. Gives the way to stop it. */
   start(): () => void;
 }
@@ -89,6 +91,10 @@ class Counter implements SessionCounts {
     const [oldest] = this.#ownerOf.keys();
     if (this.#ownerOf.size > maxSessions && oldest !== undefined) this.#remove(oldest);
     this.#mark(owner);
+  }
+
+  has(id: string): boolean {
+    return this.#ownerOf.has(id);
   }
 
   start(): () => void {
