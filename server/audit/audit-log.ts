@@ -16,6 +16,8 @@ export interface AuditEvent {
   readonly address: string | null;
   /** Our own keys; values are text, bounded and never secret. */
   readonly details: ReadonlyMap<string, string | number | boolean | null>;
+  /** Of a refusal: one word of a closed set of ours; those that differ in it are not alike. Not in the entry. */
+  readonly alike?: string;
 }
 
 export interface AuditHead {
@@ -28,7 +30,7 @@ export interface AuditLog {
   /** Resolves when the entry is on the disk; rejects where it cannot be written: then do not do it. */
   record(event: AuditEvent): Promise<void>;
   /**
-   * Notes something refused. Of alike refusals (actor, action, subject, address) the first of a minute is recorded at
+   * Notes something refused. Of alike refusals (actor, action, subject, address, `alike`) the first of a minute is recorded at
    * once and the others as one entry with their count: nobody fills the disk by knocking. Never throws.
    */
   refused(event: AuditEvent): void;

@@ -23,6 +23,7 @@ export function cleanEvent(event: AuditEvent): AuditEvent {
     outcome: event.outcome,
     address: event.address === null ? null : cleanText(event.address),
     details: cleanDetails(event.details),
+    ...(event.alike === undefined ? {} : { alike: cleanText(event.alike) }),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Keeps whoever knocks from filling the disk. Of alike refusals (actor, action, subject, address) the first of a
+ * Keeps whoever knocks from filling the disk. Of alike refusals (actor, action, subject, address, `alike`) the first of a
  * minute is recorded at once, the others as one entry with their count when the minute is over. How many different
  * ones are recorded at once has a budget too: past it, and where too many minutes are open, refusals are only counted,
  * in one entry for all of them. No clock inside: it is told the time.
@@ -49,7 +49,7 @@ export function createRefusals(now: Moment): Refusals {
   let merged: Window | null = null;
 
   function note(event: AuditEvent, moment: Moment): readonly RefusalEntry[] {
-    const key = JSON.stringify([event.actor, event.action, event.subject, event.address]);
+    const key = JSON.stringify([event.actor, event.action, event.subject, event.address, event.alike]);
     const open = windows.get(key);
     if (open !== undefined && !isOver(open, moment)) {
       open.repeats += 1;

@@ -7,6 +7,7 @@ import type { AuditEvent, AuditLog } from '../../audit/audit-log';
 import type { Log } from '../../runtime/log';
 import type { StoredCommand, StoredSession } from '../../store/session-ports';
 import type { Actor } from '../diagnostics-desk';
+import { ruleOf } from './command-policy';
 
 type Detail = string | number | boolean | null;
 type Details = readonly (readonly [string, Detail])[];
@@ -79,6 +80,7 @@ export function createSessionAudit(audit: AuditLog, log: Log): SessionAudit {
       const event: AuditEvent = {
         ...{ actor, actorName: name, address, action: wish.action, outcome: 'refused' },
         ...{ subject: `interaction:${wish.interactionId}`, details: new Map(refusedDetails(wish)) },
+        alike: `${wish.why} ${wish.command !== null && ruleOf(wish.command) !== null ? wish.command : ''}`,
       };
       audit.refused(event);
       logLine(log, event);

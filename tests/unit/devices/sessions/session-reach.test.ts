@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ok, type Result } from '../../../../lib/result';
 import type { Interaction } from '../../../../server/devices/ports';
 import { type Failure, failure } from '../../../../server/runtime/errors';
-import { AGENT, interactionOf, OTHER, Stage } from './desk-stage';
+import { AGENT, interactionOf, OTHER, SENIOR, Stage } from './desk-stage';
 
 let stage: Stage | null = null;
 afterEach(async () => {
@@ -39,6 +39,32 @@ async function running() {
 
 const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
   outcome.ok ? 'ok' : outcome.error?.kind;
+
+describe('refusals that come one after the other', () => {
+  it('DEV-120 are told apart by why, and by which command of the list was wanted; others are counted', async () => {
+    const { made } = await running();
+    for (const command of ['rm -rf', 'reboot_module', 'format_disk', 'reboot_module']) {
+      await made.execute(command);
+    }
+    await made.execute('channel_scan', { duration: '1h' });
+    await made.execute('ping_latency', { host: 'x' }, { ...SENIOR, actor: AGENT.actor });
+    await made.settle();
+    const told = (await made.entries('command.refused')).map(({ details }) => [details.command, details.why]);
+    expect(told).toEqual([
+      ['rm -rf', 'command'],
+      ['reboot_module', 'role'],
+      ['channel_scan', 'params'],
+      ['ping_latency', 'params'],
+    ]);
+    await made.pass(120_000);
+    const counted = (await made.entries('command.refused')).slice(4);
+    expect(counted.map(({ details }) => [details.command, details.repeats])).toEqual([
+      ['rm -rf', 1],
+      ['reboot_module', 1],
+    ]);
+    expect(await made.chain()).toMatchObject({ ok: true });
+  });
+});
 
 describe('who reaches a session', () => {
   it('DEV-116 an agent who has just joined gets all that he asks for at once, by one question', async () => {
