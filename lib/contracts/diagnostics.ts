@@ -24,6 +24,10 @@ export const commandStateSchema = z.enum(COMMAND_STATES);
 export type CommandState = z.infer<typeof commandStateSchema>;
 export const FINAL_COMMAND_STATES: readonly CommandState[] = ['done', 'failed', 'expired', 'refused'];
 
+function isFields(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
 /** What may be asked of a device; who may, and with what parameters, decides the server at each command. */
 export const COMMANDS = [
   'ping_latency',
@@ -40,7 +44,11 @@ export type CommandName = (typeof COMMANDS)[number];
  */
 const MAX_COMMAND_TEXT = 64;
 const commandTextSchema = z.string().transform((text) => text.slice(0, MAX_COMMAND_TEXT));
-const paramsSchema = z.record(z.string(), z.unknown());
+/** Parameters that are no object are wrong ones, too: no command has one of that name. */
+const paramsSchema = z
+  .unknown()
+  .transform((given) => (isFields(given) ? given : { 'no-object': given }))
+  .pipe(z.record(z.string(), z.unknown()));
 /** A client's own id of a request: the same again is answered as the first time, and nothing is run twice. */
 const requestIdSchema = z
   .string()

@@ -278,7 +278,6 @@ describe('the routes of diagnostic sessions', () => {
     ['POST /v1/diagnostics/initiate', { ...INITIATE, requestedCommands: Array(11).fill('ping_latency') }],
     ['POST /v1/diagnostics/initiate', { ...INITIATE, interactionId: 'evil id' }],
     ['POST /v1/diagnostics/execute', { ...EXECUTE, command: ['evil'] }],
-    ['POST /v1/diagnostics/execute', { ...EXECUTE, params: 'evil' }],
     ['POST /v1/diagnostics/execute', { ...EXECUTE, requestId: 'evil' }],
     ['POST /v1/diagnostics/execute', 'evil'],
     ['POST /v1/diagnostics/:id/end', { solvedRemotely: 'evil' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { executeSchema, initiateSchema } from '../../../../lib/contracts/diagnostics';
 import {
   checkCommand,
   commandsFor,
@@ -66,6 +67,19 @@ describe('the policy of commands', () => {
     ];
     expect(JSON.stringify(refused)).not.toContain('secret-word');
   });
+
+  it.each([[null], ['evil'], [5], [true], [[]], [['evil']]])(
+    'DEV-121 parameters that are no object, as %j, are those of no command, and no body that is not understood',
+    (params) => {
+      const asked = { interactionId: 'i-1', command: 'channel_scan', params };
+      const { command, params: read } = executeSchema.parse(asked);
+      expect(checkCommand(command, read)).toMatchObject({ ok: false, error: { kind: 'params' } });
+      const along = { interactionId: 'i-1', customerId: 'c', deviceId: 'd' };
+      const requestedCommands = [{ command: 'ping_latency', params }];
+      const [wanted] = initiateSchema.parse({ ...along, requestedCommands }).requestedCommands;
+      expect(checkCommand('ping_latency', wanted?.params ?? {})).toMatchObject({ error: { kind: 'params' } });
+    },
+  );
 
   it('DEV-23 lets a senior technician alone reboot, and no other role stands in for it', () => {
     const rule = ruleOf('reboot_module');
