@@ -1,7 +1,7 @@
 'use client';
 /**
- * An answer of this server, asked for again after each period while it is shown. The last good one stays while the
- * server is away, and goes when the server says that nobody here may see it.
+ * An answer of this server, asked for again after each period while it is shown, or only until there is one. The last
+ * good one stays while the server is away, and goes when the server says that nobody here may see it.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
@@ -28,11 +28,12 @@ export function afterAsking<T>(before: Known<T>, result: Result<Answer<T>, Probl
   return { ...(isBarred(result.error) ? NOTHING : before), failure: result.error };
 }
 
-/** `schema` must be the same object at every call. */
+/** `schema` must be the same object at every call. `answered`: asked again only after a failure. */
 export function usePolled<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   periodMs: number,
+  until: 'shown' | 'answered' = 'shown',
 ): Polled<z.output<Schema>> {
   const [known, setKnown] = useState<Known<z.output<Schema>>>(NOTHING);
   const askNow = useRef(() => {});
@@ -47,7 +48,7 @@ export function usePolled<Schema extends z.ZodType>(
       const result = await callServer({ path, schema, signal });
       if (signal.aborted) return;
       setKnown((before) => afterAsking(before, result));
-      cancel = browserClock.after(periodMs, () => void ask());
+      if (until === 'shown' || !result.ok) cancel = browserClock.after(periodMs, () => void ask());
     };
     askNow.current = () => void ask();
     void ask();
@@ -56,7 +57,7 @@ export function usePolled<Schema extends z.ZodType>(
       current.abort();
       cancel();
     };
-  }, [path, schema, periodMs]);
+  }, [path, schema, periodMs, until]);
   const refresh = useCallback(() => askNow.current(), []);
   return { ...known, refresh };
 }

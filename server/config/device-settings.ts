@@ -76,12 +76,17 @@ export function deviceProblems(p: DeviceSettings, hasGenesys: boolean): string[]
       problems.push(`${name} is for nothing: DEVICE_API_URL or DEVICE_LINK_URL is missing`);
     }
   }
+  if (p.DEVICE_LINK_URL !== undefined && (p.DEVICE_API_URL ?? p.CUSTOMER_API_URL) === undefined) {
+    problems.push('CUSTOMER_API_URL is missing: no session begins before it says whose device it is');
+  }
+  if (p.CUSTOMER_API_URL !== undefined && (p.DEVICE_API_URL ?? p.DEVICE_LINK_URL) === undefined) {
+    problems.push('CUSTOMER_API_URL is for nothing: DEVICE_API_URL or DEVICE_LINK_URL is missing');
+  }
   if (p.DEVICE_LINK_CA !== undefined && p.DEVICE_LINK_URL === undefined) {
     problems.push('DEVICE_LINK_CA is for nothing: DEVICE_LINK_URL is missing');
   }
   for (const [name, url] of [
     ['DEVICE_API_URL', p.DEVICE_API_URL],
-    ['CUSTOMER_API_URL', p.CUSTOMER_API_URL],
     ['CUSTOMER_API_URL', p.CUSTOMER_API_URL],
     ['DEVICE_LINK_URL', p.DEVICE_LINK_URL?.replaceAll('{deviceId}', 'x')],
     ['DEVICE_TOKEN_URL', p.DEVICE_TOKEN_URL],

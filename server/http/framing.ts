@@ -1,13 +1,18 @@
 /**
- * The two pages that stand in frames of other sites, who may hold them, and the window in which somebody signs in for
- * one of them. Everything else of ours stands in no frame, and is cut off from whoever opened it. Pure.
+ * The page that stands in frames of other sites, who may hold it, and the windows that it opens: one to sign in, one
+ * for diagnostics. Everything else of ours stands in no frame, and is cut off from whoever opened it. Pure.
  */
 import type { Target } from './target';
 
-/** As the access table writes them. */
-const FRAMED_PAGES: ReadonlySet<string> = new Set(['page /agent/device', 'page /agent/diagnostics']);
+/** As the access table writes it. */
+const FRAMED_PAGE = 'page /agent/device';
 /** The page that hands a token to the frame which opened it. */
 const HANDING_PAGE = '/agent/signed-in';
+/**
+ * A frame's sandbox is that of its windows too, and browsers open no page there that cuts itself off: the platform's
+ * desktop sandboxes what it holds. Whoever opens this one can send it elsewhere, and nothing more.
+ */
+const OPENED_PAGES: ReadonlySet<string> = new Set([HANDING_PAGE, '/agent/diagnostics']);
 const CALLBACK = '/auth/callback';
 const ON_THE_WAY: ReadonlySet<string> = new Set(['/sign-in', '/auth/sign-in']);
 /** `https://api.mypurecloud.ie`: the platform's own; a simulator on this machine has no desktop around it. */
@@ -25,7 +30,7 @@ export function widgetFramers(apiUrls: readonly string[], origins: readonly stri
 
 /** `[]`: nobody may hold it. */
 export function framersOf(row: string, framers: readonly string[]): readonly string[] {
-  return FRAMED_PAGES.has(row) ? framers : [];
+  return row === FRAMED_PAGE ? framers : [];
 }
 
 /**
@@ -34,7 +39,7 @@ export function framersOf(row: string, framers: readonly string[]): readonly str
  * over goes to pages of ours only: the handing page names our origin.
  */
 export function keepsOpener({ path, parameters }: Pick<Target, 'path' | 'parameters'>): boolean {
-  if (path === HANDING_PAGE || path === CALLBACK) return true;
+  if (OPENED_PAGES.has(path) || path === CALLBACK) return true;
   const [next = '', ...more] = parameters.getAll('next');
-  return ON_THE_WAY.has(path) && more.length === 0 && next.split('?', 1)[0] === HANDING_PAGE;
+  return ON_THE_WAY.has(path) && more.length === 0 && OPENED_PAGES.has(next.split('?', 1)[0] ?? '');
 }

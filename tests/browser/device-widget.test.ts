@@ -162,6 +162,19 @@ describe('the widget in a frame of another site', () => {
     });
   });
 
+  it('API-35 opens diagnostics in a window of its own, though the frame is in a sandbox', async () => {
+    const { page, frame } = await openFramed();
+    await expect.poll(() => readOf(frame).then(({ phase }) => phase), SOON).toBe('signedOut');
+    await signIn(page, frame);
+    await expect.poll(() => readOf(frame).then(({ status }) => status), SOON).toBe('online');
+    const popup = page.waitForEvent('popup');
+    await frame.getByRole('link', { name: 'Diagnose' }).click();
+    const opened = await popup;
+    await opened.waitForSelector('[data-start]');
+    expect(new URL(opened.url()).pathname).toBe('/agent/diagnostics');
+    expect(await opened.locator('#start-device').inputValue()).toBe('SN-1');
+  });
+
   it('UI-97 marks what it shows when the server is gone, and heals', async () => {
     const { page, frame } = await openFramed();
     await expect.poll(() => readOf(frame).then(({ phase }) => phase), SOON).toBe('signedOut');

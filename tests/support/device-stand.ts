@@ -151,6 +151,9 @@ function routesOf(world: DeviceWorld): readonly Route[] {
   ];
 }
 
+/** What the platform's desktop lets a widget do, of what an administrator can choose. */
+const SANDBOX = 'allow-forms allow-modals allow-popups allow-presentation allow-same-origin allow-scripts';
+
 export interface ForeignSite {
   /** `http://localhost:…`: for browsers another site than 127.0.0.1. */
   readonly origin: string;
@@ -164,7 +167,7 @@ export async function openForeignSite(): Promise<ForeignSite> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html');
     response.end(
-      `<!doctype html><title>desktop</title><style>body{margin:0}iframe{border:0;width:100vw;height:100vh}</style><iframe src="${held}"></iframe>`,
+      `<!doctype html><title>desktop</title><style>body{margin:0}iframe{border:0;width:100vw;height:100vh}</style><iframe sandbox="${SANDBOX}" src="${held}"></iframe>`,
     );
   });
   server.listen(0, '127.0.0.1');

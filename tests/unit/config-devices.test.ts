@@ -43,6 +43,12 @@ describe('settings of the customer’s device', () => {
     ['a cloud without a client', { DEVICE_API_URL: CLOUD.DEVICE_API_URL }, 'DEVICE_CLIENT_ID is missing'],
     ['a cloud without a secret', { ...CLOUD, DEVICE_CLIENT_SECRET: '' }, 'DEVICE_CLIENT_SECRET is missing'],
     ['a link without a token', { ...LINK, DEVICE_TOKEN_URL: '' }, 'DEVICE_TOKEN_URL is missing'],
+    ['a link without customers', { ...LINK, DEVICE_API_URL: '' }, 'CUSTOMER_API_URL is missing'],
+    [
+      'customers for nothing',
+      { ...CLIENT, CUSTOMER_API_URL: 'https://c.example' },
+      'CUSTOMER_API_URL is for nothing',
+    ],
     ['a client for nothing', CLIENT, 'DEVICE_CLIENT_ID is for nothing'],
     ['an authority for nothing', { ...CLOUD, DEVICE_LINK_CA: 'PEM' }, 'DEVICE_LINK_CA is for nothing'],
     ['a cloud in the clear', { ...CLOUD, DEVICE_API_URL: 'http://devices.example.com' }, 'is not encrypted'],

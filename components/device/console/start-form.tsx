@@ -10,7 +10,7 @@ import { callServer } from '../../ui/fetch-json';
 import { usePolled } from '../../ui/use-polled';
 import { requestId } from './command-words';
 
-const ASK_MS = 30_000;
+const RETRY_MS = 5_000;
 /** Quick, and harm nobody. */
 const FIRST: readonly CommandName[] = ['ping_latency', 'signal_strength', 'firmware_version'];
 
@@ -21,7 +21,7 @@ export interface StartFormProps {
 
 export function StartForm({ interactionId, onStarted }: StartFormProps) {
   const path = `/api/v1/agent/device?conversationId=${encodeURIComponent(interactionId)}`;
-  const { answer, failure } = usePolled(path, agentDeviceSchema, ASK_MS);
+  const { answer, failure } = usePolled(path, agentDeviceSchema, RETRY_MS, 'answered');
   const t = useTranslations('diagnostics');
   if (answer === null && failure === null) return <p className="note">{t('asking')}</p>;
   return <Fields known={answer} {...{ interactionId, onStarted }} />;

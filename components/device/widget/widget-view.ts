@@ -104,7 +104,8 @@ function told(telemetry: Telemetry, now: number, tongue: Tongue): WidgetLook {
     lastSeen: lastSeen === null ? words.notKnown : ageWords(lastSeen, now, tongue),
     lastSeenIso: lastSeen === null ? '' : (isoMoment(lastSeen) ?? ''),
     lastSeenWhole: lastSeen === null ? '' : formatMoment(lastSeen, { ...tongue, precision: 'second' }),
-    mayDiagnose: reason === null || deviceId !== null,
+    // Also where no device is known: it is asked for there by its serial number.
+    mayDiagnose: true,
   };
 }
 

@@ -323,6 +323,7 @@ describe('the widget in a frame of another site', () => {
     '/api/v1/me',
     '/nowhere',
     '/agent/device/more',
+    '/agent/diagnostics?conversationId=i-1',
   ])('API-34 nothing else of ours is in any frame: not %s', async (address) => {
     const { ask } = await open({ widgetFramers, gate: new FakeGate(true) });
     const answer = await ask(address);

@@ -33,9 +33,9 @@ describe('who may hold the widget in a frame', () => {
     expect(widgetFramers([apiUrl], [])).toEqual([]);
   });
 
-  it('API-34 no page but the widget and its sessions stands in a frame', () => {
+  it('API-34 no page but the widget stands in a frame', () => {
     const framed = ACCESS_TABLE.filter(({ target }) => framersOf(target, ['https://a.test']).length > 0);
-    expect(framed.map(({ target }) => target)).toEqual(['page /agent/device', 'page /agent/diagnostics']);
+    expect(framed.map(({ target }) => target)).toEqual(['page /agent/device']);
   });
 });
 
@@ -51,6 +51,8 @@ describe('the window in which somebody signs in for the widget', () => {
     '/sign-in?next=%2Fagent%2Fsigned-in',
     '/auth/sign-in?next=%2Fagent%2Fsigned-in',
     '/auth/callback?code=c&state=s',
+    '/agent/diagnostics?conversationId=c-1',
+    '/sign-in?next=%2Fagent%2Fdiagnostics%3FconversationId%3Dc-1',
   ])('API-35 is left to its opener at %s', (address) => {
     expect(kept(address)).toBe(true);
   });
@@ -62,6 +64,8 @@ describe('the window in which somebody signs in for the widget', () => {
     '/sign-in?next=%2Fagent%2Fsigned-in-not',
     '/sign-in?next=https%3A%2F%2Fevil.test%2Fagent%2Fsigned-in',
     '/sign-in?next=%2Fagent%2Fsigned-in&next=%2Fadmin%2Fpeople',
+    '/supervisor/diagnostics',
+    '/agent/diagnostics/more',
     '/supervisor/queues?next=%2Fagent%2Fsigned-in',
     '/agent/device',
     '/agent/signed-in/more',
