@@ -17,6 +17,7 @@ import { type AcceptanceDeps, accept, permitted } from './command-acceptance';
 import { MAX_WAITING } from './command-line';
 import { problem } from './desk-problems';
 import { EndRecorder } from './end-recorder';
+import { EndedSessions } from './ended-sessions';
 import { type Beginning, begin, type InitiationDeps } from './initiation';
 import { Audience } from './live-audience';
 import type { LiveSession } from './live-session';
@@ -73,15 +74,20 @@ export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): Diagnost
   const audience = new Audience(clock, log);
   const access = new SessionAccess(options);
   const requestIds = new RequestIds();
+  const ended = new EndedSessions();
   const turns = createTurns(MAX_WAITING);
   const registry = new SessionRegistry({
     deps: { ...options, log, writer, ends, live: audience },
-    ...{ store, audit, records, turns, clock, log, onRead: (row) => requestIds.note(row) },
+    ...{ store, audit, records, turns, clock, log, onEnded: (one) => ended.note(one) },
+    onRead(read) {
+      requestIds.note(read.session);
+      ended.note(read);
+    },
     ...{ maxOpen: options.maxOpen ?? MAX_OPEN, idleMs: options.idleMs ?? IDLE_MS },
     keepMs: options.keepMs ?? KEEP_MS,
   });
   const held = (interactionId: string) => registry.get(interactionId);
-  const reader = new SessionReader({ store, registry, access, clock });
+  const reader = new SessionReader({ store, registry, ended, access, clock });
   const accepting: AcceptanceDeps = { writer, records, access, clock, newId: () => newId(random) };
   const beginning: InitiationDeps = {
     ...accepting,

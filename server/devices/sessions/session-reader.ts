@@ -10,6 +10,7 @@ import type { SessionStore, StoredSession } from '../../store/session-ports';
 import type { Viewer } from '../telemetry-desk';
 import { commandsFor } from './command-policy';
 import { bundleOf } from './diagnostic-bundle';
+import type { EndedSessions } from './ended-sessions';
 import type { LiveSession } from './live-session';
 import { isAmong, type SessionAccess } from './session-access';
 import type { SessionRegistry } from './session-registry';
@@ -18,14 +19,13 @@ import { NO_TRANSCRIPT, sessionSummary, sessionView } from './session-view';
 export interface SessionReaderOptions {
   readonly store: SessionStore;
   readonly registry: Pick<SessionRegistry, 'get' | 'open'>;
+  readonly ended: Pick<EndedSessions, 'since'>;
   readonly access: SessionAccess;
   readonly clock: Clock;
 }
 
 const DAY_MS = 86_400_000;
 const MAX_LISTED = 500;
-/** Looked through for those of one agent. */
-const MAX_READ = 5_000;
 /** Enough for the newest of each metric, and for an hour of all. */
 const NEWEST_WINDOWS = 50;
 const BUNDLED_WINDOWS = 5_000;
@@ -66,17 +66,17 @@ export class SessionReader {
   }
 
   async list(viewer: Viewer): Promise<{ sessions: SessionSummary[]; more: number }> {
-    const { store, registry, clock } = this.#options;
+    const { ended, registry, clock } = this.#options;
     const open = [...registry.open()]
       .filter(({ row }) => isAmong(viewer, row.agentUserIds))
       .sort((a, b) => b.row.startedAt - a.row.startedAt)
       .map(summaryOf);
-    const stored = await store.since(clock.now() - DAY_MS, MAX_READ);
-    const ended = stored
-      .filter(({ session }) => session.endedAt !== null && isAmong(viewer, session.agentUserIds))
+    const over = ended.since(clock.now() - DAY_MS, ({ agentUserIds }) => isAmong(viewer, agentUserIds));
+    const count = open.length + over.length;
+    const listed = over
+      .slice(0, Math.max(0, MAX_LISTED - open.length))
       .map(({ session, commandCount }) => sessionSummary(session, { waiting: 0, ended: commandCount }));
-    const all = [...open, ...ended];
-    return { sessions: all.slice(0, MAX_LISTED), more: Math.max(0, all.length - MAX_LISTED) };
+    return { sessions: [...open, ...listed].slice(0, MAX_LISTED), more: Math.max(0, count - MAX_LISTED) };
   }
 
   async bundle(interactionId: string, viewer: Viewer): Promise<Record<string, unknown> | null> {

@@ -9,6 +9,7 @@ import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { SessionStore, StoredSession } from '../../store/session-ports';
 import { lookUp, type Recorded } from './audit-lookup';
+import type { EndedSession } from './ended-sessions';
 import { LiveSession } from './live-session';
 import { type LeftSession, questionsOf, recovered, recoveredSession, STATE_AFTER_RESTART } from './recovery';
 import { SERVER_ACTOR, type SessionAudit } from './session-audit';
@@ -26,8 +27,9 @@ export interface SessionRegistryOptions {
   readonly maxOpen: number;
   readonly idleMs: number;
   readonly keepMs: number;
-  /** Told of every session of the last day that is in the store. */
-  readonly onRead: (session: StoredSession) => void;
+  /** Told of every session of the last day that is in the store, with how many commands it has. */
+  readonly onRead: (read: EndedSession) => void;
+  readonly onEnded: (ended: EndedSession) => void;
 }
 
 /** Windows close on time to a quarter of a second. */
@@ -55,9 +57,7 @@ export class SessionRegistry {
   async start(): Promise<void> {
     const { store, clock, onRead } = this.#options;
     const recent = await store.since(clock.now() - DAY_AND_A_BIT_MS, READ_AT_START);
-    for (const { session } of recent.toReversed()) {
-      onRead(session);
-    }
+    for (const read of recent.toReversed()) onRead(read);
     await this.#recover(await store.open());
     this.#cancelTick = clock.every(TICK_MS, () => this.#tick());
   }
@@ -109,6 +109,7 @@ export class SessionRegistry {
       await records.sessionEnded({ ...live.row, endedAt: clock.now(), solvedRemotely }, by);
     }
     live.end(before === null ? solvedRemotely : before.solvedRemotely);
+    this.#options.onEnded({ session: live.row, commandCount: live.commands.length });
   }
 
   /** What the audit log says of its end already; `null`: nothing. */
@@ -146,6 +147,7 @@ export class SessionRegistry {
     if (held === undefined || held.isOver) this.#held.set(row.interactionId, live);
     live.takeUp(commands);
     if (isOpen) live.open();
+    else this.#options.onEnded({ session: live.row, commandCount: rows.length });
   }
 
   #tick(): void {

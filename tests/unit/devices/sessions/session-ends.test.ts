@@ -95,4 +95,28 @@ describe('the end of a session', () => {
     expect(made.appliances.links.filter(({ isClosed }) => !isClosed)).toEqual([]);
     expect([...made.store.sessions.values()]).toMatchObject([{ endedAt: null }]);
   });
+
+  it('DEV-122 is in the list at once and after a restart, and no look at the list reads the store', async () => {
+    const made = await running();
+    await made.execute('ping_latency');
+    await end(made);
+    let reads = 0;
+    const counted = async () => {
+      const since = made.store.since.bind(made.store);
+      made.store.since = (...range) => {
+        reads += 1;
+        return since(...range);
+      };
+      const { sessions, more } = await made.desk.list(AGENT);
+      const stranger = await made.desk.list({ ...AGENT, genesysUserId: 'user-bob' });
+      return [...sessions.map((one) => [one.interactionId, one.commandsEnded]), more, stranger.sessions];
+    };
+    expect(await counted()).toEqual([['one', 1], 0, []]);
+    await made.crash();
+    expect(await counted()).toEqual([['one', 1], 0, []]);
+    await made.pass(2_000);
+    expect(await counted()).toEqual([['one', 1], 0, []]);
+    await made.clock.advanceAsync(86_400_000, 3_600_000);
+    expect([await counted(), reads]).toEqual([[0, []], 0]);
+  });
 });
