@@ -101,13 +101,20 @@ export function createCloudClient(options: CloudClientOptions): CloudClient {
   }
 
   async function persist<T>(call: CloudCall<T>): Promise<Result<T, Failure>> {
-    let said = await attempt(call);
-    if (!said.ok && said.error.kind === 'reauth') said = await attempt(call);
-    if (!said.ok && said.error.kind === 'reauth') return refused(said.error);
+    let hasRenewed = false;
+    // A token may run out between the two tries: it is renewed once, whichever of them is refused.
+    async function withToken(): Promise<Result<T, Failure>> {
+      const said = await attempt(call);
+      if (said.ok || said.error.kind !== 'reauth') return said;
+      if (hasRenewed) return refused(said.error);
+      hasRenewed = true;
+      return withToken();
+    }
+    const said = await withToken();
     if (said.ok || !isPassing(said.error) || said.error.retryAfterMs > RETRY_AFTER_MS) return said;
     await wait(clock, RETRY_AFTER_MS, signal);
     counts.retries++;
-    return attempt(call);
+    return withToken();
   }
 
   async function inTurn<T>(call: CloudCall<T>, giveBack: GiveBack | null): Promise<Result<T, Failure>> {

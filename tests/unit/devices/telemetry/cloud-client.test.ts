@@ -55,6 +55,21 @@ describe('calls to the device cloud', () => {
     expect(lines.filter((line) => line.includes('"info"'))).toHaveLength(1);
   });
 
+  it('DEV-123 renew a token that is refused at the second try, too, and then no more', async () => {
+    const first = cloudStage({ answer: inTurn(BUSY, REFUSED, ONLINE) });
+    const asking = first.client.get(CALL);
+    await calm();
+    await first.clock.advanceAsync(1_000);
+    expect(await asking).toMatchObject({ ok: true });
+    expect(first.calls.map(bearer)).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
+    const { client, clock, calls } = cloudStage({ answer: inTurn(REFUSED, BUSY, REFUSED) });
+    const again = client.get(CALL);
+    await calm();
+    await clock.advanceAsync(1_000);
+    expect(await again).toMatchObject({ ok: false, error: { kind: 'reauth' } });
+    expect(calls).toHaveLength(3);
+  });
+
   it('DEV-2 do not try a client that is refused again and again', async () => {
     const login = () => ({ status: 400, body: { error: 'invalid_client' } });
     const { client, clock, calls, logins } = cloudStage({ answer: () => ONLINE, login });
