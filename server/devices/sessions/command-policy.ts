@@ -4,8 +4,8 @@
  * take once it was sent, and the schema of what is read back. Pure; nothing of a request is repeated in a refusal.
  */
 import { z } from 'zod';
+import { COMMAND_RESULTS } from '../../../lib/contracts/command-results';
 import { COMMANDS, type CommandName } from '../../../lib/contracts/diagnostics';
-import { plainName } from '../../../lib/plain-name';
 import { err, ok, type Result } from '../../../lib/result';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -35,11 +35,6 @@ const QUICK_MS = 15_000;
 const REBOOT_MS = 180_000;
 
 const none = z.strictObject({});
-const figure = z.number().min(-1e9).max(1e9);
-const line = z
-  .string()
-  .max(1_000)
-  .transform((text) => plainName(text, 128));
 const scanParams = z.strictObject({
   duration: z
     .string()
@@ -47,33 +42,15 @@ const scanParams = z.strictObject({
     .refine((text) => secondsOf(text) >= MIN_SCAN_S && secondsOf(text) <= MAX_SCAN_S)
     .default(`${MIN_SCAN_S * 6}s`),
 });
-const channel = z.object({
-  channel: z.union([figure, line]),
-  signal_dbm: figure.nullish(),
-  networks: figure.nullish(),
-});
-const pinged = z.object({
-  latency_ms: figure.min(0),
-  min_ms: figure.nullish(),
-  max_ms: figure.nullish(),
-  sent: figure.nullish(),
-  lost: figure.nullish(),
-});
-const scanned = z.object({
-  channels: z.array(channel).max(256),
-  best_channel: z.union([figure, line]).nullish(),
-  duration_ms: figure.nullish(),
-});
-
 const RULES: ReadonlyMap<CommandName, CommandRule> = new Map([
-  ['ping_latency', quick(pinged)],
-  ['firmware_version', quick(z.object({ firmware_version: line }))],
-  ['signal_strength', quick(z.object({ signal_dbm: figure }))],
+  ['ping_latency', quick(COMMAND_RESULTS.ping_latency)],
+  ['firmware_version', quick(COMMAND_RESULTS.firmware_version)],
+  ['signal_strength', quick(COMMAND_RESULTS.signal_strength)],
   [
     'channel_scan',
     {
       ...{ roles: null, isSafe: true, params: scanParams },
-      result: scanned,
+      result: COMMAND_RESULTS.channel_scan,
       allowedMs: ({ duration }) => secondsOf(String(duration)) * 1_000 + SCAN_MARGIN_MS,
     },
   ],
@@ -81,7 +58,7 @@ const RULES: ReadonlyMap<CommandName, CommandRule> = new Map([
     'reboot_module',
     {
       ...{ roles: new Set(['senior_tech']), isSafe: false, params: none },
-      result: z.object({ rebooted: z.literal(true) }),
+      result: COMMAND_RESULTS.reboot_module,
       allowedMs: () => REBOOT_MS,
     },
   ],
