@@ -57,11 +57,14 @@ function begun(more: Partial<DiagnosticSession> = {}) {
       id: 'k1',
       queuedAt: now - 50_000,
       endedAt: now - 49_000,
-      result: { latency_ms: 31, packet_loss_pct: 0.2 },
+      result: { latency_ms: 31, sent: 10, lost: 0 },
     }),
     command({
       ...{ id: 'k2', command: 'channel_scan', params: { duration: '30s' }, queuedAt: now - 40_000 },
-      ...{ endedAt: now - 9_000, result: { channels: [1, 2, 3].map((channel) => ({ channel })), best: 6 } },
+      ...{
+        endedAt: now - 9_000,
+        result: { channels: [1, 2, 3].map((channel) => ({ channel })), best_channel: 6 },
+      },
     }),
     command({
       ...{ id: 'k3', command: 'firmware_version', state: 'failed', result: null },

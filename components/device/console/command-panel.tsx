@@ -13,8 +13,7 @@ import { ConfirmDialog } from '../../access/confirm-dialog';
 import { ProblemLine } from '../../access/problem-line';
 import { useDeed } from '../../access/use-deed';
 import { callServer } from '../../ui/fetch-json';
-import { closedWhy, newestOf, requestId } from './command-words';
-import { figure } from './metric-chart';
+import { closedWhy, figure, newestOf, requestId } from './command-words';
 
 const SCAN_DURATIONS = ['10s', '30s', '60s'] as const;
 const RISKY: ReadonlySet<CommandName> = new Set(['reboot_module']);

@@ -1,4 +1,5 @@
 /** A command and what came of it, as keys of the catalogue and their figures. What devices say is text. Pure. */
+import { COMMAND_RESULTS } from '../../../lib/contracts/command-results';
 import {
   COMMANDS,
   type CommandName,
@@ -28,55 +29,48 @@ export function newestOf(commands: readonly CommandRecord[], name: CommandName):
 /** What the device answered; `null`: nothing yet, or nothing that needs words. */
 export function resultWords({ command, result, state }: CommandRecord): ResultWords | null {
   if (result === null || state !== 'done') return null;
-  switch (commandName(command)) {
-    case 'ping_latency':
-      return pingWords(result);
-    case 'firmware_version':
-      return typeof result.version === 'string'
-        ? { key: 'firmware', values: { version: result.version } }
-        : DONE;
-    case 'signal_strength':
-      return signalWords(result);
-    case 'channel_scan':
-      return scanWords(result);
-    case 'reboot_module':
-      return isNumber(result.uptime_s)
-        ? { key: 'rebootedUp', values: { seconds: result.uptime_s } }
-        : REBOOTED;
-    case null:
-      return DONE;
-  }
+  const name = commandName(command);
+  return (name === null ? null : WORDS[name](result)) ?? DONE;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 const DONE: ResultWords = { key: 'done', values: {} };
-const REBOOTED: ResultWords = { key: 'rebooted', values: {} };
 
-function pingWords(result: Fields): ResultWords {
-  const { latency_ms: latency, packet_loss_pct: loss } = result;
-  if (!isNumber(latency)) return DONE;
-  return isNumber(loss)
-    ? { key: 'pingLoss', values: { latency: Math.round(latency), loss } }
-    : { key: 'ping', values: { latency: Math.round(latency) } };
-}
+/** `null`: it is no such answer. */
+const WORDS: Readonly<Record<CommandName, (result: Fields) => ResultWords | null>> = {
+  ping_latency(result) {
+    const { data } = COMMAND_RESULTS.ping_latency.safeParse(result);
+    if (data === undefined) return null;
+    const { sent, lost } = data;
+    const latency = figure(data.latency_ms);
+    if (sent == null || lost == null) return { key: 'ping', values: { latency } };
+    return { key: 'pingLost', values: { latency, sent, lost } };
+  },
+  firmware_version(result) {
+    const { data } = COMMAND_RESULTS.firmware_version.safeParse(result);
+    return data === undefined ? null : { key: 'firmware', values: { version: data.firmware_version } };
+  },
+  signal_strength(result) {
+    const { data } = COMMAND_RESULTS.signal_strength.safeParse(result);
+    return data === undefined ? null : { key: 'signal', values: { signal: figure(data.signal_dbm) } };
+  },
+  channel_scan(result) {
+    const { data } = COMMAND_RESULTS.channel_scan.safeParse(result);
+    if (data === undefined) return null;
+    const [count, best] = [data.channels.length, data.best_channel];
+    return best == null
+      ? { key: 'scan', values: { count } }
+      : { key: 'scanBest', values: { count, best: String(best) } };
+  },
+  reboot_module(result) {
+    return COMMAND_RESULTS.reboot_module.safeParse(result).success ? { key: 'rebooted', values: {} } : null;
+  },
+};
 
-function signalWords({ signal_dbm: signal, quality_pct: quality }: Fields): ResultWords {
-  if (!isNumber(signal)) return DONE;
-  return isNumber(quality)
-    ? { key: 'signalQuality', values: { signal: Math.round(signal), quality: Math.round(quality) } }
-    : { key: 'signal', values: { signal: Math.round(signal) } };
-}
-
-function scanWords({ channels, best }: Fields): ResultWords {
-  if (!Array.isArray(channels)) return DONE;
-  const count = channels.length;
-  return isNumber(best) || typeof best === 'string'
-    ? { key: 'scanBest', values: { count, best: String(best) } }
-    : { key: 'scan', values: { count } };
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+/** Whole, with a minus that is as broad as a plus. */
+export function figure(value: number): string {
+  const rounded = Math.round(value);
+  return rounded < 0 ? `−${-rounded}` : String(Math.abs(rounded));
 }
 
 /** Why no command can be asked now, under `diagnostics.closed` in the catalogue; `null`: one can. */

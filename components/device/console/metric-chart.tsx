@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { useTranslations } from 'use-intl';
 import { DASH } from '../../../lib/format';
+import { figure } from './command-words';
 import { extremesOf, type LinePoint, lineOf, type Scale, type Series, SPAN_MS, scaleOf } from './series';
 
 export interface ChartedMetric {
@@ -70,12 +71,6 @@ export function MetricChart({ metric, series, value, isStale }: MetricChartProps
       </div>
     </section>
   );
-}
-
-/** Whole, with a true minus. */
-export function figure(value: number): string {
-  const rounded = Math.round(value);
-  return rounded < 0 ? `−${-rounded}` : String(Math.abs(rounded));
 }
 
 function BeyondMark() {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   closedWhy,
+  figure,
   isEnded,
   newestOf,
   requestId,
@@ -14,7 +15,7 @@ import {
   laterOf,
   stepFeed,
 } from '../../../../components/device/console/feed-state';
-import { CHARTED, figure } from '../../../../components/device/console/metric-chart';
+import { CHARTED } from '../../../../components/device/console/metric-chart';
 import {
   extremesOf,
   lineOf,
@@ -29,6 +30,7 @@ import { interactionIdOf, shownSessions } from '../../../../components/device/co
 import { COMMANDS, executeSchema, type LiveEvent } from '../../../../lib/contracts/diagnostics';
 import { createMetricWatch } from '../../../../server/devices/metrics/metric-watch';
 import { SLOW_LATENCY_MS } from '../../../../server/devices/metrics/suggestions';
+import { readBack } from '../../../../server/devices/sessions/command-policy';
 import { FakeClock } from '../../../support/fake-clock';
 import { AT, command, response, session, summary } from './made-up-sessions';
 
@@ -217,39 +219,31 @@ describe('commands', () => {
   it.each([
     [
       { command: 'ping_latency', result: { latency_ms: 31.4 } },
-      { key: 'ping', values: { latency: 31 } },
+      { key: 'ping', values: { latency: '31' } },
     ],
     [
-      { command: 'ping_latency', result: { latency_ms: 31, packet_loss_pct: 0.2 } },
-      { key: 'pingLoss', values: { latency: 31, loss: 0.2 } },
+      { command: 'ping_latency', result: { latency_ms: 31, sent: 10, lost: 2 } },
+      { key: 'pingLost', values: { latency: '31', sent: 10, lost: 2 } },
     ],
     [
-      { command: 'firmware_version', result: { version: '3.2' } },
+      { command: 'firmware_version', result: { firmware_version: '3.2' } },
       { key: 'firmware', values: { version: '3.2' } },
     ],
     [
       { command: 'signal_strength', result: { signal_dbm: -71 } },
-      { key: 'signal', values: { signal: -71 } },
+      { key: 'signal', values: { signal: '−71' } },
     ],
     [
-      { command: 'signal_strength', result: { signal_dbm: -71, quality_pct: 60 } },
-      { key: 'signalQuality', values: { signal: -71, quality: 60 } },
-    ],
-    [
-      { command: 'channel_scan', result: { channels: [{}, {}] } },
+      { command: 'channel_scan', result: { channels: [{ channel: 1 }, { channel: 'a' }] } },
       { key: 'scan', values: { count: 2 } },
     ],
     [
-      { command: 'channel_scan', result: { channels: [{}], best: 6 } },
+      { command: 'channel_scan', result: { channels: [{ channel: 6 }], best_channel: 6 } },
       { key: 'scanBest', values: { count: 1, best: '6' } },
     ],
     [
-      { command: 'reboot_module', result: {} },
+      { command: 'reboot_module', result: { rebooted: true } },
       { key: 'rebooted', values: {} },
-    ],
-    [
-      { command: 'reboot_module', result: { uptime_s: 4 } },
-      { key: 'rebootedUp', values: { seconds: 4 } },
     ],
     [
       { command: 'ping_latency', result: { latency_ms: '<b>' } },
@@ -263,6 +257,22 @@ describe('commands', () => {
     [{ command: 'ping_latency', result: { latency_ms: 3 }, state: 'failed' as const }, null],
   ])('UI-109 say what came of them in plain words (%#)', (more, words) => {
     expect(resultWords(command(more))).toEqual(words);
+  });
+
+  it('UI-109 of each command that the server reads back there are words', () => {
+    const answers = {
+      ...{ ping_latency: { latency_ms: 1 }, firmware_version: { firmware_version: '1' } },
+      ...{
+        signal_strength: { signal_dbm: -1 },
+        channel_scan: { channels: [] },
+        reboot_module: { rebooted: true },
+      },
+    };
+    for (const name of COMMANDS) {
+      const result = readBack(name, answers[name]);
+      expect(result).not.toBeNull();
+      expect(resultWords(command({ command: name, result }))?.key).not.toBe('done');
+    }
   });
 
   it('UI-107 are closed with a reason: ended before away, away before lost', () => {
