@@ -13,10 +13,11 @@ const PICTURES = [
   { name: 'board-8m', address: '/screen/default?page=1', width: 1920, height: 1080 },
   { name: 'supervisor', address: '/supervisor/boards/default', width: 1280, height: 800 },
 ] as const;
-/** Of a world whose devices fail. */
+/** `{call}`: the standing call's conversation. */
 const DEVICE_PICTURES = [
   { name: 'fault-5m', address: '/screen/default?page=5&distance=5', width: 1920, height: 1080 },
   { name: 'alerts', address: '/supervisor/alerts', width: 1280, height: 800 },
+  { name: 'widget', address: '/agent/device?conversationId={call}', width: 320, height: 350 },
 ] as const;
 const TELEVISIONS = [
   { name: 'Wall by the door', room: 'Support, 2nd floor', inches: 55, metres: 8 },
@@ -25,6 +26,8 @@ const TELEVISIONS = [
 ] as const;
 /** Long enough for a change mark to fade and for the first samples. */
 const SETTLE_MS = 6_000;
+/** So that the charts have a line. */
+const MEASURED_MS = 60_000;
 
 async function pictures(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
@@ -43,7 +46,10 @@ async function pictures(): Promise<void> {
       await board(browser, stand, PICTURES);
       await pairing(browser, stand);
     });
-    await onStand(true, (stand) => board(browser, stand, DEVICE_PICTURES));
+    await onStand(true, async (stand) => {
+      await board(browser, stand, DEVICE_PICTURES);
+      await diagnosing(browser, stand);
+    });
   } finally {
     await browser.close();
   }
@@ -62,14 +68,27 @@ async function onStand(devices: boolean, take: (stand: Stand) => Promise<void>):
 
 type Pictures = readonly { name: string; address: string; width: number; height: number }[];
 
-async function board(browser: Browser, { url }: Stand, pictures: Pictures): Promise<void> {
+async function board(browser: Browser, { url, call }: Stand, pictures: Pictures): Promise<void> {
   for (const { name, address, width, height } of pictures) {
     const page = await browser.newPage({ viewport: { width, height } });
-    await page.goto(`${url}${address}`);
+    await page.goto(`${url}${address.replace('{call}', call?.conversationId ?? '')}`);
     await settled(page);
     await taken(page, name);
     await page.close();
   }
+}
+
+/** A session on the device of the standing call, a minute old, with a scan that is running. */
+async function diagnosing(browser: Browser, { url, call }: Stand): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${url}/agent/diagnostics?conversationId=${call?.conversationId ?? ''}`);
+  await page.locator('[data-start] button[type="submit"]').click();
+  await page.locator('[data-metric]').first().waitFor();
+  await page.waitForTimeout(MEASURED_MS);
+  await page.getByRole('button', { name: 'Scan channels' }).click();
+  await page.waitForTimeout(SETTLE_MS);
+  await page.locator('h1').click();
+  await taken(page, 'diagnostics');
 }
 
 /** Televisions that ask to be paired, each a browser of its own, and the page where a supervisor pairs them. */
@@ -102,7 +121,9 @@ async function taken(page: Page, name: string): Promise<void> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForSelector('[data-kpi][data-stale="false"], [data-fault]', { timeout: 20_000 });
+  await page.waitForSelector('[data-kpi][data-stale="false"], [data-fault], .widget[data-status="online"]', {
+    timeout: 20_000,
+  });
   await page.waitForTimeout(SETTLE_MS);
 }
 

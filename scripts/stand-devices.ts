@@ -1,13 +1,14 @@
 /**
  * What a stand's server needs to see the simulated devices: where their broker is, where alerts are handed on to, the
- * device cloud and the appliances' links, and which queue each product's owners call. A mapping that somebody has made in the stand already is left alone; alerts
- * are not: the devices that raised them were those of another world.
+ * device cloud and the appliances' links, and which queue each product's owners call. A mapping that somebody has made in
+ * the stand already is left alone; alerts and sessions are not: their devices were those of another world.
  */
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { deviceRulesSchema } from '../lib/contracts/settings';
 import { DEVICE_CLIENT } from '../server/simulator/options';
 import { alertsFile } from '../server/store/alert-store-sqlite';
+import { sessionsFile } from '../server/store/session-store-sqlite';
 import { readSettings, saveDeviceRules } from '../server/store/settings';
 import { openSqliteStore } from '../server/store/sqlite';
 import type { Settings } from './stand-settings';
@@ -27,7 +28,9 @@ export async function connectDevices({ mqttUrl, simulatorUrl, dataDir }: StandDe
     signal: AbortSignal.timeout(5_000),
   });
   const { deviceRules } = z.object({ deviceRules: deviceRulesSchema }).parse(await response.json());
-  for (const end of ['', '-wal', '-shm']) await rm(`${alertsFile(dataDir)}${end}`, { force: true });
+  for (const file of [alertsFile(dataDir), sessionsFile(dataDir)]) {
+    for (const end of ['', '-wal', '-shm']) await rm(`${file}${end}`, { force: true });
+  }
   const store = openSqliteStore(dataDir);
   try {
     const held = await readSettings(store);

@@ -8,9 +8,11 @@ import { standSettings } from '../../../scripts/stand-settings';
 import { parseConfig } from '../../../server/config';
 import { EMPTY_UNIT } from '../../../server/store/alert-ports';
 import { openAlertStore } from '../../../server/store/alert-store-sqlite';
+import { openSessionStore } from '../../../server/store/session-store-sqlite';
 import { readSettings, saveDeviceRules } from '../../../server/store/settings';
 import { openSqliteStore } from '../../../server/store/sqlite';
 import { storedAlert } from '../alerts/outbox-stage';
+import { sessionRow, unitOf } from '../devices/sessions/session-rows';
 import { type SimStage, setSimStage } from '../simulator/sim-stage';
 
 let stage: SimStage;
@@ -94,13 +96,19 @@ describe('a stand with devices', () => {
     expect((await inStore(readSettings)).deviceRules).toEqual(own);
   });
 
-  it('SIM-59 has the session that its broker knows, and no alerts of another world', async () => {
+  it('SIM-59 has the session that its broker knows, and no alerts and sessions of another world', async () => {
     const old = openAlertStore(dataDir);
     await old.write({ ...EMPTY_UNIT, newAlerts: [storedAlert('a', 'dev-1')] });
     await old.close();
+    const earlier = openSessionStore(dataDir);
+    await earlier.write(unitOf({ sessions: [sessionRow('a')] }));
+    await earlier.close();
     expect((await connect()).MQTT_CLIENT_ID).toBe(STAND_CLIENT);
     const store = openAlertStore(dataDir);
     expect(await store.count()).toBe(0);
     await store.close();
+    const sessions = openSessionStore(dataDir);
+    expect(await sessions.open()).toEqual([]);
+    await sessions.close();
   });
 });
