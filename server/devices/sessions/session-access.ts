@@ -22,8 +22,8 @@ export type Reach = 'yes' | 'no' | 'unavailable';
 
 interface Known {
   readonly roles: readonly string[];
-  /** Monotonic. */
-  readonly at: number;
+  /** Monotonic: then they are asked for anew. */
+  readonly until: number;
 }
 
 /** Who takes part in an interaction; `null`: it cannot be found out. */
@@ -83,20 +83,18 @@ export class SessionAccess {
     const { platformRoles, clock } = this.#options;
     if (platformRoles === null || userId === null) return roles;
     const given = await platformRoles(userId);
+    const [theirs, keepMs] = given.ok ? [given.value, ROLES_KNOWN_MS] : [[], ASK_AGAIN_MS];
+    this.#roles.delete(userId);
     bounded(this.#roles);
-    if (!given.ok) {
-      this.#roles.delete(userId);
-      return roles;
-    }
-    this.#roles.set(userId, { roles: given.value, at: clock.monotonicNow() });
-    return [...new Set([...roles, ...given.value])];
+    this.#roles.set(userId, { roles: theirs, until: clock.monotonicNow() + keepMs });
+    return [...new Set([...roles, ...theirs])];
   }
 
   /** As it was known a short while ago, to show what may be asked; it is found out in the background. */
   rolesShown(roles: readonly string[], userId: string | null): readonly string[] {
     if (this.#options.platformRoles === null || userId === null) return roles;
     const known = this.#roles.get(userId);
-    if (known === undefined || this.#options.clock.monotonicNow() - known.at > ROLES_KNOWN_MS) {
+    if (known === undefined || this.#options.clock.monotonicNow() >= known.until) {
       void this.rolesOf(roles, userId);
     }
     return known === undefined ? roles : [...new Set([...roles, ...known.roles])];

@@ -66,6 +66,30 @@ describe('refusals that come one after the other', () => {
   });
 });
 
+describe('what is shown as allowed', () => {
+  it('DEV-125 asks a platform that does not tell roles again after some seconds, not at each look', async () => {
+    let asked = 0;
+    const made = await new Stage({
+      platformRoles: async () => {
+        asked += 1;
+        return { ok: false, error: failure('fatal', 'roles.untold', 'it does not tell') };
+      },
+    }).start();
+    stage = made;
+    await made.initiate();
+    made.link.up();
+    const session = await made.session();
+    for (let look = 0; look < 50; look += 1) {
+      expect(made.desk.mayRun(session, ['agent'], 'user-ada')).not.toContain('reboot_module');
+      await made.settle();
+    }
+    expect(asked).toBe(1);
+    await made.pass(5_000);
+    made.desk.mayRun(session, ['agent'], 'user-ada');
+    expect(asked).toBe(2);
+  });
+});
+
 describe('who reaches a session', () => {
   it('DEV-116 an agent who has just joined gets all that he asks for at once, by one question', async () => {
     const { made, platform } = await running();
