@@ -91,7 +91,7 @@ function nothing({ words }: Tongue): WidgetLook {
 
 function told(telemetry: Telemetry, now: number, tongue: Tongue): WidgetLook {
   const { words } = tongue;
-  const { deviceId, deviceStatus, battery, firmwareVersion, lastSeen, reason } = telemetry;
+  const { deviceId, deviceStatus, battery, firmwareVersion, lastSeen } = telemetry;
   return {
     ...nothing(tongue),
     status: deviceStatus,

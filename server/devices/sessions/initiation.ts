@@ -1,6 +1,6 @@
 /**
- * How a session begins: the commands that come along are allowed, the interaction is the agent's, the customer has the
- * device (asked at the customer API, by the server's own identity); then it is in the audit log and on the disk, and
+ * How a session begins: the commands that come along are allowed, the interaction is the agent's and this customer's,
+ * who has the device (asked at the customer API, by the server's own identity); then it is in the audit log and on the disk, and
  * only then is the device called. One at a time for an interaction (see `turns`).
  */
 import type { InitiateWish } from '../../../lib/contracts/diagnostics';
@@ -8,6 +8,7 @@ import { ok, type Result } from '../../../lib/result';
 import type { StoredSession } from '../../store/session-ports';
 import type { Actor, DeskProblem } from '../diagnostics-desk';
 import type { CustomerDirectory, Interaction } from '../ports';
+import { isCaller } from './callers-customer';
 import { type AcceptanceDeps, type PermittedCommand, permitted } from './command-acceptance';
 import { problem } from './desk-problems';
 import type { LiveSession } from './live-session';
@@ -60,6 +61,8 @@ export async function begin(
   if (before.kind !== 'new') return refused(deps, wish, actor, before.kind);
   const owned = await owns(deps.customers, wish);
   if (owned !== 'yes') return refused(deps, wish, actor, owned);
+  const caller = await callerOf(deps.customers, interaction.value, wish, actor);
+  if (caller !== 'yes') return refused(deps, wish, actor, caller === 'no' ? 'other-customer' : caller);
   if (!deps.hasRoom()) return problem('full', 'Too many sessions are open.');
   const row = rowOf(deps, wish, actor, interaction.value);
   return (await recorded(deps, row, actor)) ? ok({ kind: 'new', row, commands }) : problem('unrecorded');
@@ -69,14 +72,43 @@ function about({ interactionId, deviceId }: InitiateWish) {
   return { interactionId, deviceId, command: null, params: null };
 }
 
-type Refused = 'not-found' | 'not-yours' | 'unavailable' | 'not-owned' | 'replayed' | 'other-device';
+type Refused =
+  | 'not-found'
+  | 'not-yours'
+  | 'unavailable'
+  | 'not-owned'
+  | 'replayed'
+  | 'other-device'
+  | 'other-customer';
+
+const AUDITED: ReadonlySet<Refused> = new Set(['not-yours', 'not-owned', 'replayed', 'other-customer']);
 
 function refused(deps: InitiationDeps, wish: InitiateWish, actor: Actor, why: Refused) {
-  const isRefusal = why === 'not-yours' || why === 'not-owned' || why === 'replayed';
-  if (isRefusal) deps.records.refused({ action: 'session.refused', ...about(wish), why }, actor);
-  if (why !== 'other-device')
-    return problem(why, why === 'not-found' ? 'There is no such interaction.' : undefined);
-  return problem('full', 'This interaction has a session with another device: end that one first.');
+  if (AUDITED.has(why)) deps.records.refused({ action: 'session.refused', ...about(wish), why }, actor);
+  switch (why) {
+    case 'not-found':
+      return problem(why, 'There is no such interaction.');
+    case 'other-customer':
+      return problem(
+        'not-yours',
+        'This conversation is with another customer: ask a supervisor to begin it.',
+      );
+    case 'other-device':
+      return problem('full', 'This interaction has a session with another device: end that one first.');
+    default:
+      return problem(why);
+  }
+}
+
+/** Who looks after others may begin a session with whichever device, and so may those without a platform to ask. */
+async function callerOf(
+  customers: CustomerDirectory,
+  interaction: Interaction | null,
+  { customerId }: InitiateWish,
+  { reach }: Actor,
+) {
+  if (reach === 'all' || interaction === null) return 'yes';
+  return isCaller(customers, interaction, customerId);
 }
 
 function beganBefore(

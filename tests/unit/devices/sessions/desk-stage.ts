@@ -209,9 +209,10 @@ export class Stage {
           this.areCustomersAway
             ? away
             : ok(
-                this.customers.filter(
-                  ({ devices }) =>
-                    'deviceId' in by && devices.some(({ deviceId }) => deviceId === by.deviceId),
+                this.customers.filter(({ account, devices }) =>
+                  'deviceId' in by
+                    ? devices.some(({ deviceId }) => deviceId === by.deviceId)
+                    : 'account' in by && account === by.account,
                 ),
               ),
       },
