@@ -9,21 +9,6 @@ async function started(...args: ConstructorParameters<typeof Stage>): Promise<St
   stage = await new Stage(...args).start();
   return stage;
 }
-afterEach, describe, expect, it } from 'vitest';
-
-import { AGENT, interactionOf, OTHER, SENIOR, Stage } from './desk-stage';
-
-let stage: Stage | null = null;
-async function started(...args: ConstructorParameters<typeof Stage>): Promise<Stage> {
-  stage = await new Stage(...args).start();
-  return stage;
-}
-async function running(): Promise<Stage> {
-  const made = await started();
-  await made.initiate();
-  made.link.up();
-  return made;
-}
 afterEach(async () => {
   await stage?.stop();
   stage = null;
