@@ -42,7 +42,7 @@ export const boardEditSchema = z.object({
   draft: z
     .object({
       board: boardSchema,
-      /** Grows by one at each save. */
+      /** Grows at each save, and is never used twice. */
       revision: z.number().int().positive(),
       /** The version that it began from. */
       basedOn: z.number().int().nonnegative(),
@@ -60,7 +60,7 @@ export const saveDraftSchema = z.strictObject({
   revision: z.number().int().nonnegative(),
 });
 export type SaveDraft = z.infer<typeof saveDraftSchema>;
-/** `DELETE /api/v1/board-desk/:id/draft?revision=…` throws the draft away. */
+/** `DELETE /api/v1/board-desk/:id/draft?revision=…` throws the draft away. 204 where nothing of the board is left. */
 /** `POST /api/v1/board-desk/:id/publish`: the draft of that revision, on top of that version; 409 else. */
 export const publishSchema = z.strictObject({
   revision: z.number().int().positive(),
@@ -75,14 +75,21 @@ export const restoreSchema = z.strictObject({
 });
 export type Restore = z.infer<typeof restoreSchema>;
 
-/** 409 `board.changed`: beside `error` who was faster, and when. */
+/** 409 `board.changed`; `settings.changed` of thresholds and groups: who was faster, and when. */
 export const conflictSchema = z.object({
-  code: z.literal('board.changed'),
+  code: z.enum(['board.changed', 'settings.changed']),
   message: z.string(),
   at: z.number(),
   by: z.string(),
 });
 export type BoardConflict = z.infer<typeof conflictSchema>;
+/** 400 `board.invalid`: all that is wrong with a board, each line with the path of what it is about. */
+export const boardProblemsSchema = z.object({
+  code: z.literal('board.invalid'),
+  message: z.string(),
+  problems: z.array(z.string()),
+});
+export type BoardProblems = z.infer<typeof boardProblemsSchema>;
 
 /** `POST /api/v1/board-desk`: a new board, as a draft: from a template, a board that there is, or a file. 201. */
 export const TEMPLATES = ['floor', 'one-queue', 'devices', 'empty'] as const;
@@ -99,7 +106,10 @@ export const newBoardSchema = z.strictObject({
   ]),
 });
 export type NewBoard = z.infer<typeof newBoardSchema>;
-/** `DELETE /api/v1/board-desk/:id?version=…`: screens that show it are told that there is none. */
+/**
+ * `DELETE /api/v1/board-desk/:id?version=…`, 204: screens that show it are told that there is none; where one is made
+ * of the queues under that id, they get that. 409 `board.made`: nobody has published one of his own.
+ */
 /** `GET /api/v1/board-desk/:id/file?version=…`: the board as JSON, to keep and to take in elsewhere. */
 
 /** `GET /api/v1/board-desk/subjects`: what a tile can be about. */

@@ -92,6 +92,8 @@ export const settingsSchema = z
     groups: z.array(queueGroupSchema).max(500),
     thresholds: z.array(thresholdRuleSchema).max(2_000),
     boards: z.array(boardSchema).max(200),
+    /** Whether boards made from the queues stay beside these; absent: only where there are none of these. */
+    madeBoards: z.boolean().optional(),
     /** Leaves short abandons out of both sides of the abandon rate. */
     excludeShortAbandons: z.boolean(),
     /** The device-to-queue mapping; absent in files of before there was one. */
