@@ -15,7 +15,7 @@ import type { Random } from '../runtime/random';
 import { fullBucket, type TokenBucket, take, waitMs } from '../runtime/token-bucket';
 import { type AlertStore, EMPTY_UNIT, type StoredDelivery } from '../store/alert-ports';
 import { alertEvent, type EventShape } from './alert-event';
-import { type Breaker, begun, CLOSED, failed, mayTry, succeeded } from './breaker';
+import { type Breaker, begun, CLOSED, failed, mayTry, succeeded } from '../runtime/breaker';
 import type { EventSender, Sending } from './event-sender';
 import { OutboxQueue } from './outbox-queue';
 

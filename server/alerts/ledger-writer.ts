@@ -16,7 +16,7 @@ import {
 import type { Unsubscribe } from './desk';
 import { agedAlert } from './ledger-decide';
 import type { AlertChange, LedgerChanges, LedgerMemory } from './ledger-memory';
-import { createSerial } from './serial';
+import { createSerial } from '../runtime/serial';
 
 /** Alerts of one transaction: some 20 ms of work, so that the event loop serves others in between. */
 export const UNIT_SIZE = 250;

@@ -9,7 +9,7 @@ import {
   failed,
   mayTry,
   succeeded,
-} from '../../../server/alerts/breaker';
+} from '../../../server/runtime/breaker';
 import { storedAlert } from './outbox-stage';
 
 const WHOLE = {

@@ -1,5 +1,5 @@
 /**
- * Whether the target is to be tried. Pure; times are monotonic ms.
+ * Whether a target is to be tried. Pure; times are monotonic ms.
  *
  *   closed ──5 failures in a row──► open ──wait──► probing ──success──► closed
  *                                    ▲────failure, a longer wait───┘
