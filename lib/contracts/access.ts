@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { PLAIN_LINE } from '../plain-name';
+import { screenStandingSchema } from './screen-report';
 
 /** `display` is a paired screen; the others are people's. */
 export const ROLES = ['display', 'agent', 'supervisor', 'senior_tech', 'admin'] as const;
@@ -158,6 +159,8 @@ export const screenSchema = z.object({
   /** Whether its socket is open now, and when it last was. */
   connected: z.boolean(),
   lastSeenAt: epochMs.nullable(),
+  /** What it says of itself; absent: it is not connected. */
+  standing: screenStandingSchema.optional(),
 });
 export type ScreenRecord = z.infer<typeof screenSchema>;
 export const screensResponseSchema = z.object({ screens: z.array(screenSchema) });

@@ -169,6 +169,8 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   // Socket.IO, namespace /board.
   row('socket join', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('socket resync', { ...DESK, ...SCREEN }, 'kpis:read'),
+  // A paired television says of itself what it shows.
+  row('socket report', SCREEN),
 
   // Socket.IO, namespaces /device and /diagnostics.
   widget(row('socket device', { ...DESK, ...AGENT })),

@@ -4,6 +4,7 @@
  * the figures.
  */
 
+import type { ScreenStanding } from '../../lib/contracts/screen-report';
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
@@ -39,6 +40,8 @@ export interface AccessOptions {
   readonly boardExists: (boardId: string) => boolean;
   /** Whether a socket of that paired screen is open now. */
   readonly isConnected: (screenId: string) => boolean;
+  /** What that screen says of itself; absent: nothing is known. */
+  readonly standingOf?: (screenId: string) => ScreenStanding | null;
 }
 
 export interface Access {
@@ -81,7 +84,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const tokens = createMachineTokens({ machines, key: keys.machineToken, clock, secretBytes });
   const agentTokens = createAgentTokens({ sessions, key: keys.agentToken, clock, secretBytes });
   const platformIdentity = createPlatformIdentities({ people, signIn: mode });
-  const screens = createScreens({ ...base, isConnected: options.isConnected });
+  const { isConnected, standingOf } = options;
+  const screens = createScreens({ ...base, isConnected, ...(standingOf && { standingOf }) });
   const pairing = createPairing({ ...base, screens, boardExists: options.boardExists });
   const gate = createGatekeeper({
     ...{ open: guarded === null, people: sessions, screens, machines: tokens, agents: agentTokens },

@@ -18,6 +18,7 @@ import type { Intake } from './incoming';
 import { createLedger, type Ledger, type LedgerOptions } from './ledger';
 import type { LedgerChanges } from './ledger-memory';
 import { oldestQuarter } from './quarters';
+import { countSites } from './site-counts';
 
 /** What hands alerts on. */
 export interface AlertOutbox {
@@ -168,6 +169,10 @@ class AlertFloor implements AlertDesk {
 
   devices(site?: string) {
     return listDevices(this.ledger.books, this.queueOf, site);
+  }
+
+  siteCounts() {
+    return countSites(this.ledger.books);
   }
 
   rules(): readonly DeviceRule[] {

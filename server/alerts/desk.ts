@@ -13,6 +13,7 @@ import type {
   RefusedResponse,
 } from '../../lib/contracts/alert';
 import type { DeviceRule } from '../../lib/contracts/settings';
+import type { SiteCounts } from '../../lib/contracts/site-counts';
 
 export type Unsubscribe = () => void;
 
@@ -32,6 +33,8 @@ export interface AlertDesk {
   retry(alertIds: readonly string[]): Promise<number>;
   /** Absent `site`: all. The troubled first; at most 500 a site, `total` counts all. */
   devices(site?: string): DevicesResponse['sites'];
+  /** How many devices there are by site, and what is wrong with them; the troubled first, at most 200 sites. */
+  siteCounts(): { readonly sites: readonly SiteCounts[]; readonly more: number };
   rules(): readonly DeviceRule[];
   /** Holds at once, for what is active too; kept through restarts and in the exported settings. */
   setRules(rules: readonly DeviceRule[]): Promise<void>;

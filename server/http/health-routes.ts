@@ -15,15 +15,22 @@ export interface HealthRoutesOptions {
   readonly metrics: Metrics;
   /** Absent: there are none, or they have. */
   readonly pagesStarted?: () => boolean;
+  /** Names what runs: pages of another build are to be loaded anew. Absent: not told. */
+  readonly build?: string;
 }
 
 /** Probes come by address and often; they cost nothing. */
 const PROBE = { method: 'GET', pace: 'free', anyName: 'always' } as const;
 
-export function healthRoutes({ sources, metrics, pagesStarted }: HealthRoutesOptions): readonly Route[] {
+export function healthRoutes({
+  sources,
+  metrics,
+  pagesStarted,
+  build,
+}: HealthRoutesOptions): readonly Route[] {
   let hadPicture = false;
   return [
-    { ...PROBE, path: '/healthz', answer: ({ response }) => sendJson(response, { alive: true }) },
+    { ...PROBE, path: '/healthz', answer: ({ response }) => sendJson(response, { alive: true, build }) },
     {
       ...PROBE,
       path: '/readyz',

@@ -123,6 +123,7 @@ const GRID: readonly (readonly [target: string, cells: string])[] = [
   ['page /admin/audit',                             '1 + 3  3 3 3 +  3 3 3 3 3 3'],
   ['socket join',                                   '1 + o  3 + + +  + 3 3 3 3 3'],
   ['socket resync',                                 '1 + o  3 + + +  + 3 3 3 3 3'],
+  ['socket report',                                 '1 + o  3 3 3 3  3 3 3 3 3 3'],
   ['socket device',                                 '1 + 3  o + + +  3 3 3 3 3 3'],
   ['socket diagnostics',                            '1 + 3  o + + +  3 3 + 3 3 3'],
 ];

@@ -59,6 +59,10 @@ export class FakeDesk implements AlertDesk {
     this.asked.push(site);
     return [{ site: 'Cork', total: 0, devices: [] }];
   }
+  counted: ReturnType<AlertDesk['siteCounts']> = { sites: [], more: 0 };
+  siteCounts() {
+    return this.counted;
+  }
   rules() {
     return this.#rules;
   }

@@ -16,6 +16,7 @@ import {
   type ScreenRecord,
   screenSchema,
 } from '../../../lib/contracts/access';
+import type { ScreenStanding } from '../../../lib/contracts/screen-report';
 import type { ScreenPrincipal } from '../principal';
 import { hashOf, isHashOf } from '../secret-hash';
 
@@ -26,7 +27,7 @@ export const NOTE_SEEN_MS = 60_000;
 /** Stands where there is no hash, and is as long as one; 256 bits in base64url never end like that. */
 const NO_HASH = '-'.repeat(43);
 
-export const screenRecordSchema = screenSchema.omit({ id: true, connected: true }).extend({
+export const screenRecordSchema = screenSchema.omit({ id: true, connected: true, standing: true }).extend({
   tokens: z.object({ current: z.string(), previous: z.string().nullable(), rotatedAt: z.number() }),
 });
 export type StoredScreen = z.infer<typeof screenRecordSchema>;
@@ -98,7 +99,12 @@ export function screenPrincipal(id: string, { name, boardId }: StoredScreen): Sc
 }
 
 /** As supervisors see it: no hash leaves the store. */
-export function shownScreen(id: string, screen: StoredScreen, connected: boolean): ScreenRecord {
+export function shownScreen(
+  id: string,
+  screen: StoredScreen,
+  connected: boolean,
+  standing: ScreenStanding | null = null,
+): ScreenRecord {
   const { tokens: _, ...shown } = screen;
-  return { id, ...shown, connected };
+  return { id, ...shown, connected, ...(standing && { standing }) };
 }

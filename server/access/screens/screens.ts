@@ -4,14 +4,15 @@
  * where that cannot be written the screen does not suffer. 1,000 of them at most.
  */
 import type { ChangeScreen, ScreenRecord } from '../../../lib/contracts/access';
+import type { ScreenStanding } from '../../../lib/contracts/screen-report';
 import { err, ok, type Result } from '../../../lib/result';
 import type { AuditLog } from '../../audit/audit-log';
 import type { Clock } from '../../runtime/clock';
 import type { Log } from '../../runtime/log';
+import { createOneAtATime } from '../one-at-a-time';
 import type { SecretBytes } from '../../runtime/secret-bytes';
 import type { DocumentStore } from '../../store/ports';
 import type { CredentialKind, Ended } from '../gate';
-import { createOneAtATime } from '../one-at-a-time';
 import type { ScreenPrincipal } from '../principal';
 import { drawSecret, hashOf } from '../secret-hash';
 import { type Deed, type Doer, recordFirst } from '../session-audit';
@@ -40,6 +41,8 @@ export interface ScreensOptions {
   readonly log: Log;
   /** Whether a socket of that screen is open now. */
   readonly isConnected: (screenId: string) => boolean;
+  /** What it says of itself; absent: nothing is known. */
+  readonly standingOf?: (screenId: string) => ScreenStanding | null;
   /** Absent: 1,000. */
   readonly maxScreens?: number;
 }
@@ -207,7 +210,8 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
   }
 
   #screenOf(id: string, content: StoredScreen): ScreenRecord {
-    return shownScreen(id, content, this.#options.isConnected(id));
+    const { isConnected, standingOf } = this.#options;
+    return shownScreen(id, content, isConnected(id), standingOf?.(id) ?? null);
   }
 
   #record(action: string, id: string, by: Doer, details: NonNullable<Deed['details']>): Promise<void> {

@@ -15,7 +15,8 @@ import {
   type Snapshot,
   snapshotSchema,
 } from '../../../lib/contracts/push';
-import { createPushServer, type PushServer, type PushServerOptions } from '../../../server/push/push-server';
+import type { PushServer, PushServerOptions } from '../../../server/push/push-options';
+import { createPushServer } from '../../../server/push/push-server';
 import { systemClock } from '../../../server/runtime/clock';
 import { silentLog } from '../../../server/runtime/log';
 import { createMetrics, type Metrics } from '../../../server/runtime/metrics';
