@@ -14,22 +14,25 @@ import '../components/access/cards.css';
 import '../components/alerts/alerts.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { LOCALE, Words } from '../components/ui/words';
+import { catalogueOf } from '../components/ui/catalogues';
+import { pageLocale } from '../components/ui/page-locale';
+import { Words } from '../components/ui/words';
 
 /** Every page is made per request: only then do its scripts carry the nonce of its Content-Security-Policy. */
 export const dynamic = 'force-dynamic';
 
-export const metadata: Metadata = {
-  title: 'Floorcast',
-  description: 'What happens in a contact centre, on the wall, within a second.',
-  robots: { index: false, follow: false },
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const { locale } = await pageLocale();
+  const { name, description } = catalogueOf(locale).app;
+  return { title: name, description, robots: { index: false, follow: false } };
+}
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { locale } = await pageLocale();
   return (
-    <html lang={LOCALE}>
+    <html lang={locale}>
       <body>
-        <Words>{children}</Words>
+        <Words locale={locale}>{children}</Words>
       </body>
     </html>
   );

@@ -3,6 +3,7 @@
  * never with a secret's value. `X_FILE` names a file that holds X, for those marked `secret`.
  */
 import { z } from 'zod';
+import { DEFAULT_LOCALE, LOCALES, type Locale } from '../lib/contracts/locale';
 import { isTimeZone } from '../lib/day';
 import { err, ok, type Result } from '../lib/result';
 import type { AccessConfig } from './access/access-config';
@@ -24,6 +25,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly timeZone: string;
+  /** Of screens and people who say nothing themselves. */
+  readonly locale: Locale;
   readonly access: AccessConfig;
   /** `null`: the source is off. */
   readonly genesys: GenesysConfig | null;
@@ -44,6 +47,7 @@ const schema = z.object({
   DATA_DIR: z.string().default('./data'),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   TIME_ZONE: z.string().refine(isTimeZone, 'is not an IANA time zone, like Europe/Dublin').optional(),
+  LOCALE: z.enum(LOCALES, { error: `must be one of ${LOCALES.join(', ')}` }).default(DEFAULT_LOCALE),
   ...accessShape,
   ...genesysShape,
   ...alertShape,
@@ -109,6 +113,7 @@ function toConfig(p: Parsed, secrets: readonly string[]): Config {
     dataDir: p.DATA_DIR,
     logLevel: p.LOG_LEVEL,
     timeZone: p.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    locale: p.LOCALE,
     access: accessConfig(p),
     genesys: genesysConfig(p),
     alerts: alertsConfig(p),

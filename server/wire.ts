@@ -197,6 +197,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
         ...deviceHttp.routes,
       ],
+      locales: { usual: config.locale, ofBoard: (id: string) => boards.board(id)?.locale ?? null },
       widgetFramers: widgetFramers(apiUrls, config.devices?.widgetOrigins ?? []),
       secureOrigin: config.publicUrl?.startsWith('https:') ?? false,
       fallback: (request, response) => pages(request, response),

@@ -1,11 +1,12 @@
 'use client';
-/** The end of the bar: who is signed in, the pages of administrators, the way out. Opens as the browser's own popover. */
+/** The end of the bar: who is signed in, the pages of administrators, the language, the way out: the browser's popover. */
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Me } from '../../lib/contracts/access';
 import { shorten } from '../../lib/format';
+import { LanguageChoice } from '../ui/language-choice';
 import { apart } from './apart';
 import { type DeskLinks, linksFor } from './desk-links';
 import { askSignOut } from './sign-out';
@@ -20,14 +21,13 @@ export interface AccountMenuProps {
   readonly here: AdminPage | null;
 }
 
-/** Nothing where there is nothing to choose. */
 export function AccountMenu({ me, here }: AccountMenuProps) {
   const t = useTranslations('account');
   const id = useId();
   const links = linksFor(me);
   const pages = ADMIN_PAGES.filter((page) => links[page]);
   const isPerson = me.kind === 'person';
-  if (pages.length === 0 && !isPerson) return null;
+  const title = pages.length > 0 ? t('admin') : t('language');
   return (
     <div className="account">
       <button
@@ -37,7 +37,7 @@ export function AccountMenu({ me, here }: AccountMenuProps) {
         data-here={here !== null}
         title={isPerson ? me.name : undefined}
       >
-        {isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : t('admin')}
+        {isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : title}
         <Chevron />
       </button>
       <div id={id} popover="auto" className="account-menu">
@@ -51,6 +51,7 @@ export function AccountMenu({ me, here }: AccountMenuProps) {
             ))}
           </nav>
         )}
+        <LanguageChoice />
         {isPerson && <SignOut />}
       </div>
     </div>

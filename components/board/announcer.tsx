@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { formatClock } from '../../lib/format';
 import type { LinkState } from '../live/link-state';
 import { useLink, usePicture } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import type { Alarm } from './alarms';
 import { useAlarms } from './use-alarms';
 
@@ -27,8 +28,9 @@ function useSpeech() {
   const kpi = useTranslations('kpi');
   const locale = useLocale();
   const picture = usePicture();
+  const madeName = useMadeName();
   const words = (alarm: Alarm) => ({
-    subject: picture?.subjects.get(alarm.subject)?.name ?? '',
+    subject: madeName(picture?.subjects.get(alarm.subject)?.name ?? ''),
     phrase: kpi(`${alarm.kpi}.phrase`),
   });
   const has = (alarms: readonly Alarm[], alarm: Alarm) =>

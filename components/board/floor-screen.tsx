@@ -2,12 +2,15 @@
 /** A board on the wall: one view at a time, in turn by the server's clock, readable at the farthest seat. */
 import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { PageLocale } from '../../lib/locale';
 import { AlertAnnouncer } from '../alerts/alert-announcer';
 import { AlertStrip } from '../alerts/alert-strip';
 import { stripPlan } from '../alerts/strip-plan';
 import { hasNotice, useShownAlerts } from '../alerts/use-shown-alerts';
 import { LiveProvider, usePicture, useTicker } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import { Announcer } from './announcer';
+import { BoardWords } from './board-words';
 import { FootLine } from './foot-line';
 import { planViews, viewAt } from './plan';
 import { QueueTable } from './queue-table';
@@ -26,6 +29,8 @@ export interface FloorScreenProps {
   /** The paired screen that this is; `null`: none. */
   readonly screenId: string | null;
   readonly theme: 'dark' | 'light';
+  /** As the server chose it for this page. */
+  readonly language: PageLocale;
   /** What the address line says instead of the board. */
   readonly screen: Partial<ScreenGeometry>;
   /** A view that stays, counted from 1; `null`: they take turns. */
@@ -35,13 +40,16 @@ export interface FloorScreenProps {
 export function FloorScreen(props: FloorScreenProps) {
   return (
     <LiveProvider boardId={props.boardId} screenId={props.screenId} theme={props.theme}>
-      <Stage {...props} />
+      <BoardWords language={props.language}>
+        <Stage {...props} />
+      </BoardWords>
     </LiveProvider>
   );
 }
 
 function Stage({ boardId, theme, screen, pinned }: FloorScreenProps) {
   const t = useTranslations();
+  const madeName = useMadeName();
   const board = usePicture()?.board;
   const viewport = useViewport();
   const idle = useIdleCursor();
@@ -66,8 +74,12 @@ function Stage({ boardId, theme, screen, pinned }: FloorScreenProps) {
   const style = { '--u': `${percent}vmin`, '--pad': MEASURE.pad, '--gap': MEASURE.gap } as CSSProperties;
   return (
     <main className="screen" data-theme={theme} data-idle={idle} data-board={boardId} style={style}>
-      <h1 className="unseen">{t('screen.floor', { board: shown.name })}</h1>
-      <ScreenHead name={shown.name} space={space} position={{ page: index + 1, count: views.length }} />
+      <h1 className="unseen">{t('screen.floor', { board: madeName(shown.name) })}</h1>
+      <ScreenHead
+        name={madeName(shown.name)}
+        space={space}
+        position={{ page: index + 1, count: views.length }}
+      />
       <div className="stage" key={view?.id}>
         {view !== undefined && <StageView view={view} widthU={widthU} unitPx={space.unitPx} />}
       </div>

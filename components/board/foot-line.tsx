@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock, shorten } from '../../lib/format';
 import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import type { Alarm } from './alarms';
 import { hopsOf, worstHop } from './hop-state';
 import { shownText } from './kpi-tile';
@@ -66,6 +67,7 @@ export function FootLine({ widthU, lines, besides = null }: FootLineProps) {
 /** From long to short, the name apart because it is bold. */
 function AlarmWords({ alarm, roomEm }: { alarm: Alarm; roomEm: number }) {
   const t = useTranslations();
+  const madeName = useMadeName();
   const locale = useLocale();
   const picture = usePicture();
   const figure = useFigure(alarm.subject, alarm.kpi);
@@ -80,8 +82,8 @@ function AlarmWords({ alarm, roomEm }: { alarm: Alarm; roomEm: number }) {
       ? [t('footer.since', { time: formatClock(figure.raw, { locale, timeZone }) })]
       : [];
   const state = t(`status.${alarm.status}`);
-  const name = info?.name ?? t('app.queues');
-  const short = info?.shortName ?? name;
+  const name = madeName(info?.name ?? t('app.queues'));
+  const short = madeName(info?.shortName ?? name);
   const tails = [
     `${state}: ${[what, ...limit, ...since].join(', ')}`,
     `${state}: ${[what, ...limit].join(', ')}`,

@@ -6,6 +6,7 @@ import type { BoardTable } from '../../lib/contracts/board';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import { shorten } from '../../lib/format';
 import { useHearing, usePicture } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import { QueueRow } from './queue-row';
 import { fitColumns } from './table-fit';
 import { firstThatFits } from './text-fit';
@@ -19,7 +20,7 @@ const NAME_FRAME_EM = 1.9;
 export function QueueTable({ plan }: { plan: TablePlan }) {
   const t = useTranslations();
   const isHeard = useHearing().lostAt === null;
-  const board = usePicture()?.board.name ?? '';
+  const board = useMadeName()(usePicture()?.board.name ?? '');
   const count = useRowCount(plan.table);
   const { lines, hidden: isCut } = linesOf(plan, count);
   const rowU = Math.min(plan.heightU / lines, MEASURE.row * 2.4);

@@ -8,6 +8,8 @@ import { limitOf, writeLimit } from '../board/figure';
 import { shownText } from '../board/kpi-tile';
 import { useFigure } from '../board/use-figure';
 import { usePicture, useSources, useValue } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
+import { rollupKey } from './rollup-words';
 
 export interface FigureAddress {
   readonly subject: string;
@@ -40,16 +42,18 @@ export function DefinitionDialog({ shown, onClose }: { shown: FigureAddress | nu
 
 function Definition({ subject, kpi }: FigureAddress) {
   const t = useTranslations();
+  const madeName = useMadeName();
   const figure = useFigure(subject, kpi);
   const info = usePicture()?.subjects.get(subject);
   const definition = kpiDefinition(kpi);
+  const rollup = rollupKey(definition?.rollup ?? '');
   const timeZone = info?.timeZone ?? 'UTC';
   const state = figure.stale ? 'stale' : figure.status;
   const isToday = definition?.window === 'today';
   return (
     <>
       <h2 id="definition-title">
-        <small>{info?.name ?? subject}</small>
+        <small>{madeName(info?.name ?? subject)}</small>
         {t(`kpi.${kpi}.label`)}
       </h2>
       <p className="definition-value" data-status={figure.status}>
@@ -57,7 +61,7 @@ function Definition({ subject, kpi }: FigureAddress) {
         <small>{t(`status.${state}`)}</small>
       </p>
       <dl>
-        <Entry term={t('definition.formula')}>{definition?.formula}</Entry>
+        <Entry term={t('definition.formula')}>{t(`kpi.${kpi}.formula`)}</Entry>
         <Numbers subject={subject} kpi={kpi} />
         <Entry term={t('definition.window')}>
           {isToday ? t('definition.windowToday', { timeZone }) : t('definition.windowNow')}
@@ -65,7 +69,7 @@ function Definition({ subject, kpi }: FigureAddress) {
         <Entry term={t('definition.timeZone')}>{timeZone}</Entry>
         <Limits subject={subject} kpi={kpi} />
         <Age subject={subject} kpi={kpi} />
-        <Entry term={t('definition.rollup')}>{definition?.rollup}</Entry>
+        {rollup !== null && <Entry term={t('definition.rollup')}>{t(`rollup.${rollup}`)}</Entry>}
       </dl>
     </>
   );

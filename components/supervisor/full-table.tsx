@@ -8,6 +8,7 @@ import { QueueRow } from '../board/queue-row';
 import { useColumnWords } from '../board/queue-table';
 import { useRowOrder } from '../board/use-row-order';
 import { useHearing, usePicture } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import type { FigureAddress } from './definition-dialog';
 
 /** More rows than this come on demand: a browser draws them at once. */
@@ -22,7 +23,7 @@ export function FullTable({ table, onOpen }: FullTableProps) {
   const t = useTranslations();
   const rows = useRowOrder(table, table.columns);
   const columns = useColumnWords(table.columns);
-  const board = usePicture()?.board.name ?? '';
+  const board = useMadeName()(usePicture()?.board.name ?? '');
   const isHeard = useHearing().lostAt === null;
   const [most, setMost] = useState(ROWS_AT_ONCE);
   const open = useCallback((subject: string, kpi: KpiKey) => onOpen({ subject, kpi }), [onOpen]);

@@ -10,6 +10,7 @@ import { KpiTile } from '../board/kpi-tile';
 import { skeletonBoard } from '../board/skeleton-board';
 import { TrendChart } from '../board/trend-chart';
 import { LiveProvider, usePicture } from '../live/use-live';
+import { useMadeName } from '../ui/made-names';
 import { DefinitionDialog, type FigureAddress } from './definition-dialog';
 import { Desk, useDeskUnit } from './desk';
 import { FullTable } from './full-table';
@@ -34,6 +35,7 @@ export function SupervisorBoard(props: SupervisorBoardProps) {
 
 function Content({ boardId, theme }: SupervisorBoardProps) {
   const t = useTranslations();
+  const madeName = useMadeName();
   const known = usePicture()?.board;
   const unitPx = useDeskUnit();
   const [open, setOpen] = useState<FigureAddress | null>(null);
@@ -43,7 +45,7 @@ function Content({ boardId, theme }: SupervisorBoardProps) {
   const tables = board.pages.flatMap((page) => (page.table === null ? [] : [page.table]));
   return (
     <Desk place={{ kind: 'board', boardId }} theme={theme}>
-      <h1 className="unseen">{board.name}</h1>
+      <h1 className="unseen">{madeName(board.name)}</h1>
       <FootLine widthU={FOOT_U} lines={1} />
       <DeskAlerts />
       <ul className="tiles desk-tiles">

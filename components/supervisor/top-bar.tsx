@@ -12,6 +12,7 @@ import { type DeskLinks, linksFor } from '../access/desk-links';
 import { useMe } from '../access/use-me';
 import { HopLine } from '../board/hop-line';
 import { WallClock } from '../board/screen-head';
+import { useMadeName } from '../ui/made-names';
 import { useRemembered } from '../ui/use-remembered';
 
 const ASK_MS = 60_000;
@@ -63,6 +64,7 @@ function Views({ place, links }: { place: Place; links: DeskLinks }) {
 /** Who may not look at boards does not ask for them either. */
 function BoardLinks({ place, children }: { place: Place; children: ReactNode }) {
   const t = useTranslations('app');
+  const madeName = useMadeName();
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, ASK_MS)?.boards ?? [];
   const hereId = place.kind === 'board' ? place.boardId : null;
   const floorId = hereId ?? boards[0]?.id ?? null;
@@ -70,7 +72,7 @@ function BoardLinks({ place, children }: { place: Place; children: ReactNode }) 
     <>
       {boards.map(({ id, name }) => (
         <BarLink key={id} href={`/supervisor/boards/${encodeURIComponent(id)}`} isHere={id === hereId}>
-          {name}
+          {madeName(name)}
         </BarLink>
       ))}
       {children}

@@ -1,7 +1,13 @@
 /** The title of a page, for tabs, histories and those who hear the page: what it is, then whose it is. */
 import type { Metadata } from 'next';
-import messages from '../../messages/en.json';
+import { type Catalogue, catalogueOf } from './catalogues';
+import { pageLocale } from './page-locale';
 
-export function titled(title: string): Metadata {
-  return { title: `${title} – ${messages.app.name}` };
+/** In the reader's language: `export const generateMetadata = titled((words) => words.screens.title);`. */
+export function titled(titleOf: (words: Catalogue) => string): () => Promise<Metadata> {
+  return async () => {
+    const { locale } = await pageLocale();
+    const words = catalogueOf(locale);
+    return { title: `${titleOf(words)} – ${words.app.name}` };
+  };
 }

@@ -1,4 +1,5 @@
 /** Every setting that is read, in the order of `.env.example`, with what it is for. */
+import { LOCALES } from '../../lib/contracts/locale';
 import { LOG_LEVELS } from '../runtime/log';
 
 export interface Setting {
@@ -40,6 +41,11 @@ const SERVER: readonly Setting[] = [
     'TIME_ZONE',
     '',
     'IANA zone in which the day of a queue starts, e.g. Europe/Dublin. Empty: the zone of this machine.',
+  ),
+  setting(
+    'LOCALE',
+    'en',
+    `Language, numbers and dates where a board or a reader says nothing. One of ${LOCALES.join(', ')}.`,
   ),
 ];
 

@@ -16,6 +16,7 @@ import { type Asked, Doorkeeper } from './doorkeeper';
 import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
 import { keepsOpener } from './framing';
 import { type HealthRoutesOptions, healthRoutes } from './health-routes';
+import { ENGLISH_ONLY, type PageLocales } from './page-locale';
 import { servePage } from './pages-gate';
 import type { RateLimits } from './rate-limits';
 import { readForm } from './read-form';
@@ -47,6 +48,8 @@ export interface HttpShellOptions {
   readonly secureOrigin: boolean;
   /** Sources of `frame-ancestors` for the widget; absent: it stands in no frame, like everything else. */
   readonly widgetFramers?: readonly string[];
+  /** In which language pages are sent; absent: English. */
+  readonly locales?: PageLocales;
   /** Everything that is no route: the pages, behind their gate. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -120,9 +123,9 @@ class HttpShell {
     const { request, response, target } = visit;
     const match = this.#router(target.parts);
     if (match === null && !API_PARTS.has(target.parts[0] ?? '')) {
-      const { allowedOrigins, widgetFramers = [], fallback } = this.#options;
+      const { allowedOrigins, widgetFramers = [], locales = ENGLISH_ONLY, fallback } = this.#options;
       const parts = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes };
-      const gate = { ...parts, allowedOrigins, widgetFramers, fallback };
+      const gate = { ...parts, allowedOrigins, widgetFramers, locales, fallback };
       if (this.#isOwnName(request)) await servePage(visit, gate);
       else sendProblem(response, unknownName());
       return;

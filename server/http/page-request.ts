@@ -4,6 +4,7 @@
  * is rendered. So it gets a list of plain headers and nothing else: no cookie, no token, no forwarded anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { LOCALE_HEADER, type PageLocale, USUAL_LOCALE_HEADER } from '../../lib/locale';
 
 /** What rendering needs; the `next-…` and `rsc` ones are its client's for going from page to page. */
 const PASSED: readonly string[] = [
@@ -33,6 +34,8 @@ export interface PageRequestFacts {
   readonly policy: string | null;
   readonly secure: boolean;
   readonly address: string;
+  /** In which language it is drawn. */
+  readonly language: PageLocale;
 }
 
 /** Leaves on the request only what the renderer may see. */
@@ -48,6 +51,8 @@ export function preparePageRequest(request: IncomingMessage, facts: PageRequestF
     'x-forwarded-host': host,
     'x-forwarded-proto': facts.secure ? 'https' : 'http',
     'x-forwarded-for': facts.address,
+    [LOCALE_HEADER]: facts.language.locale,
+    [USUAL_LOCALE_HEADER]: facts.language.usual,
   };
   if (facts.policy !== null) headers['content-security-policy'] = facts.policy;
   request.headers = headers;

@@ -9,6 +9,7 @@ import type { Identity } from '../access/principal';
 import type { SecretBytes } from '../runtime/secret-bytes';
 import type { Admitted, Doorkeeper, Refusal } from './doorkeeper';
 import { framersOf } from './framing';
+import { localeOfPage, type PageLocales } from './page-locale';
 import { hasInternalParameter, preparePageRequest } from './page-request';
 import { byOpenness, matchParts, patternParts } from './pattern-match';
 import { type HttpProblem, sendText } from './reply';
@@ -21,6 +22,8 @@ export interface PagesGateOptions {
   readonly allowedOrigins: readonly string[];
   /** Who may hold the widget in a frame. */
   readonly widgetFramers: readonly string[];
+  /** Which language a page is sent in. */
+  readonly locales: PageLocales;
   /** The renderer of the pages. */
   readonly fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -119,13 +122,17 @@ function isPartOfPage({ headers }: IncomingMessage): boolean {
   );
 }
 
-function render({ request, response, address }: Visit, page: Page, options: PagesGateOptions): void {
-  const { host = '' } = request.headers;
+function render(visit: Visit, page: Page, options: PagesGateOptions): void {
+  const { request, response, target, address } = visit;
+  const { headers } = request;
+  const { host = '' } = headers;
   const secure = options.allowedOrigins.includes(`https://${host}`);
   const framers = framersOf(page.row, options.widgetFramers);
   const policy = page.isFile ? null : pagePolicy(newNonce(options.secretBytes), host, secure, framers);
   if (framers.length > 0) allowFraming(response);
-  preparePageRequest(request, { policy, secure, address });
+  const asked = { row: page.row, boardId: page.ids.get('id') ?? null, headers };
+  const language = localeOfPage({ ...asked, parameters: target.parameters }, options.locales);
+  preparePageRequest(request, { policy, secure, address, language });
   response.setHeader('content-security-policy', policy ?? "default-src 'none'; frame-ancestors 'none'");
   options.fallback(request, response);
 }

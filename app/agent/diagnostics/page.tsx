@@ -3,9 +3,8 @@ import { ConsolePage } from '../../../components/device/console/console-page';
 import { interactionIdOf } from '../../../components/device/console/session-list';
 import { titled } from '../../../components/ui/page-title';
 import { type Query, themeOf } from '../../../components/ui/query';
-import messages from '../../../messages/en.json';
 
-export const metadata = titled(messages.diagnostics.consoleTitle);
+export const generateMetadata = titled((words) => words.diagnostics.consoleTitle);
 
 export default async function DiagnosticConsolePage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { FloorScreen } from '../../../components/board/floor-screen';
+import { pageLocale } from '../../../components/ui/page-locale';
 import { isBoardId, pinnedOf, type Query, screenIdOf, screenOf, themeOf } from '../../../components/ui/query';
 
 interface ScreenPageProps {
@@ -15,6 +16,7 @@ export default async function ScreenPage({ params, searchParams }: ScreenPagePro
     <FloorScreen
       key={boardId}
       boardId={boardId}
+      language={await pageLocale()}
       screenId={screenIdOf(query)}
       theme={themeOf(query)}
       screen={screenOf(query)}

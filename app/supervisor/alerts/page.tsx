@@ -1,9 +1,8 @@
 import { AlertsPage } from '../../../components/alerts/alerts-page';
 import { titled } from '../../../components/ui/page-title';
 import { type Query, themeOf } from '../../../components/ui/query';
-import messages from '../../../messages/en.json';
 
-export const metadata = titled(messages.alerts.title);
+export const generateMetadata = titled((words) => words.alerts.title);
 
 export default async function EveryAlertPage({ searchParams }: { searchParams: Promise<Query> }) {
   return <AlertsPage theme={themeOf(await searchParams)} />;

@@ -3,9 +3,8 @@ import { interactionIdOf } from '../../../components/device/console/session-list
 import { SessionsPage } from '../../../components/device/console/sessions-page';
 import { titled } from '../../../components/ui/page-title';
 import { type Query, themeOf } from '../../../components/ui/query';
-import messages from '../../../messages/en.json';
 
-export const metadata = titled(messages.diagnostics.title);
+export const generateMetadata = titled((words) => words.diagnostics.title);
 
 export default async function DiagnosticSessionsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
