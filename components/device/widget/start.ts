@@ -24,7 +24,7 @@ function start(): void {
 
 function run(
   conversationId: string,
-  { origins, words }: WidgetFacts,
+  { origins, words, locale }: WidgetFacts,
   tongue: Tongue,
   draw: ReturnType<typeof createDrawing>,
 ): void {
@@ -45,7 +45,9 @@ function run(
   );
   session.subscribe((moment) => draw(lookOf(moment, tongue)));
   const diagnose = document.getElementById('diagnose');
-  diagnose?.setAttribute('href', `/agent/diagnostics?conversationId=${encodeURIComponent(conversationId)}`);
+  const console = `/agent/diagnostics?conversationId=${encodeURIComponent(conversationId)}`;
+  // In the language of the page that it is opened from.
+  diagnose?.setAttribute('href', `${console}&gcLangTag=${locale}`);
   const signIn = createSignInWindow(openerHere, (token) => session.give(token));
   const note = document.getElementById('note');
   document.getElementById('sign-in')?.addEventListener('click', () => {

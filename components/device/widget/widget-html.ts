@@ -2,6 +2,7 @@
  * The page of the widget as text: a finished picture of “asking”, before any script runs, with all the places that the
  * script fills. No page of the framework: its own scripts alone would be more than the widget may load.
  */
+import type { Locale } from '../../../lib/contracts/locale';
 import type { Query } from '../../ui/query';
 import { themeOf } from '../../ui/query';
 import { framingOrigins } from './origins';
@@ -9,6 +10,8 @@ import { FACTS_ID, type WidgetFacts, type WidgetWords } from './widget-words';
 
 export interface WidgetPageOptions {
   readonly words: WidgetWords;
+  /** The language of the words, and of dates and ages. */
+  readonly locale: Locale;
   readonly query: Query;
   /** The Content-Security-Policy of this very page: its nonce, and who may hold it. */
   readonly policy: string;
@@ -16,18 +19,18 @@ export interface WidgetPageOptions {
   readonly files: { readonly script: string; readonly style: string };
 }
 
-export function widgetPage({ words, query, policy, files }: WidgetPageOptions): string {
+export function widgetPage({ words, locale, query, policy, files }: WidgetPageOptions): string {
   const nonce = escaped(/'nonce-([\w-]+)'/.exec(policy)?.[1] ?? '');
   const facts: WidgetFacts = {
     words,
-    locale: localeOf(query.gcLangTag),
+    locale,
     conversationId: conversationIdOf(query.conversationId),
     origins: framingOrigins(policy),
   };
   const w = (text: string) => escaped(text);
   const theme = themeOf(query);
   return `<!doctype html>
-<html lang="en" data-theme="${theme}">
+<html lang="${locale}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,11 +75,6 @@ const MARKS = `<svg class="widget-mark" viewBox="0 0 24 24" aria-hidden="true" f
 /** As `interactionIdSchema` takes it; the platform's placeholder that was not filled is none. */
 export function conversationIdOf(value: Query[string]): string | null {
   return typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : null;
-}
-
-/** The words are English: of the tag only its kind of English is taken, for dates. */
-function localeOf(tag: Query[string]): string {
-  return typeof tag === 'string' && /^en(-[A-Za-z]{2})?$/.test(tag) ? tag : 'en';
 }
 
 function jsonText(value: unknown): string {

@@ -1,4 +1,5 @@
 /** What the widget reads and says: the same as the contract, in words, and from nobody else. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framingOrigins, isAllowedOrigin } from '../../../../components/device/widget/origins';
@@ -18,6 +19,7 @@ import {
   TELEMETRY_REASONS,
   telemetryUpdateSchema,
 } from '../../../../lib/contracts/device';
+import type { Locale } from '../../../../lib/contracts/locale';
 import messages from '../../../../messages/en.json';
 import { AT, agentDevice, telemetry } from './made-up-sessions';
 
@@ -315,8 +317,8 @@ describe('what the widget says', () => {
 
 describe('the page of the widget', () => {
   const EVIL = '"><script>alert(1)</script>';
-  const page = (query: Record<string, string>, policy = "script-src 'nonce-abc'") =>
-    widgetPage({ words, query, policy, files: { script: '/s.js', style: '/s.css' } });
+  const page = (query: Record<string, string>, policy = "script-src 'nonce-abc'", locale: Locale = 'en') =>
+    widgetPage({ words, locale, query, policy, files: { script: '/s.js', style: '/s.css' } });
 
   it('UI-90 is a finished picture of asking, with the nonce of its own policy on all that it loads', () => {
     const html = page({ conversationId: 'c-1' });
@@ -335,12 +337,14 @@ describe('the page of the widget', () => {
     expect(html).toContain('"conversationId":null');
     expect(html).toContain('"locale":"en"');
     expect(html).toContain('"origins":[]');
-    expect(page({ gcLangTag: 'en-GB' })).toContain('"locale":"en-GB"');
+    expect(page({}, '', 'de-AT')).toContain('"locale":"de-AT"');
+    expect(page({}, '', 'de-AT')).toContain('<html lang="de-AT"');
   });
 
   it('UI-100 keeps words from ending the script that they stand in', () => {
     const hostile = { ...words, title: '</script><img src=x>' };
-    const html = widgetPage({ words: hostile, query: {}, policy: '', files: { script: '', style: '' } });
+    const files = { script: '', style: '' };
+    const html = widgetPage({ words: hostile, locale: 'en', query: {}, policy: '', files });
     expect(html).not.toContain('</script><img');
     expect(html).not.toContain('<img');
   });
