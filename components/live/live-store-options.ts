@@ -1,5 +1,5 @@
 /** What a live store is given: the world it works with, and who is told of what it can't do itself. */
-import type { Handshake } from '../../lib/contracts/push';
+import type { Handshake, Position } from '../../lib/contracts/push';
 import type { BoardSocket } from './board-socket';
 import type { Clock } from './clock';
 import type { KeyValueStorage } from './picture-store';
@@ -8,6 +8,8 @@ export interface LiveStoreOptions {
   readonly boardId: string;
   /** The paired screen that this page is; absent: none. */
   readonly screenId?: string;
+  /** `screen`: on a wall, where a board's audience sees it. Absent: at a desk. */
+  readonly as?: 'screen';
   readonly clock: Clock;
   readonly random: () => number;
   readonly openSocket: (auth: () => Handshake) => BoardSocket;
@@ -22,4 +24,14 @@ export interface LiveStoreOptions {
   readonly onSignedOut?: () => void;
   /** Least time between two changes of one figure; absent: a second, for calm. */
   readonly figureGapMs?: number;
+}
+
+/** `last`: the frames that are held, where missing deltas may be asked for. */
+export function handshakeOf({ boardId, screenId, as }: LiveStoreOptions, last: Position | null): Handshake {
+  return {
+    boardId,
+    ...(as === undefined ? {} : { as }),
+    ...(screenId === undefined ? {} : { screenId }),
+    ...(last === null ? {} : { last }),
+  };
 }

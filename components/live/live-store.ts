@@ -10,17 +10,19 @@ import type { KpiKey } from '../../lib/contracts/kpi';
 import {
   assignmentSchema,
   deltaSchema,
-  type Handshake,
   type Limit,
+  type Position,
   refusalSchema,
   snapshotSchema,
   type TrendPoint,
   type ValueChange,
 } from '../../lib/contracts/push';
+import type { ScreenReport } from '../../lib/contracts/screen-report';
 import type { Sources } from '../../lib/contracts/source';
 import type { BoardSocket, SocketEvent } from './board-socket';
+import { BuildNote } from './build-note';
 import { carriedOver } from './carry-over';
-import { AlertMemory } from './heard-alerts';
+import { BESIDE_EVENTS, HeardBeside } from './heard-beside';
 import {
   INITIAL_LINK,
   type LinkEvent,
@@ -30,14 +32,14 @@ import {
   stepLink,
 } from './link-state';
 import { Listeners } from './listeners';
-import type { LiveStoreOptions } from './live-store-options';
+import { handshakeOf, type LiveStoreOptions } from './live-store-options';
 import type { Picture } from './picture';
 import { PictureKeeper } from './picture-keeper';
 import { ServerClock } from './server-clock';
 import { ShownFigures } from './shown-figures';
 import { Timers } from './timers';
 
-/** Beside value and trend keys: `link`, `board` (also subjects and limits), `sources`, `alerts`, `values` (any). */
+/** Beside value and trend keys: `link`, `board` (also subjects and limits), `sources`, `values` (any), what is heard beside. */
 export type Topic = string;
 
 /** A connection that gives no frame in this time is tried anew. */
@@ -47,7 +49,7 @@ const SAVE_EVERY_MS = 15_000;
 export class LiveStore {
   readonly #options: LiveStoreOptions;
   readonly #listeners = new Listeners();
-  readonly alerts = new AlertMemory(() => this.#listeners.tell('alerts'));
+  readonly heard = new HeardBeside((topic) => this.#listeners.tell(topic));
   readonly #figures: ShownFigures;
   readonly #keeper: PictureKeeper;
   #state: LiveState | null = null;
@@ -55,7 +57,7 @@ export class LiveStore {
   #link: LinkState = INITIAL_LINK;
   readonly #time: ServerClock;
   #heardAt: number | null = null;
-  #build: string | null = null;
+  readonly builds: BuildNote;
   /** Frames of this page's own life: only over these may missing deltas be asked for. */
   #resumable = false;
   #attempt = 0;
@@ -73,12 +75,15 @@ export class LiveStore {
     this.#keeper = new PictureKeeper(options.storage, options.boardId);
     this.#timers = new Timers(options.clock);
     this.#time = new ServerClock(options.clock);
+    this.builds = new BuildNote(options.onNewBuild);
   }
 
   /** Restores the last picture, connects, and goes on until the returned function is called. */
   start(): () => void {
     this.#restorePicture();
-    const socket = this.#options.openSocket(() => this.#handshake());
+    const socket = this.#options.openSocket(() =>
+      handshakeOf(this.#options, this.#resumable ? this.position() : null),
+    );
     this.#socket = socket;
     // A socket that was replaced may still speak: nobody listens to it any more.
     const on = (event: SocketEvent, handle: (frame: unknown) => void) =>
@@ -87,10 +92,12 @@ export class LiveStore {
       });
     on('snapshot', (frame) => this.#onSnapshot(frame));
     on('delta', (frame) => this.#onDelta(frame));
-    on('alerts', (frame) => this.alerts.hear(frame, this.#heardAt));
+    for (const event of BESIDE_EVENTS) on(event, (frame) => this.heard.hear(event, frame, this.#heardAt));
     on('refusal', (frame) => this.#onRefused(frame));
     on('assignment', (frame) => this.#onAssigned(frame));
-    on('heard', () => this.#hear());
+    on('heard', () => {
+      if (this.#link.state === 'live') this.#heardAt = this.serverNow();
+    });
     on('disconnect', () => this.#onClosed());
     on('connect_error', () => this.#onClosed());
     this.#connect();
@@ -138,18 +145,21 @@ export class LiveStore {
     return this.#heardAt;
   }
 
+  /** What the figures here are of; `null`: there are none. */
+  position(): Position | null {
+    return this.#state === null ? null : { epoch: this.#state.epoch, seq: this.#state.seq };
+  }
+
+  /** Tells the server what this screen shows; nothing while the link is down. */
+  report(report: ScreenReport): void {
+    if (this.#link.state === 'live') this.#socket?.report(report);
+  }
+
   /** Keeps the picture now: the page is about to go. */
   save(): void {
     if (this.#state === null || this.#heardAt === null) return;
-    const { frame: alerts = null } = this.alerts.now() ?? {};
-    this.#keeper.save(this.#state, { limits: this.#picture?.limits ?? [], heardAt: this.#heardAt, alerts });
-  }
-
-  #handshake(): Handshake {
-    const { boardId, screenId } = this.#options;
-    const whose = screenId === undefined ? { boardId } : { boardId, screenId };
-    if (!this.#resumable || this.#state === null) return whose;
-    return { ...whose, last: { epoch: this.#state.epoch, seq: this.#state.seq } };
+    const { limits = [] } = this.#picture ?? {};
+    this.#keeper.save(this.#state, { limits, heardAt: this.#heardAt, ...this.heard.kept() });
   }
 
   #restorePicture(): void {
@@ -157,7 +167,7 @@ export class LiveStore {
     if (picture === null || this.#state !== null) return;
     this.#replace(fromSnapshot(picture.snapshot), picture.snapshot.limits ?? []);
     this.#heardAt = picture.heardAt;
-    this.alerts.restore(picture.alerts ?? null, picture.heardAt);
+    this.heard.restore(picture, picture.heardAt);
     this.#move({ kind: 'pictureRestored', heardAt: picture.heardAt });
   }
 
@@ -173,7 +183,7 @@ export class LiveStore {
     this.#replace(fromSnapshot(parsed.data), parsed.data.limits ?? []);
     this.#resumable = true;
     this.#alive(parsed.data.serverTime);
-    this.#noteBuild(parsed.data.build);
+    this.builds.note(parsed.data.build);
   }
 
   #onDelta(frame: unknown): void {
@@ -199,17 +209,16 @@ export class LiveStore {
     if (!parsed.success) return;
     this.#move({ kind: 'refused', ...parsed.data });
     const code = standingCodeOf(this.#link);
-    if (code === null) return;
-    this.#forget();
-    if (code === 'forbidden') return;
+    if (code !== null) this.#forget();
+    if (code === null || code === 'forbidden') return;
     this.#hangUp();
     if (code === 'revoked') this.#options.onRevoked?.();
     else this.#options.onSignedOut?.();
   }
 
   #onAssigned(frame: unknown): void {
-    const parsed = assignmentSchema.safeParse(frame);
-    if (parsed.success) this.#options.onAssigned?.(parsed.data.path);
+    const { success, data } = assignmentSchema.safeParse(frame);
+    if (success) this.#options.onAssigned?.(data.path);
   }
 
   /** Nothing stays of what was seen here, of this board or another. */
@@ -218,7 +227,7 @@ export class LiveStore {
     this.#picture = null;
     this.#heardAt = null;
     this.#figures.replace(new Map());
-    this.alerts.forget();
+    this.heard.forget();
     this.#keeper.forgetAll();
     this.#listeners.tellAll();
   }
@@ -238,23 +247,14 @@ export class LiveStore {
     this.#move({ kind: 'snapshotReceived', at: serverTime });
   }
 
-  #hear(): void {
-    if (this.#link.state === 'live') this.#heardAt = this.serverNow();
-  }
-
   #onClosed(): void {
     this.#timers.cancel('frame');
-    this.alerts.outdate(this.#heardAt);
+    this.heard.outdate(this.#heardAt);
     this.#move({ kind: 'closed', at: this.serverNow(), heardAt: this.#heardAt });
     if (this.#timers.has('retry') || this.#socket === null) return;
     const delayMs = retryDelayMs(this.#link, this.#attempt++, this.#options.random);
     this.#timers.set('retry', delayMs, () => this.#connect());
     this.#socket.disconnect();
-  }
-
-  #noteBuild(build: string): void {
-    if (this.#build !== null && this.#build !== build) this.#options.onNewBuild(build);
-    this.#build ??= build;
   }
 
   #replace(state: LiveState, limits: readonly Limit[]): void {

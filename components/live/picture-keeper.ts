@@ -1,7 +1,7 @@
 /** Keeps the newest picture of one board in this browser: written where it is another than the one kept. */
 import type { LiveState } from '../../lib/apply-delta';
-import type { AlertsFrame } from '../../lib/contracts/alert';
 import type { Limit } from '../../lib/contracts/push';
+import type { KeptFrames } from './heard-beside';
 import {
   dropAllPictures,
   type KeyValueStorage,
@@ -11,20 +11,19 @@ import {
   snapshotOf,
 } from './picture-store';
 
-const NOTHING = { seq: -1, alerts: null } as const;
+const NOTHING = { seq: -1, alerts: null, announcements: null } as const;
 
 /** What is kept beside the figures. */
-export interface KeptBeside {
+export interface KeptBeside extends KeptFrames {
   readonly limits: readonly Limit[];
   /** Server time of the last sign of life. */
   readonly heardAt: number;
-  readonly alerts: AlertsFrame | null;
 }
 
 export class PictureKeeper {
   readonly #storage: KeyValueStorage | null;
   readonly #boardId: string;
-  #saved: { readonly seq: number; readonly alerts: AlertsFrame | null } = NOTHING;
+  #saved: { readonly seq: number } & KeptFrames = NOTHING;
 
   constructor(storage: KeyValueStorage | null, boardId: string) {
     this.#storage = storage;
@@ -35,10 +34,12 @@ export class PictureKeeper {
     return loadPicture(this.#storage, this.#boardId);
   }
 
-  save(state: LiveState, { limits, heardAt, alerts }: KeptBeside): void {
-    if (state.seq === this.#saved.seq && alerts === this.#saved.alerts) return;
-    const picture = { heardAt, snapshot: snapshotOf(state, limits), alerts };
-    if (savePicture(this.#storage, this.#boardId, picture)) this.#saved = { seq: state.seq, alerts };
+  save(state: LiveState, { limits, heardAt, alerts, announcements }: KeptBeside): void {
+    const { seq } = state;
+    const saved = this.#saved;
+    if (seq === saved.seq && alerts === saved.alerts && announcements === saved.announcements) return;
+    const picture = { heardAt, snapshot: snapshotOf(state, limits), alerts, announcements };
+    if (savePicture(this.#storage, this.#boardId, picture)) this.#saved = { seq, alerts, announcements };
   }
 
   /** Of this board and of every other. */

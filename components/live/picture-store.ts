@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { LiveState } from '../../lib/apply-delta';
 import { alertsFrameSchema } from '../../lib/contracts/alert';
+import { announcementsFrameSchema } from '../../lib/contracts/announcement';
 import { type Limit, PUSH_VERSION, type Snapshot, snapshotSchema } from '../../lib/contracts/push';
 
 /** The part of the Web Storage API that is used. */
@@ -26,6 +27,7 @@ const pictureSchema = z.object({
   snapshot: snapshotSchema,
   /** Absent: none were ever heard. What cannot be read of them costs nothing else. */
   alerts: alertsFrameSchema.nullish().catch(null),
+  announcements: announcementsFrameSchema.nullish().catch(null),
 });
 export type Picture = z.infer<typeof pictureSchema>;
 

@@ -11,13 +11,17 @@ import {
 } from 'react';
 import { valueKey } from '../../lib/apply-delta';
 import { must } from '../../lib/assert';
+import type { AlarmsFrame } from '../../lib/contracts/alarm';
+import type { AnnouncementsFrame } from '../../lib/contracts/announcement';
 import type { KpiKey } from '../../lib/contracts/kpi';
 import type { TrendPoint, ValueChange } from '../../lib/contracts/push';
+import type { SitesFrame } from '../../lib/contracts/site-counts';
 import type { Sources } from '../../lib/contracts/source';
 import { BlankScreen } from './blank-screen';
 import { openBoardSocket } from './board-socket';
 import { browserClock, browserRandom } from './clock';
 import type { HeardAlerts } from './heard-alerts';
+import type { HeardFrame } from './heard-frame';
 import { INITIAL_LINK, type LinkState, standingCodeOf } from './link-state';
 import { LiveStore } from './live-store';
 import { PageMoves } from './page-moves';
@@ -47,10 +51,11 @@ function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValueStorage | n
 interface LiveSettings {
   readonly boardId: string;
   readonly screenId: string | null;
+  readonly as: 'screen' | undefined;
   readonly figureGapMs: number | undefined;
 }
 
-function createLive({ boardId, screenId, figureGapMs }: LiveSettings): Live {
+function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live {
   const moves = new PageMoves(() => window.location, browserClock);
   const store = new LiveStore({
     boardId,
@@ -59,6 +64,7 @@ function createLive({ boardId, screenId, figureGapMs }: LiveSettings): Live {
     openSocket: openBoardSocket,
     storage: storageOf('localStorage'),
     ...(screenId === null ? {} : { screenId }),
+    ...(as === undefined ? {} : { as }),
     ...(figureGapMs === undefined ? {} : { figureGapMs }),
     onNewBuild: (build) => {
       if (mayReload(storageOf('sessionStorage'), build, browserClock.now())) window.location.reload();
@@ -80,6 +86,8 @@ export interface LiveProviderProps {
   readonly boardId: string;
   /** The paired screen that this page is; absent or `null`: none. */
   readonly screenId?: string | null;
+  /** `screen`: on a wall, where a board's audience sees it; absent: at a desk. */
+  readonly as?: 'screen';
   /** Of what is shown where nothing may be shown; absent: dark. */
   readonly theme?: 'dark' | 'light';
   /** Least time between two changes of one figure; absent: a second, for calm. */
@@ -92,8 +100,8 @@ export interface LiveProviderProps {
  * the server says that nobody here may see the board, a blank screen stands in the place of the children.
  */
 export function LiveProvider(props: LiveProviderProps) {
-  const { boardId, screenId = null, theme = 'dark', figureGapMs, children } = props;
-  const [live] = useState(() => createLive({ boardId, screenId, figureGapMs }));
+  const { boardId, screenId = null, as, theme = 'dark', figureGapMs, children } = props;
+  const [live] = useState(() => createLive({ boardId, screenId, as, figureGapMs }));
   useEffect(() => {
     const stop = live.store.start();
     const untick = live.store.subscribe('link', () => live.ticker.tick());
@@ -154,9 +162,17 @@ export function useLink(): LinkState {
   return useTopic('link', (store) => store.link(), INITIAL_LINK);
 }
 
+const DraftContext = createContext<Picture | null>(null);
+
+/** A board in the making stands in the place of the one that the server shows; figures stay the socket's. */
+export function DraftPicture({ picture, children }: { picture: Picture; children: ReactNode }) {
+  return <DraftContext value={picture}>{children}</DraftContext>;
+}
+
 /** The board, its subjects and limits; `null` before the first picture. */
 export function usePicture(): Picture | null {
-  return useTopic('board', (store) => store.picture(), null);
+  const heard = useTopic('board', (store) => store.picture(), null);
+  return useContext(DraftContext) ?? heard;
 }
 
 export function useSources(): Sources | null {
@@ -165,7 +181,20 @@ export function useSources(): Sources | null {
 
 /** Devices' alerts as last heard; `null`: never. */
 export function useHeardAlerts(): HeardAlerts | null {
-  return useTopic('alerts', (store) => store.alerts.now(), null);
+  return useTopic('alerts', (store) => store.heard.alerts.now(), null);
+}
+
+export function useHeardAlarms(): HeardFrame<AlarmsFrame> | null {
+  return useTopic('alarms', (store) => store.heard.alarms.now(), null);
+}
+
+export function useHeardAnnouncements(): HeardFrame<AnnouncementsFrame> | null {
+  return useTopic('announcements', (store) => store.heard.announcements.now(), null);
+}
+
+/** Devices by site; heard only where the board has a panel of them. */
+export function useHeardSites(): HeardFrame<SitesFrame> | null {
+  return useTopic('sites', (store) => store.heard.sites.now(), null);
 }
 
 /** Draws again when this figure changes, and only then. */

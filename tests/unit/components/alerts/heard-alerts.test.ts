@@ -28,13 +28,13 @@ const ONE = frame({ groups: [group('g1')] });
 describe('alerts that a screen hears', () => {
   it('UI-70 are the newest frame, told to who listens, also before the snapshot', () => {
     const { store, socket, told, stop } = start();
-    expect(store.alerts.now()).toBeNull();
+    expect(store.heard.alerts.now()).toBeNull();
     socket.play('alerts', ONE);
-    expect(store.alerts.now()).toEqual({ frame: ONE, rightUntil: null });
+    expect(store.heard.alerts.now()).toEqual({ frame: ONE, rightUntil: null });
     expect(told.times).toBe(1);
     socket.play('snapshot', snapshot());
     socket.play('alerts', frame({ serverTime: 2_000_000 }));
-    expect(store.alerts.now()).toEqual({ frame: frame({ serverTime: 2_000_000 }), rightUntil: null });
+    expect(store.heard.alerts.now()).toEqual({ frame: frame({ serverTime: 2_000_000 }), rightUntil: null });
     stop();
   });
 
@@ -49,9 +49,9 @@ describe('alerts that a screen hears', () => {
     socket.play('alerts', ONE);
     socket.play('delta', delta(2, [change('waiting', 4)]));
     socket.play('alerts', broken);
-    expect(store.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_000_500 });
+    expect(store.heard.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_000_500 });
     socket.play('alerts', ONE);
-    expect(store.alerts.now()?.rightUntil).toBeNull();
+    expect(store.heard.alerts.now()?.rightUntil).toBeNull();
     stop();
   });
 
@@ -62,12 +62,12 @@ describe('alerts that a screen hears', () => {
     clock.advance(3_000);
     socket.play('heard');
     socket.play('disconnect', 'transport close');
-    expect(store.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_003_000 });
+    expect(store.heard.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_003_000 });
     clock.advance(500);
     socket.play('snapshot', snapshot({ seq: 2, serverTime: 1_004_000 }));
-    expect(store.alerts.now()?.rightUntil).toBe(1_003_000);
+    expect(store.heard.alerts.now()?.rightUntil).toBe(1_003_000);
     socket.play('alerts', ONE);
-    expect(store.alerts.now()?.rightUntil).toBeNull();
+    expect(store.heard.alerts.now()?.rightUntil).toBeNull();
     stop();
   });
 
@@ -78,7 +78,7 @@ describe('alerts that a screen hears', () => {
     before.socket.play('alerts', ONE);
     before.stop();
     const after = start(before.storage, 9_000_000);
-    expect(after.store.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_000_000 });
+    expect(after.store.heard.alerts.now()).toEqual({ frame: ONE, rightUntil: 1_000_000 });
     after.stop();
   });
 
@@ -91,7 +91,7 @@ describe('alerts that a screen hears', () => {
       before.storage.items.set(key, text.replace('"level":"critical"', '"level":"worse"'));
     }
     const after = start(before.storage);
-    expect([after.store.alerts.now(), after.store.value('all', 'waiting')?.value]).toEqual([null, 3]);
+    expect([after.store.heard.alerts.now(), after.store.value('all', 'waiting')?.value]).toEqual([null, 3]);
     after.stop();
   });
 
@@ -101,7 +101,7 @@ describe('alerts that a screen hears', () => {
     socket.play('alerts', ONE);
     store.save();
     socket.play('refusal', { code, message: 'No.' });
-    expect([store.alerts.now(), storage.length]).toEqual([null, 0]);
+    expect([store.heard.alerts.now(), storage.length]).toEqual([null, 0]);
     stop();
   });
 });

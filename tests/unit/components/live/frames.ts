@@ -2,6 +2,7 @@
 import type { BoardSocket, SocketEvent } from '../../../../components/live/board-socket';
 import type { KeyValueStorage } from '../../../../components/live/picture-store';
 import type { Delta, Handshake, Snapshot, ValueChange } from '../../../../lib/contracts/push';
+import type { ScreenReport } from '../../../../lib/contracts/screen-report';
 import type { Sources } from '../../../../lib/contracts/source';
 import { board, page, tiles } from '../board/boards';
 
@@ -49,6 +50,7 @@ export function delta(seq: number, changes: ValueChange[], some: Partial<Delta> 
 export class FakeSocket implements BoardSocket {
   readonly handshakes: Handshake[] = [];
   readonly emitted: string[] = [];
+  readonly reports: ScreenReport[] = [];
   disconnects = 0;
   readonly #auth: () => Handshake;
   readonly #listeners = new Map<SocketEvent, (payload: unknown) => void>();
@@ -67,6 +69,10 @@ export class FakeSocket implements BoardSocket {
 
   emit(event: 'resync'): void {
     this.emitted.push(event);
+  }
+
+  report(report: ScreenReport): void {
+    this.reports.push(report);
   }
 
   on(event: SocketEvent, listener: (payload: unknown) => void): void {
