@@ -83,6 +83,8 @@ const begun = await room.desk.initiate(
 );
 process.stdout.write(begun.ok ? 'open\n' : `not begun: ${begun.error.kind}\n`);
 process.once('SIGTERM', () => void stop());
+// A file that may not grow is an error of the write then, as on a full disk, and not the end of the process.
+process.on('SIGXFSZ', () => {});
 createInterface({ input: process.stdin }).on('line', (line) => {
   void answer(line).then((said) => process.stdout.write(`${said}\n`));
 });

@@ -2,19 +2,14 @@
  * The server killed with `kill -9` in the middle of commands, 25 times, with real stores, a real audit log and an
  * appliance on a real socket: what it was told, what it ran, and what is recorded agree in the end.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { build } from 'esbuild';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readLine } from '../../../../server/audit/audit-chain';
 import { verifyStore } from '../../../../server/audit/verify-audit';
 import { type Random, seededRandom } from '../../../../server/runtime/random';
 import { openSessionStore } from '../../../../server/store/session-store-sqlite';
 import { openSqliteStore } from '../../../../server/store/sqlite';
-import { ROOT } from '../../../support/repository';
+import { buildKeeper, dataOf, Keeper } from './keeper-process';
 import { TestAppliance } from './test-appliance';
 
 const KILLS = 25;
@@ -23,26 +18,10 @@ const COMMANDS_A_ROUND = 7;
 const COMMANDS = ['ping_latency', 'firmware_version', 'signal_strength', 'reboot_module'] as const;
 
 let folder = '';
-let program = '';
 let appliance: TestAppliance | null = null;
 let keeper: Keeper | null = null;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'floorcast-session-kills-'));
-  program = path.join(folder, 'session-keeper.mjs');
-  const entry = path.join(ROOT, 'tests', 'integration', 'devices', 'sessions', 'session-keeper.ts');
-  // In one file but for what is native: reading hundreds of them at each start takes longer than all the rest.
-  const shape = { bundle: true, platform: 'node', format: 'esm' } as const;
-  const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  const external = ['libsql'];
-  await build({
-    ...shape,
-    external,
-    entryPoints: [entry],
-    outfile: program,
-    target: 'node20',
-    banner: { js },
-  });
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  folder = await buildKeeper();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(async () => {
@@ -50,57 +29,8 @@ afterEach(async () => {
   await appliance?.stop();
 });
 
-class Keeper {
-  readonly lines: string[] = [];
-  onLine: () => void = () => {};
-  readonly #child: ChildProcess;
-  #waiting: (() => void)[] = [];
-
-  constructor(url: string) {
-    const args = [program, path.join(folder, 'data'), url];
-    this.#child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
-    let rest = '';
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
-      const parts = (rest + chunk.toString('utf8')).split('\n');
-      rest = parts.pop() ?? '';
-      for (const line of parts) {
-        this.lines.push(line);
-        this.onLine();
-      }
-      for (const go of this.#waiting.splice(0)) go();
-    });
-  }
-
-  /** The next line after the first `from` that is so. */
-  async line(isIt: (line: string) => boolean, from = 0): Promise<string> {
-    for (;;) {
-      const found = this.lines.slice(from).find(isIt);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  say(line: string): void {
-    this.#child.stdin?.write(`${line}\n`);
-  }
-
-  async states(): Promise<readonly string[]> {
-    const from = this.lines.length;
-    this.say('states');
-    return (await this.line((line) => line.startsWith('states'), from)).slice('states '.length).split(',');
-  }
-
-  async kill(signal: NodeJS.Signals): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'close');
-    this.#child.stdin?.on('error', () => {});
-    this.#child.kill(signal);
-    await ended;
-  }
-}
-
 async function startKeeper(url: string): Promise<Keeper> {
-  const started = new Keeper(url);
+  const started = new Keeper(folder, url);
   keeper = started;
   expect(await started.line(() => true)).toBe('open');
   return started;
@@ -147,7 +77,7 @@ describe('diagnostic sessions through the deaths of the server', () => {
 });
 
 async function check(sent: TestAppliance['sent'], accepted: readonly string[], label: string): Promise<void> {
-  const dataDir = path.join(folder, 'data');
+  const dataDir = dataOf(folder);
   const documents = openSqliteStore(dataDir);
   const store = openSessionStore(dataDir);
   try {
