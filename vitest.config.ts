@@ -1,11 +1,12 @@
 /**
- * Three projects. `quick`: unit, contract and integration, what `npm test` runs. `simulation`: long seeded runs.
- * `browser`: real pages in Debian's chromium against the built product, one after the other. `npm run test:all`
- * runs them all, with one line of totals.
+ * Four projects. `quick`: unit, contract and integration, what `npm test` runs. `simulation`: long seeded runs.
+ * `browser`: real pages in Debian's chromium against the built product. `whole-day`: a real day at 600 times its speed
+ * in front of a browser, with the machine to itself. `npm run test:all` runs them all, with one line of totals.
  */
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['tests/support/leak-check.ts'];
+const WHOLE_DAY = 'tests/browser/real-day.test.ts';
 
 export default defineConfig({
   test: {
@@ -42,12 +43,23 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          exclude: [WHOLE_DAY],
           environment: 'node',
           pool: 'forks',
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'whole-day',
+          include: [WHOLE_DAY],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
