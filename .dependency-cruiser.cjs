@@ -23,6 +23,7 @@ const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
+const ANNOUNCEMENT_DESK = '^server/announcements/desk\\.ts$';
 const DEVICE_DESKS = '^server/devices/((telemetry|diagnostics)-desk|live-feed)\\.ts$';
 /** Types only: what the devices' room needs of the platform, which genesys/ implements. */
 const DEVICE_PORTS = '^server/devices/ports\\.ts$';
@@ -72,7 +73,7 @@ module.exports = {
         'A source imports kpi/events.ts, the ground, and nothing of another source.',
       ),
     ),
-    ...['boards', 'access'].map((room) =>
+    ...['boards', 'announcements', 'access'].map((room) =>
       floor(
         `${room}-stands-on-ground`,
         rooms(room),
@@ -84,7 +85,17 @@ module.exports = {
       floor(
         `${room}-reads-only`,
         rooms(room),
-        [rooms(room, 'boards', 'access'), KPI_READER, ALERT_DESK, DEVICE_DESKS, AUDIT, STORE, RUNTIME, LIB],
+        [
+          rooms(room, 'boards', 'access'),
+          KPI_READER,
+          ALERT_DESK,
+          ANNOUNCEMENT_DESK,
+          DEVICE_DESKS,
+          AUDIT,
+          STORE,
+          RUNTIME,
+          LIB,
+        ],
         'What serves screens reads KPIs through kpi/reader.ts, alerts and devices through their desks, and knows no source.',
       ),
     ),
@@ -146,6 +157,7 @@ module.exports = {
           'kpi',
           ...SOURCES,
           'boards',
+          'announcements',
           'access',
           'push',
           'http',

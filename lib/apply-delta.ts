@@ -98,6 +98,7 @@ function sameValue(a: ValueChange, b: ValueChange): boolean {
     a.origin === b.origin &&
     a.status === b.status &&
     a.stale === b.stale &&
+    a.hidden === b.hidden &&
     sameDetail(a.detail, b.detail)
   );
 }

@@ -2,10 +2,12 @@
  * The composition root: settings and the world's services in, a running Floorcast out. The only module that knows
  * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
+import { randomUUID } from 'node:crypto';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
+import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
@@ -20,6 +22,7 @@ import { createInteractionDirectory } from './genesys/interactions';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { alertRoutes } from './http/alert-routes';
+import { announcementRoutes } from './http/announcement-routes';
 import { createClientAddress } from './http/client-address';
 import { createDeviceHttp } from './http/device-http';
 import { widgetFramers } from './http/framing';
@@ -36,7 +39,8 @@ import { joinReaders } from './kpi/joined-reader';
 import { queueCalls } from './kpi/queue-calls';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
-import { createPushServer, PUSH_PATH, type PushServer } from './push/push-server';
+import type { PushServer } from './push/push-options';
+import { createPushServer, PUSH_PATH } from './push/push-server';
 import { addressForLimits } from './runtime/address-for-limits';
 import type { Clock } from './runtime/clock';
 import { createLifecycle } from './runtime/lifecycle';
@@ -170,8 +174,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       secretBytes: options.secretBytes ?? systemSecretBytes,
       baseUrl: names.baseUrl,
       isConnected: (screenId) => push.screenIsConnected(screenId),
+      standingOf: (screenId) => push.screenStanding(screenId),
     });
     const { gate, screens, platformIdentity } = access;
+    const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
+    lifecycle.onStop('announcements', () => announcements.stop());
     const desks = {
       telemetry: devices?.telemetry ?? createOffDesk(clock),
       diagnostics: devices?.diagnostics ?? null,
@@ -179,7 +186,15 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     };
     const push: PushServer = createPushServer({
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
-      ...{ alerts: alerts?.desk ?? null, devices: desks, build: options.build, gate, audit, addressOf },
+      ...{
+        alerts: alerts?.desk ?? null,
+        announcements,
+        devices: desks,
+        build: options.build,
+        gate,
+        audit,
+        addressOf,
+      },
       mayFail: (address) => waitMs('failed', address) === 0,
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
@@ -191,10 +206,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const pagesStarted = () => options.startPages === null || pages !== stillStarting;
     const handle = createHttpHandler({
       ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts, pagesStarted },
-      ...{ gate, audit, rates, trustedProxies: config.trustedProxies },
+      ...{ gate, audit, rates, trustedProxies: config.trustedProxies, build: options.build },
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
+        ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
         ...deviceHttp.routes,
       ],
       locales: { usual: config.locale, ofBoard: (id: string) => boards.board(id)?.locale ?? null },

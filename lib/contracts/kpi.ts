@@ -56,7 +56,8 @@ export type KpiOrigin = z.infer<typeof kpiOriginSchema>;
  * One figure with its age and source. `asOf` is the latest moment (epoch ms, server clock) at which the value is
  * known to have been right: while its link lives, when it was last observed; once stale, the last sign of life.
  * `null` value: no denominator, nobody waiting, or never observed (then `asOf` and `origin` are `null` too).
- * `status` is `unknown` whenever `stale` is true.
+ * `status` is `unknown` whenever `stale` is true. `hidden`: there may be a value, and this reader does not get it: then
+ * `value` and `asOf` are `null`, `stale` is false and `status` says nothing.
  */
 export const kpiValueSchema = z.object({
   value: z.number().nullable(),
@@ -66,5 +67,6 @@ export const kpiValueSchema = z.object({
   stale: z.boolean(),
   /** A breakdown in words, e.g. off-queue agents by presence, drift by KPI, active alerts by level. */
   detail: z.array(z.object({ label: z.string(), count: z.number() })).optional(),
+  hidden: z.literal(true).optional(),
 });
 export type KpiValue = z.infer<typeof kpiValueSchema>;

@@ -22,6 +22,8 @@ export const handshakeSchema = z.object({
   /** The paired screen that this page is: then it is served as that screen and as nobody else. */
   screenId: z.string().min(1).max(64).optional(),
   last: positionSchema.optional(),
+  /** What this page is: `screen`, on a wall, gets what its board's audience may know. Paired screens do anyhow. Absent: `desk`. */
+  as: z.enum(['screen', 'desk']).optional(),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 

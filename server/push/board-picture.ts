@@ -129,6 +129,7 @@ function isSame(a: ValueChange, b: ValueChange): boolean {
     a.status === b.status &&
     a.stale === b.stale &&
     a.origin === b.origin &&
+    a.hidden === b.hidden &&
     (a.detail === b.detail || JSON.stringify(a.detail) === JSON.stringify(b.detail))
   );
 }

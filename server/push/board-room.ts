@@ -1,5 +1,5 @@
 /**
- * One room a board that screens show. It holds what those screens hold, merges what changes within the board's
+ * One room a board and audience that screens show. It holds what those screens hold, merges what changes within the board's
  * cadence, makes one frame a tick however many screens there are, and serialises nothing that nobody will read.
  * A screen that is not idle is passed over: it holds at most the one frame that is on its way, and when it reads
  * again gets all it missed as one delta. A room knows no sockets, only `Screen`s, and no other board.
@@ -8,11 +8,11 @@
  * soon as it is idle, which is tried every cadence.
  */
 import type { Board } from '../../lib/contracts/board';
-import type { KpiValue } from '../../lib/contracts/kpi';
 import type { Position, TrendPoint, ValueChange } from '../../lib/contracts/push';
 import type { Sources } from '../../lib/contracts/source';
-import type { SubjectKey } from '../../lib/ids';
 import type { Cancel } from '../runtime/clock';
+import { type AudienceKind, audienceAt } from './audience/audience-of';
+import { type Heard, ToldFigures } from './audience/told-figures';
 import { BoardPicture } from './board-picture';
 import {
   addChange,
@@ -31,15 +31,16 @@ import { type Shown, shownOn } from './shown';
 
 /** A sign of life alone makes a frame no more often than this. */
 const SIGN_OF_LIFE_MS = 10_000;
-const NEVER_OBSERVED: KpiValue = { value: null, asOf: null, origin: null, status: 'unknown', stale: false };
 
 export interface RoomOptions extends FramesOptions {
   readonly board: Board;
+  /** Who sits in it. */
+  readonly audience: AudienceKind;
   readonly sources: () => Sources;
   /** A table of all queues shows no more than these. */
   readonly maxQueues: number;
-  /** Told what the board shows, at the start and whenever that is another. */
-  readonly onShown: (shown: Shown) => void;
+  /** Told what the room has to hear of, at the start and whenever that is another. */
+  readonly onHeard: (heard: Heard) => void;
 }
 
 interface Seat {
@@ -51,11 +52,13 @@ interface Seat {
 export class BoardRoom {
   readonly #options: RoomOptions;
   readonly #picture: BoardPicture;
+  readonly #told: ToldFigures;
   readonly #frames: RoomFrames;
   readonly #seats = new Map<Screen, Seat>();
   readonly #behind = new Set<Seat>();
-  readonly #unwatch = new Map<string, () => void>();
+  /** What is shown; another that was given waits in `#next` for the frame that brings it. */
   #board: Board;
+  #next: Board;
   #shown: Shown;
   #pending = emptyPending();
   #lastFrameAt: number | null = null;
@@ -66,8 +69,10 @@ export class BoardRoom {
   constructor(options: RoomOptions) {
     this.#options = options;
     this.#board = options.board;
+    this.#next = options.board;
     this.#picture = new BoardPicture(options.sources());
-    this.#frames = new RoomFrames(this.#picture, options);
+    this.#told = new ToldFigures({ ...options, onDue: (changes) => this.#offerAll(changes) });
+    this.#frames = new RoomFrames(this.#picture, { ...options, trend: (trend) => this.#told.trend(trend) });
     this.#sourcesSentAt = options.clock.monotonicNow();
     this.#shown = this.#findShown();
     this.#takeUp(true);
@@ -84,6 +89,11 @@ export class BoardRoom {
   /** What this board shows now; another object when that changes. */
   get shown(): Shown {
     return this.#shown;
+  }
+
+  /** What it has to hear of: what is shown, and what decides whether it is. */
+  get heard(): Heard {
+    return this.#told.heard;
   }
 
   /** Seats a screen: it gets what it missed since `last`, or a snapshot. */
@@ -111,11 +121,13 @@ export class BoardRoom {
   }
 
   offerChange(change: ValueChange): void {
-    addChange(this.#pending, change);
+    if (this.#told.isWhole) addChange(this.#pending, change);
+    else for (const told of this.#told.change(change)) addChange(this.#pending, told);
   }
 
   offerPoint(point: TrendPoint): void {
-    addPoint(this.#pending, point);
+    if (this.#told.isWhole) addPoint(this.#pending, point);
+    else for (const told of this.#told.point(point)) addPoint(this.#pending, told);
   }
 
   offerSources(sources: Sources): void {
@@ -132,8 +144,8 @@ export class BoardRoom {
   }
 
   replaceBoard(board: Board): void {
-    if (board === this.#board) return;
-    this.#board = board;
+    if (board === this.#next) return;
+    this.#next = board;
     addStructure(this.#pending);
   }
 
@@ -150,8 +162,7 @@ export class BoardRoom {
     const screens = [...this.#seats.keys()];
     this.#flushTimer?.();
     this.#retryTimer?.();
-    for (const unwatch of this.#unwatch.values()) unwatch();
-    this.#unwatch.clear();
+    this.#told.close();
     this.#seats.clear();
     this.#behind.clear();
     return screens;
@@ -167,31 +178,17 @@ export class BoardRoom {
     return shownOn(this.#board, queues, this.#options.maxQueues);
   }
 
-  /** Takes the figures of what is shown from the reader, and hears of its trends. */
-  #takeUp(isFirst: boolean): void {
-    const { reader } = this.#options;
-    this.#names = JSON.stringify(subjectInfos(reader, this.#shown));
-    this.#watchTrends();
-    // An unknown address is one that the reader answers too.
-    const read = (subject: string, kpi: ValueChange['kpi']): ValueChange => ({
-      ...(reader.value(subject as SubjectKey, kpi) ?? NEVER_OBSERVED),
-      subject,
-      kpi,
-    });
-    this.#picture.reset(this.#shown, read, isFirst);
-    this.#options.onShown(this.#shown);
+  #offerAll(changes: readonly ValueChange[]): void {
+    for (const change of changes) addChange(this.#pending, change);
+    this.settle();
   }
 
-  #watchTrends(): void {
-    for (const [key, unwatch] of this.#unwatch) {
-      if (this.#shown.trends.has(key)) continue;
-      unwatch();
-      this.#unwatch.delete(key);
-    }
-    for (const [key, { subject, kpi, every }] of this.#shown.trends) {
-      if (this.#unwatch.has(key)) continue;
-      this.#unwatch.set(key, this.#options.reader.watchTrend(subject as SubjectKey, kpi, every));
-    }
+  /** Takes the figures of what is shown from the reader, and hears of its trends. */
+  #takeUp(isFirst: boolean): void {
+    this.#names = JSON.stringify(subjectInfos(this.#options.reader, this.#shown));
+    this.#told.takeUp(this.#shown, audienceAt(this.#board, this.#options.audience));
+    this.#picture.reset(this.#shown, (subject, kpi) => this.#told.read(subject, kpi), isFirst);
+    this.#options.onHeard(this.#told.heard);
   }
 
   #snapshot(): PreparedFrame {
@@ -207,6 +204,7 @@ export class BoardRoom {
   }
 
   #rebuild(sources: Sources | null): void {
+    this.#board = this.#next;
     this.#shown = this.#findShown();
     if (sources !== null) this.#takeSources(sources);
     this.#takeUp(false);

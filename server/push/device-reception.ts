@@ -19,7 +19,7 @@ import type { Log } from '../runtime/log';
 import { Trouble } from '../runtime/trouble';
 import type { Connections, EngineSocket } from './connections';
 import { credentialsOf, isGuess, type SocketTarget, TOO_MANY_GUESSES } from './judgement';
-import type { TurnedAwayReason } from './reception';
+import type { TurnedAwayReason } from './reception-options';
 import { refusedEvent } from './refused-event';
 
 const KNOWN_WITHIN_MS = 5_000;

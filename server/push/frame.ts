@@ -3,10 +3,19 @@
  * namespace) inside an Engine.IO message (protocol 4), and the WebSocket frame around both (RFC 6455 section 5.2:
  * one final, unmasked text frame), as bytes that are the same for every screen.
  */
+import type { ALARMS_EVENT } from '../../lib/contracts/alarm';
+import type { ANNOUNCEMENTS_EVENT } from '../../lib/contracts/announcement';
 import { type ALERTS_EVENT, PUSH_NAMESPACE } from '../../lib/contracts/push';
+import type { SITES_EVENT } from '../../lib/contracts/site-counts';
 
 export interface PreparedFrame {
-  readonly event: 'snapshot' | 'delta' | typeof ALERTS_EVENT;
+  readonly event:
+    | 'snapshot'
+    | 'delta'
+    | typeof ALERTS_EVENT
+    | typeof ALARMS_EVENT
+    | typeof ANNOUNCEMENTS_EVENT
+    | typeof SITES_EVENT;
   /** The event's argument as JSON. */
   readonly json: string;
   /** What Engine.IO takes as a message. */

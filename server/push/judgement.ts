@@ -9,10 +9,10 @@ import type { Credentials } from '../access/gate';
 import type { Identity, Principal, ScreenPrincipal } from '../access/principal';
 
 /**
- * What a client can do: come to a board, and say one thing there; or come to a device, or to a diagnostic session.
+ * What a client can do: come to a board, ask for it anew, and say of itself what it shows there; or come to a device, or to a diagnostic session.
  * Every one has its row in the access table.
  */
-export const SOCKET_EVENTS = ['join', 'resync', 'device', 'diagnostics'] as const;
+export const SOCKET_EVENTS = ['join', 'resync', 'report', 'device', 'diagnostics'] as const;
 export type SocketTarget = `socket ${(typeof SOCKET_EVENTS)[number]}`;
 
 export type Verdict =

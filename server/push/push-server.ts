@@ -4,29 +4,28 @@
  * What is said to screens is the rooms' business; who may hear it, the reception's.
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
-import { type Limit, PUSH_NAMESPACE, type Refusal } from '../../lib/contracts/push';
+import { PUSH_NAMESPACE, type Refusal } from '../../lib/contracts/push';
+import type { ScreenStanding } from '../../lib/contracts/screen-report';
 import type { Sources } from '../../lib/contracts/source';
-import type { Gate } from '../access/gate';
-import type { AlertDesk } from '../alerts/desk';
-import type { AuditLog } from '../audit/audit-log';
-import type { BoardProvider } from '../boards/board-provider';
-import type { KpiReader } from '../kpi/reader';
-import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
 import { Trouble } from '../runtime/trouble';
 import { isBinary, type Limits, messageAllowance, type RefusedReason, spendMessage } from './admission';
-import { AlertTeller } from './alert-teller';
 import { Connections, type EngineSocket } from './connections';
-import { type DeviceDesks, DeviceDoors } from './device-doors';
+import { DeviceDoors } from './device-doors';
 import { Entrance } from './entrance';
 import { unknownBoard } from './handshake';
-import { createPushCounters, exposePushCounters, type PushCounters } from './push-counters';
-import { Reception, type TurnedAwayReason } from './reception';
+import { createPushCounters, exposePushCounters } from './push-counters';
+import type { PushServer, PushServerOptions } from './push-options';
+import { Reception } from './reception';
+import type { TurnedAwayReason } from './reception-options';
 import { Rooms } from './rooms';
+import { ScreenReports } from './screen-reports';
+import type { Teller } from './teller';
+import { createTellers } from './tellers';
 import { addressOfConnection, isFor, namesSession, webSocketOf } from './upgrade-request';
 import { LimitedWebSocketServer } from './web-sockets';
 
@@ -50,64 +49,6 @@ const DEFAULT_ROOM_GRACE_MS = 60_000;
 const DEFAULT_MAX_QUEUES = 2_000;
 /** Socket.IO's own address, as its clients expect it. */
 export const PUSH_PATH = '/socket.io/';
-export interface PushServerOptions {
-  readonly httpServer: HttpServer;
-  /** Who asks, and whether he still stands. */
-  readonly gate: Gate;
-  /** Hears of those who were refused; absent: nobody does. */
-  readonly audit?: Pick<AuditLog, 'refused'>;
-  /** Path and query of the board that a paired screen shows, as of now; `null`: it is paired no longer. */
-  readonly screenPath: (screenId: string) => Promise<string | null>;
-  /** A paired screen is connected: told on joining and every few seconds. */
-  readonly screenSeen?: (screenId: string) => void;
-  /** Counts a token that is nobody's; false where there were too many from that address. Absent: never too many. */
-  readonly mayFail?: (address: string) => boolean;
-  /** The client's address, seen through trusted proxies; absent: the connection's. */
-  readonly addressOf?: (request: IncomingMessage) => string;
-  readonly reader: KpiReader;
-  readonly boards: BoardProvider;
-  readonly sources: () => Sources;
-  /** Absent or `null`: there are no devices here. */
-  readonly alerts?: Pick<AlertDesk, 'frame' | 'subscribe'> | null;
-  /** The customer's device; absent: its namespaces are not there. */
-  readonly devices?: DeviceDesks;
-  /** Printed beside the figures; absent: nothing is. */
-  readonly limits?: () => readonly Limit[];
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** Exact origins, e.g. `http://127.0.0.1:3000`. Read at each connection. */
-  readonly allowedOrigins: readonly string[];
-  /** For clients that are no browsers; default false. */
-  readonly allowAbsentOrigin?: boolean;
-  /** Names the running build. */
-  readonly build: string;
-  /**
-   * By default 5,000 connections, 400 from one address; 500 and 50 that have no seat yet, and 500 more of those whom
-   * the gate knows.
-   */
-  readonly connectionLimits?: Partial<Limits>;
-  /** How long a board's history is kept without screens. */
-  readonly roomGraceMs?: number;
-  /** A table of all queues shows no more than these. */
-  readonly maxQueues?: number;
-  /** False: every frame by Socket.IO's public emit (to compare). Default true. */
-  readonly shortWay?: boolean;
-}
-
-export interface PushServer {
-  /** Begins to let screens in. */
-  start(): void;
-  /** Closes every screen's socket; resolves when all are gone. Leaves the HTTP server alone. */
-  stop(): Promise<void>;
-  /** Tells every screen what the sources say of themselves. */
-  publishSources(sources: Sources): void;
-  /** Ids of the queues that screens show now: the collector fetches those first. */
-  shownQueueIds(): ReadonlySet<string>;
-  screensCount(): number;
-  screenIsConnected(screenId: string): boolean;
-  readonly counters: Readonly<PushCounters>;
-}
 
 export function createPushServer(options: PushServerOptions): PushServer {
   return new SocketIoPushServer(options);
@@ -121,7 +62,8 @@ class SocketIoPushServer implements PushServer {
   readonly #connections: Connections;
   readonly #entrance: Entrance;
   readonly #reception: Reception;
-  readonly #alerts: AlertTeller;
+  readonly #tellers: readonly Teller[];
+  readonly #reports: ScreenReports;
   readonly #devices: DeviceDoors | null;
   readonly #refused = new Map<RefusedReason | TurnedAwayReason, number>();
   #io: Server | null = null;
@@ -153,7 +95,8 @@ class SocketIoPushServer implements PushServer {
       },
       (screen) => screen.refuse(unknownBoard()),
     );
-    this.#alerts = new AlertTeller(options.alerts ?? null, options.clock);
+    this.#tellers = createTellers(options);
+    this.#reports = new ScreenReports(options.clock);
     const doors = {
       ...{ gate: options.gate, clock: options.clock, log: this.#log, connections: this.#connections },
       ...{ most: limits.connections, audit: options.audit ?? { refused: () => {} } },
@@ -163,7 +106,7 @@ class SocketIoPushServer implements PushServer {
     this.#reception = new Reception({
       ...options,
       ...doors,
-      alerts: this.#alerts,
+      ...{ tellers: this.#tellers, reports: this.#reports },
       rooms: this.#rooms,
       screenSeen: options.screenSeen ?? (() => {}),
       shortWay: options.shortWay ?? true,
@@ -210,7 +153,7 @@ class SocketIoPushServer implements PushServer {
   async stop(): Promise<void> {
     this.#entrance.close();
     this.#rooms.close();
-    this.#alerts.close();
+    for (const teller of this.#tellers) teller.close();
     this.#reception.close();
     this.#devices?.close();
     const io = this.#io;
@@ -233,7 +176,11 @@ class SocketIoPushServer implements PushServer {
   }
 
   screenIsConnected(screenId: string): boolean {
-    return this.#reception.screenIsConnected(screenId);
+    return this.#reports.isConnected(screenId);
+  }
+
+  screenStanding(screenId: string): ScreenStanding | null {
+    return this.#reports.standingOf(screenId);
   }
 
   /** How much it says, in what way soever: packets, and pings of the WebSocket, each of which makes an answer. */

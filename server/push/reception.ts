@@ -5,17 +5,14 @@
  */
 import type { Socket } from 'socket.io';
 import type { Handshake, Refusal } from '../../lib/contracts/push';
+import { REPORT_EVENT } from '../../lib/contracts/screen-report';
 import type { Principal } from '../access/principal';
-import { StandingWatch, type StandingWatchOptions } from '../access/standing-watch';
-import type { AuditLog } from '../audit/audit-log';
-import type { BoardProvider } from '../boards/board-provider';
-import type { Clock } from '../runtime/clock';
+import { StandingWatch } from '../access/standing-watch';
 import { Deadlines, LATE } from '../runtime/deadlines';
-import type { Log } from '../runtime/log';
 import { Trouble } from '../runtime/trouble';
-import type { AlertTeller } from './alert-teller';
 import { Assignments } from './assignments';
-import type { Connections, EngineSocket } from './connections';
+import { type AudienceKind, audienceOf } from './audience/audience-of';
+import type { EngineSocket } from './connections';
 import { readHandshake, unknownBoard } from './handshake';
 import {
   credentialsOf,
@@ -27,8 +24,8 @@ import {
   TOO_MANY_GUESSES,
   type Verdict,
 } from './judgement';
+import type { ReceptionOptions } from './reception-options';
 import { refusedEvent } from './refused-event';
-import type { Rooms } from './rooms';
 import { SocketScreen } from './screen';
 
 /** Longest time that a client waits to be known; then it is closed and tries again. */
@@ -38,32 +35,11 @@ const STANDING_WITHIN_MS = 2_000;
 /** Changes that may overtake one join before it is closed to try again. */
 const MOST_OVERTAKINGS = 3;
 
-/** `unknown`: it could not be learnt who it is; `event`: it said what is no event of the contract. */
-export type TurnedAwayReason = Refusal['code'] | 'unknown' | 'event';
-
-export interface ReceptionOptions extends Pick<StandingWatchOptions<Seat>, 'gate' | 'most'> {
-  readonly boards: BoardProvider;
-  readonly rooms: Pick<Rooms, 'join' | 'leave' | 'resync'>;
-  readonly connections: Pick<Connections, 'seated' | 'ending' | 'cut' | 'addressOf'>;
-  readonly alerts: Pick<AlertTeller, 'add' | 'remove'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly audit: Pick<AuditLog, 'refused'>;
-  /** Where a paired screen belongs now; `null`: it is paired no longer. */
-  readonly screenPath: (screenId: string) => Promise<string | null>;
-  /** A paired screen is connected: on joining, and every few seconds. */
-  readonly screenSeen: (screenId: string) => void;
-  /** Counts a token that is nobody's; false where there were too many from that address. */
-  readonly mayFail: (address: string) => boolean;
-  readonly shortWay: boolean;
-  readonly onFallback: () => void;
-  readonly onTurnedAway: (reason: TurnedAwayReason) => void;
-}
-
 interface Seat {
   readonly socket: Socket;
   readonly screen: SocketScreen;
   readonly boardId: string;
+  readonly audience: AudienceKind;
   principal: Principal;
   resyncing: boolean;
 }
@@ -77,8 +53,6 @@ export class Reception {
   /** One a connection, seated or not. */
   readonly #sockets = new Map<EngineSocket, Socket>();
   readonly #seats = new Map<EngineSocket, Seat>();
-  /** How many seats a paired screen has. */
-  readonly #screens = new Map<string, number>();
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
@@ -104,10 +78,6 @@ export class Reception {
     return this.#seats.size;
   }
 
-  screenIsConnected(screenId: string): boolean {
-    return this.#screens.has(screenId);
-  }
-
   receive(socket: Socket): void {
     // One screen a connection: a second join is no client of ours.
     if (this.#sockets.has(socket.conn)) {
@@ -116,7 +86,7 @@ export class Reception {
     }
     this.#sockets.set(socket.conn, socket);
     socket.once('disconnect', () => this.#left(socket));
-    socket.onAny((event: unknown) => this.#heard(socket, event));
+    socket.onAny((event: unknown, said: unknown) => this.#heard(socket, event, said));
     const handshake = readHandshake(socket.handshake.auth);
     // It may be large, and a token is in it: Socket.IO would keep it for as long as the socket lives.
     socket.handshake.auth = {};
@@ -178,7 +148,7 @@ export class Reception {
     throw new Error('standings change too fast to know a client');
   }
 
-  #offerSeat(socket: Socket, principal: Principal, { boardId, screenId, last }: Handshake): void {
+  #offerSeat(socket: Socket, principal: Principal, { boardId, screenId, last, as }: Handshake): void {
     const { boards, rooms, shortWay, onFallback } = this.#options;
     const board = boards.board(boardId);
     if (board === null) {
@@ -186,14 +156,15 @@ export class Reception {
       return;
     }
     const screen = new SocketScreen(socket, { shortWay, onFallback });
-    const seat: Seat = { socket, screen, boardId, principal, resyncing: false };
+    const audience = audienceOf(principal, as);
+    const seat: Seat = { socket, screen, boardId, audience, principal, resyncing: false };
     this.#seats.set(socket.conn, seat);
     this.#options.connections.seated(socket.conn);
     this.#watch.add(seat);
-    rooms.join(board, screen, last);
-    this.#options.alerts.add(screen);
+    rooms.join({ board, audience }, screen, last);
+    for (const teller of this.#options.tellers) teller.add(screen, boardId, audience);
     if (principal.kind !== 'screen') return;
-    this.#screens.set(principal.screenId, (this.#screens.get(principal.screenId) ?? 0) + 1);
+    this.#options.reports.joined(principal.screenId);
     this.#seen(principal.screenId);
     // Its measures may have been changed while it was away.
     if (screenId !== undefined) void this.#assignments.tell(socket, principal);
@@ -204,13 +175,9 @@ export class Reception {
     if (seat === undefined) return;
     this.#seats.delete(engine);
     this.#watch.remove(seat);
-    this.#options.rooms.leave(seat.boardId, seat.screen);
-    this.#options.alerts.remove(seat.screen);
-    if (seat.principal.kind !== 'screen') return;
-    const { screenId } = seat.principal;
-    const left = (this.#screens.get(screenId) ?? 1) - 1;
-    if (left === 0) this.#screens.delete(screenId);
-    else this.#screens.set(screenId, left);
+    this.#options.rooms.leave(seat, seat.screen);
+    for (const teller of this.#options.tellers) teller.remove(seat.screen);
+    if (seat.principal.kind === 'screen') this.#options.reports.left(seat.principal.screenId);
   }
 
   #left(socket: Socket): void {
@@ -221,12 +188,24 @@ export class Reception {
     socket.conn.close();
   }
 
-  #heard(socket: Socket, event: unknown): void {
+  #heard(socket: Socket, event: unknown, said: unknown): void {
     const seat = this.#seats.get(socket.conn);
-    if (event !== 'resync') {
+    if (event === 'resync') {
+      if (seat !== undefined && !seat.resyncing) void this.#resync(seat);
+    } else if (event !== REPORT_EVENT || (seat !== undefined && !this.#report(seat, said))) {
       this.#options.onTurnedAway('event');
       socket.disconnect(true);
-    } else if (seat !== undefined && !seat.resyncing) void this.#resync(seat);
+    }
+  }
+
+  /** Of a paired screen, about itself; false: it is no report. Its standing is watched anyway. */
+  #report(seat: Seat, said: unknown): boolean {
+    const verdict = judgeStanding('socket report', seat, seat.principal);
+    if (verdict.kind !== 'served' || verdict.as.kind !== 'screen') {
+      this.#follow(seat, verdict, 'socket report');
+      return true;
+    }
+    return this.#options.reports.take(verdict.as.screenId, said);
   }
 
   /** Where the gate says nothing, the seat is as it was at its last asking: figures go to it all the same. */
@@ -237,7 +216,7 @@ export class Reception {
     if (this.#seats.get(seat.socket.conn) !== seat) return;
     const verdict = judgeStanding('socket resync', seat, standing === LATE ? seat.principal : standing);
     this.#follow(seat, verdict, 'socket resync');
-    if (verdict.kind === 'served') this.#options.rooms.resync(seat.boardId, seat.screen);
+    if (verdict.kind === 'served') this.#options.rooms.resync(seat, seat.screen);
   }
 
   async #standingOf(principal: Principal): Promise<Principal | null | typeof LATE> {

@@ -10,10 +10,12 @@ import {
   PUSH_VERSION,
   type Snapshot,
   type SubjectInfo,
+  type TrendPoint,
 } from '../../lib/contracts/push';
 import type { SubjectKey } from '../../lib/ids';
 import type { KpiReader } from '../kpi/reader';
 import type { Clock } from '../runtime/clock';
+import type { TrendAddress } from './audience/told-trends';
 import type { BoardPicture, DeltaBody } from './board-picture';
 import { type PreparedFrame, prepareFrame } from './frame';
 import type { PushCounters } from './push-counters';
@@ -31,14 +33,19 @@ export interface FramesOptions {
   readonly counters: PushCounters;
 }
 
+export interface RoomFramesOptions extends FramesOptions {
+  /** The points of a trend so far, as the room's screens may know them. */
+  readonly trend: (trend: TrendAddress) => readonly TrendPoint[];
+}
+
 export class RoomFrames {
-  readonly #options: FramesOptions;
+  readonly #options: RoomFramesOptions;
   readonly #picture: BoardPicture;
   #snapshotText: { readonly head: string; readonly tail: string } | null = null;
   #snapshotFrame: { readonly frame: PreparedFrame; readonly at: number } | null = null;
   readonly #catchUps = new Map<number, PreparedFrame>();
 
-  constructor(picture: BoardPicture, options: FramesOptions) {
+  constructor(picture: BoardPicture, options: RoomFramesOptions) {
     this.#picture = picture;
     this.#options = options;
   }
@@ -80,7 +87,7 @@ export class RoomFrames {
   }
 
   #makeSnapshot(board: Board, shown: Shown): { head: string; tail: string } {
-    const { epoch, build, reader, limits, counters } = this.#options;
+    const { epoch, build, reader, limits, counters, trend } = this.#options;
     counters.serialisations += 1;
     counters.snapshots += 1;
     const rest: Omit<Snapshot, 'serverTime'> = {
@@ -91,9 +98,7 @@ export class RoomFrames {
       board,
       subjects: subjectInfos(reader, shown),
       values: this.#picture.values(),
-      trends: [...shown.trends.values()].flatMap(({ subject, kpi, every }) => [
-        ...reader.trend(subject as SubjectKey, kpi, every), // An unknown subject is one that the reader answers too.
-      ]),
+      trends: [...shown.trends.values()].flatMap((address) => [...trend(address)]),
       sources: this.#picture.sources,
       limits: limits().filter((limit) => limit.subject === null || shown.subjects.has(limit.subject)),
     };

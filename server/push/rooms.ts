@@ -1,5 +1,5 @@
 /**
- * The rooms that are open: a room exists while screens show its board, and a short grace beyond, so that a screen
+ * The rooms that are open, by board and audience: a room exists while screens sit in it, and a short grace beyond, so that a screen
  * that was cut off finds its history again. Changes go only to the rooms that show them: without screens, no work.
  */
 
@@ -12,11 +12,12 @@ import type { SubjectKey } from '../../lib/ids';
 import type { BoardProvider } from '../boards/board-provider';
 import type { KpiBatch, Unsubscribe } from '../kpi/reader';
 import type { Cancel } from '../runtime/clock';
+import { type AudienceKind, type Place, placeKey } from './audience/audience-of';
+import type { Heard } from './audience/told-figures';
 import { BoardRoom, type RoomOptions } from './board-room';
 import type { Screen } from './screen';
-import type { Shown } from './shown';
 
-export interface RoomsOptions extends Omit<RoomOptions, 'board' | 'epoch' | 'onShown'> {
+export interface RoomsOptions extends Omit<RoomOptions, 'board' | 'audience' | 'epoch' | 'onHeard'> {
   readonly boards: BoardProvider;
   /** A new one for each room: what is remembered of a room goes with it. */
   readonly newEpoch: () => string;
@@ -24,7 +25,14 @@ export interface RoomsOptions extends Omit<RoomOptions, 'board' | 'epoch' | 'onS
   readonly graceMs: number;
 }
 
+/** Where a screen wants to sit. */
+export interface WantedPlace {
+  readonly board: Board;
+  readonly audience: AudienceKind;
+}
+
 interface OpenRoom {
+  readonly boardId: string;
   readonly room: BoardRoom;
   /** The value keys and trend keys that it hears of. */
   keys: ReadonlySet<string>;
@@ -33,6 +41,7 @@ interface OpenRoom {
 
 export class Rooms {
   readonly #options: RoomsOptions;
+  /** By `placeKey`. */
   readonly #rooms = new Map<string, OpenRoom>();
   /** By value key and by trend key: the rooms that show it. */
   readonly #interest = new Map<string, Set<OpenRoom>>();
@@ -68,26 +77,28 @@ export class Rooms {
     return this.#rooms.size;
   }
 
-  /** Seats a screen in its board's room, which is opened if need be. */
-  join(board: Board, screen: Screen, last?: Position): void {
-    const open = this.#rooms.get(board.id) ?? this.#open(board);
+  /** Seats a screen in the room of its board and audience, which is opened if need be. */
+  join({ board, audience }: WantedPlace, screen: Screen, last?: Position): void {
+    const key = placeKey({ boardId: board.id, audience });
+    const open = this.#rooms.get(key) ?? this.#open(key, board, audience);
     open.closing?.();
     open.closing = null;
     open.room.join(screen, last);
     if (open.room.screensCount === 1) this.#shownQueueIds = null;
   }
 
-  leave(boardId: string, screen: Screen): void {
-    const open = this.#rooms.get(boardId);
+  leave(place: Place, screen: Screen): void {
+    const key = placeKey(place);
+    const open = this.#rooms.get(key);
     if (open === undefined) return;
     open.room.leave(screen);
     if (open.room.screensCount > 0 || open.closing !== null) return;
     this.#shownQueueIds = null;
-    open.closing = this.#options.clock.after(this.#options.graceMs, () => this.#close(boardId, open));
+    open.closing = this.#options.clock.after(this.#options.graceMs, () => this.#close(key, open));
   }
 
-  resync(boardId: string, screen: Screen): void {
-    this.#rooms.get(boardId)?.room.resync(screen);
+  resync(place: Place, screen: Screen): void {
+    this.#rooms.get(placeKey(place))?.room.resync(screen);
   }
 
   publishSources(sources: Sources): void {
@@ -105,7 +116,7 @@ export class Rooms {
 
   close(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const [boardId, open] of this.#rooms) this.#close(boardId, open);
+    for (const [key, open] of this.#rooms) this.#close(key, open);
     this.#stopHearing();
   }
 
@@ -118,23 +129,23 @@ export class Rooms {
     return ids;
   }
 
-  #open(board: Board): OpenRoom {
+  #open(key: string, board: Board, audience: AudienceKind): OpenRoom {
     const epoch = this.#options.newEpoch();
     // The first call comes while the room is being made: it is entered below, once it is there.
     let open: OpenRoom | null = null;
-    const onShown = (shown: Shown) => {
-      if (open !== null) this.#register(open, shown);
+    const onHeard = (heard: Heard) => {
+      if (open !== null) this.#register(open, heard);
     };
-    const room = new BoardRoom({ ...this.#options, board, epoch, onShown });
-    open = { room, keys: new Set(), closing: null };
-    this.#rooms.set(board.id, open);
-    this.#register(open, room.shown);
+    const room = new BoardRoom({ ...this.#options, board, audience, epoch, onHeard });
+    open = { boardId: board.id, room, keys: new Set(), closing: null };
+    this.#rooms.set(key, open);
+    this.#register(open, room.heard);
     return open;
   }
 
-  #close(boardId: string, open: OpenRoom): readonly Screen[] {
+  #close(key: string, open: OpenRoom): readonly Screen[] {
     open.closing?.();
-    this.#rooms.delete(boardId);
+    this.#rooms.delete(key);
     this.#shownQueueIds = null;
     this.#unregister(open);
     this.#reviewHearing();
@@ -165,10 +176,10 @@ export class Rooms {
     for (const open of touched) open.room.settle();
   }
 
-  #register(open: OpenRoom, shown: Shown): void {
+  #register(open: OpenRoom, heard: Heard): void {
     this.#unregister(open);
     this.#shownQueueIds = null;
-    open.keys = new Set([...shown.figures.keys(), ...shown.trends.keys()]);
+    open.keys = new Set([...heard.figures.keys(), ...heard.trends.keys()]);
     for (const key of open.keys) {
       const interested = this.#interest.get(key);
       if (interested === undefined) this.#interest.set(key, new Set([open]));
@@ -182,8 +193,10 @@ export class Rooms {
     const subjects = new Set<string>();
     const kpis = new Set<KpiKey>();
     for (const { room } of this.#rooms.values()) {
-      for (const subject of room.shown.subjects) subjects.add(subject);
-      for (const { kpi } of room.shown.figures.values()) kpis.add(kpi);
+      for (const { subject, kpi } of room.heard.figures.values()) {
+        subjects.add(subject);
+        kpis.add(kpi);
+      }
     }
     if (isEqual(subjects, this.#heard.subjects) && isEqual(kpis, this.#heard.kpis)) return;
     this.#heard = { subjects, kpis };
@@ -209,10 +222,10 @@ export class Rooms {
   }
 
   #reviewBoards(): void {
-    for (const [boardId, open] of [...this.#rooms]) {
-      const board = this.#options.boards.board(boardId);
+    for (const [key, open] of [...this.#rooms]) {
+      const board = this.#options.boards.board(open.boardId);
       if (board === null) {
-        for (const screen of this.#close(boardId, open)) this.#refuse(screen);
+        for (const screen of this.#close(key, open)) this.#refuse(screen);
         continue;
       }
       open.room.replaceBoard(board);

@@ -51,7 +51,8 @@ export function countSerialisations(ticks = 200): SerialisationCount {
     tableBoard(`b${i}`, [queueSubject(i)], ['waiting', 'offered', 'answered'], CADENCE_MS),
   );
   const { clock, reader, counters, rooms } = openRooms(boards, boardsCount);
-  for (const board of boards) for (let i = 0; i < 20; i += 1) rooms.join(board, new QuietScreen());
+  for (const board of boards)
+    for (let i = 0; i < 20; i += 1) rooms.join({ board, audience: 'desk' }, new QuietScreen());
   clock.advance(CADENCE_MS);
   const random = seededRandom(5);
   const result = { ticks, changedBoards: 0, serialisations: 0, wrongTicks: 0 };
@@ -77,7 +78,7 @@ export function tickCostUs(screensCount: number, ticks = 300): number {
   const queueCount = 250;
   const board = tableBoard('b', 'queues', ['waiting', 'longestWaitSince', 'offered', 'answered'], CADENCE_MS);
   const { clock, reader, rooms } = openRooms([board], queueCount);
-  for (let i = 0; i < screensCount; i += 1) rooms.join(board, new QuietScreen());
+  for (let i = 0; i < screensCount; i += 1) rooms.join({ board, audience: 'desk' }, new QuietScreen());
   const tick = (number: number) => {
     clock.advance(CADENCE_MS);
     const changes = Array.from({ length: 100 }, (_, i) => {
@@ -100,14 +101,14 @@ export function tickCostUs(screensCount: number, ticks = 300): number {
 export function snapshotCostMs(rows: number): number {
   const board = tableBoard('b', 'queues', ['waiting', 'longestWaitSince', 'offered', 'answered'], CADENCE_MS);
   const { clock, reader, rooms } = openRooms([board], rows);
-  rooms.join(board, new QuietScreen());
+  rooms.join({ board, audience: 'desk' }, new QuietScreen());
   const repeats = Math.max(3, Math.ceil(20_000 / rows));
   const makeOne = (number: number) => {
     // Makes the snapshot that is kept out of date.
     clock.advance(CADENCE_MS);
     reader.publish([changeOf(queueSubject(0), 'waiting', number)]);
     const from = process.cpuUsage();
-    rooms.join(board, new QuietScreen());
+    rooms.join({ board, audience: 'desk' }, new QuietScreen());
     const { user, system } = process.cpuUsage(from);
     return (user + system) / 1_000;
   };

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { alertsFrameSchema } from '../../../lib/contracts/alert';
-import { AlertTeller } from '../../../server/push/alert-teller';
+import { DEFAULT_AUDIENCE } from '../../../lib/contracts/board';
+import { tellingOfAlerts } from '../../../server/push/alert-teller';
+import { DESK_AUDIENCE } from '../../../server/push/audience/audience-of';
 import type { PreparedFrame } from '../../../server/push/frame';
 import type { Screen } from '../../../server/push/screen';
+import { createTellers } from '../../../server/push/tellers';
+import { WholeTeller } from '../../../server/push/whole-teller';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeDesk } from '../../support/fake-desk';
+import { boardOf, FakeBoards } from '../../support/push-boards';
 
 class Reader implements Screen {
   idle = true;
@@ -24,15 +29,18 @@ class Reader implements Screen {
 function stage() {
   const clock = new FakeClock();
   const desk = new FakeDesk();
-  return { clock, desk, teller: new AlertTeller(desk, clock) };
+  const audienceAt = ({ audience }: { audience: 'floor' | 'desk' }) =>
+    audience === 'desk' ? DESK_AUDIENCE : DEFAULT_AUDIENCE;
+  const teller = new WholeTeller(tellingOfAlerts(desk, audienceAt), clock);
+  return { clock, desk, teller };
 }
 
 describe('telling screens of alerts', () => {
   it('PUSH-24 tells who comes, and all when it is another, with one frame for all', () => {
     const { desk, teller, clock } = stage();
     const [one, two] = [new Reader(), new Reader()];
-    teller.add(one);
-    teller.add(two);
+    teller.add(one, 'main', 'desk');
+    teller.add(two, 'main', 'desk');
     expect([one.told, two.told]).toEqual([[0], [0]]);
     expect(one.frames[0]).toBe(two.frames[0]);
     expect(one.frames[0]?.event).toBe('alerts');
@@ -52,8 +60,8 @@ describe('telling screens of alerts', () => {
     const slow = new Reader();
     const fast = new Reader();
     slow.idle = false;
-    teller.add(slow);
-    teller.add(fast);
+    teller.add(slow, 'main', 'desk');
+    teller.add(fast, 'main', 'desk');
     for (const more of [1, 2, 3]) desk.show(more);
     clock.advance(60_000);
     expect(slow.told).toEqual([]);
@@ -69,13 +77,15 @@ describe('telling screens of alerts', () => {
   it('PUSH-25 tells nobody who left, and nobody where there are no devices', () => {
     const { desk, teller, clock } = stage();
     const gone = new Reader();
-    teller.add(gone);
+    teller.add(gone, 'main', 'desk');
     teller.remove(gone);
     desk.show(1);
     expect(gone.told).toEqual([0]);
     const none = new Reader();
-    new AlertTeller(null, clock).add(none);
+    const tellers = createTellers({ clock, boards: new FakeBoards([boardOf('main')]) });
+    for (const one of tellers) one.add(none, 'main', 'desk');
     clock.advance(60_000);
     expect(none.told).toEqual([]);
+    for (const one of tellers) one.close();
   });
 });

@@ -60,7 +60,8 @@ function open() {
     ],
     sources: () => SOURCES,
     maxQueues: 100,
-    onShown: () => {},
+    audience: 'desk',
+    onHeard: () => {},
   });
   function announce(changes: readonly ValueChange[], points: readonly TrendPoint[] = []): void {
     reader.announce(changes);
