@@ -38,18 +38,25 @@ export class Announcer {
   #wantAll = 0;
   #wantedKpis: WantedKpis = [];
   #flushedAt = Number.NEGATIVE_INFINITY;
+  #flushIntervalMs: number;
   #scheduled: Cancel | null = null;
   #failures = 0;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
+    this.#flushIntervalMs = options.flushIntervalMs;
+  }
+
+  /** Holds from the next flush on. */
+  setPace(flushIntervalMs: number): void {
+    this.#flushIntervalMs = flushIntervalMs;
   }
 
   /** Sees to it that a flush comes. */
   schedule(): void {
     if (this.#scheduled !== null) return;
-    const { clock, defer, flushIntervalMs } = this.#options;
-    const waitMs = this.#flushedAt + flushIntervalMs - clock.monotonicNow();
+    const { clock, defer } = this.#options;
+    const waitMs = this.#flushedAt + this.#flushIntervalMs - clock.monotonicNow();
     if (waitMs > 0 || defer === undefined) {
       this.#scheduled = clock.after(Math.max(0, waitMs), () => this.#flush());
       return;

@@ -103,6 +103,17 @@ export class KpiEngine implements KpiReader {
     }
   };
 
+  /** What of these is given holds from now on, without a restart: statuses, roll-ups and the limits in force. */
+  replaceSettings({ thresholds, groups }: Partial<Pick<KpiSettings, 'thresholds' | 'groups'>>): void {
+    if (groups !== undefined) this.#state.replaceGroups(groups);
+    if (thresholds !== undefined) this.#state.replaceThresholds(thresholds);
+  }
+
+  /** Least time between announcements from now on. */
+  setPace(flushIntervalMs: number): void {
+    this.#announcer.setPace(flushIntervalMs);
+  }
+
   #flush(): void {
     const changes: ValueChange[] = [];
     const subjectsChanged = this.#state.takeSubjectsChanged();

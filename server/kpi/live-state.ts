@@ -3,11 +3,10 @@
  * midnight, delays of thresholds, suspects of a comparison), swept once a second.
  */
 import type { KpiKey, QueueKpiKey } from '../../lib/contracts/kpi';
-import { ALL_QUEUES, type SubjectKey } from '../../lib/ids';
+import type { SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
 import { createDayCalendar } from './day-calendar';
-import { DEFAULT_THRESHOLDS } from './default-thresholds';
 import type { EngineTotals } from './engine-metrics';
 import type { GaugesObserved, IntervalObserved, KpiEvent, QueuesListed, SnapshotCompleted } from './events';
 import { type Freshness, isStale } from './freshness';
@@ -25,8 +24,10 @@ import {
 } from './reconciliation';
 import { Settling } from './settling';
 import type { Detail, ValueSource } from './subject-value';
-import type { QueueEntry, RulesOf, SubjectView } from './subject-view';
-import { compileRule, type RuleInForce, rulesFor } from './threshold-rules';
+import type { QueueEntry, SubjectView } from './subject-view';
+import { createThresholdBook, type ThresholdBook } from './threshold-book';
+import type { RuleInForce } from './threshold-rules';
+import { adoptRules } from './threshold-watch';
 
 export interface LiveStateOptions {
   readonly clock: Clock;
@@ -45,7 +46,6 @@ const MAX_PRESENCE_NAMES = 1_000;
 
 export class LiveState {
   readonly #options: LiveStateOptions;
-  readonly rules: readonly RuleInForce[];
   readonly book: QueueBook;
   readonly settling: Settling;
   readonly values: ValueSource;
@@ -55,12 +55,13 @@ export class LiveState {
   #presenceNames: ReadonlyMap<string, string> = new Map();
   #listedAt = Number.NEGATIVE_INFINITY;
   #subjectsChanged = false;
+  #thresholds: ThresholdBook;
 
   constructor(options: LiveStateOptions) {
     this.#options = options;
     const { clock, settings, isWanted, onDirty } = options;
-    this.rules = [...DEFAULT_THRESHOLDS, ...settings.thresholds];
-    const rulesOf = ruleBook(this.rules);
+    this.#thresholds = createThresholdBook(settings.thresholds);
+    const rulesOf = (subject: SubjectKey) => this.#thresholds.rulesOf(subject);
     this.book = new QueueBook({ ...settings, rulesOf }, this.#calendar);
     this.settling = new Settling({ clock, formulas: settings, rulesOf, isWanted, onDirty });
     this.#links = new LinkWatch(clock, (entry, next) => this.#flip(entry, next));
@@ -69,6 +70,42 @@ export class LiveState {
       observationOf: (view, kpi) => this.#observationOf(view, kpi),
       detailOf: (view, kpi) => this.#detailOf(view, kpi),
     };
+  }
+
+  /** The built-in ones, then those of people. */
+  get rules(): readonly RuleInForce[] {
+    return this.#thresholds.rules;
+  }
+
+  /** Other thresholds hold from now on. Readers are told to ask anew: they print the limits. */
+  replaceThresholds(rules: KpiSettings['thresholds']): void {
+    this.#thresholds = createThresholdBook(rules, this.#thresholds);
+    const { rulesOf } = this.#thresholds;
+    for (const view of this.book.nodeViews()) {
+      if (adoptRules(view, rulesOf(view.key)) && view.node !== null) this.settling.touchNode(view.node);
+    }
+    for (const entry of this.book.sorted) {
+      if (entry.views === null) continue;
+      const { view, media } = entry.views;
+      const changed = [view, ...media.map((own) => own.view)].filter((own) =>
+        adoptRules(own, rulesOf(own.key)),
+      );
+      if (changed.length > 0) this.settling.rejudge(entry);
+    }
+    this.#announceSubjects();
+  }
+
+  /** Other groups hold from now on; roll-ups of those that stay go on from what was announced of them. */
+  replaceGroups(groups: KpiSettings['groups']): void {
+    const old = [...this.book.nodeViews()];
+    this.book.regroup(groups);
+    this.#startAnew(old);
+    this.#announceSubjects();
+  }
+
+  #announceSubjects(): void {
+    this.#subjectsChanged = true;
+    this.#options.onDirty();
   }
 
   take(event: KpiEvent): void {
@@ -151,6 +188,10 @@ export class LiveState {
     this.#links.keep(isListed);
     for (const entry of this.#reconciling) if (!isListed(entry)) this.#reconciling.delete(entry);
     this.#subjectsChanged = true;
+    this.#startAnew(old);
+  }
+
+  #startAnew(old: readonly SubjectView[]): void {
     for (const entry of this.book.sorted) entry.isWatched = this.#options.isQueueWanted(entry.id);
     this.settling.startAnew(old, this.book.sorted, this.book.bases);
   }
@@ -233,13 +274,4 @@ export class LiveState {
     if (kpi === 'drift') return view.entry.drift.detail;
     return kpi === 'agentsOffQueue' ? offQueueDetail(view.entry, this.#presenceNames) : undefined;
   }
-}
-
-/** Where no rule names a subject, all subjects share one list. */
-function ruleBook(rules: readonly RuleInForce[]): RulesOf {
-  if (rules.some((rule) => rule.subject !== undefined)) {
-    return (subject) => rulesFor(rules, subject).map(compileRule);
-  }
-  const shared = rulesFor(rules, ALL_QUEUES).map(compileRule);
-  return () => shared;
 }

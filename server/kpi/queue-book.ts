@@ -27,6 +27,7 @@ export interface BookSettings {
 export class QueueBook {
   readonly #settings: BookSettings;
   readonly #calendar: DayCalendar;
+  #groups: readonly QueueGroup[];
   readonly entries = new Map<QueueId, QueueEntry>();
   /** By name. */
   sorted: readonly QueueEntry[] = [];
@@ -35,6 +36,7 @@ export class QueueBook {
 
   constructor(settings: BookSettings, calendar: DayCalendar) {
     this.#settings = settings;
+    this.#groups = settings.groups;
     this.#calendar = calendar;
     this.#rebuild();
   }
@@ -51,6 +53,12 @@ export class QueueBook {
     for (const info of kept) this.#put(info, now);
     this.#rebuild();
     return true;
+  }
+
+  /** Takes other groups: every roll-up is new. */
+  regroup(groups: readonly QueueGroup[]): void {
+    this.#groups = groups;
+    this.#rebuild();
   }
 
   #put(info: QueueInfo, now: number): void {
@@ -71,7 +79,7 @@ export class QueueBook {
     for (const [index, entry] of this.sorted.entries()) {
       entry.shortName = short[index] ?? entry.info.name;
     }
-    this.bases = buildRollups(this.sorted, this.#settings.groups, this.#settings);
+    this.bases = buildRollups(this.sorted, this.#groups, this.#settings);
     this.#baseByKey = new Map(this.bases.map((base) => [base.all.view.key, base]));
   }
 

@@ -12,7 +12,7 @@ export type Unsubscribe = () => void;
 export interface KpiBatch {
   readonly at: number;
   readonly changes: readonly ValueChange[];
-  /** Set when queues, groups or names changed: readers ask anew for what they list. */
+  /** Set when queues, groups, names or thresholds changed: readers ask anew for what they list and print. */
   readonly subjectsChanged: boolean;
 }
 

@@ -71,6 +71,12 @@ export class Settling {
     this.#markDirty();
   }
 
+  /** Other rules hold for the views of a queue. */
+  rejudge(entry: QueueEntry): void {
+    for (const media of entry.views?.media ?? []) media.isChanged = true;
+    this.#touchQueue(entry);
+  }
+
   #markDirty(): void {
     if (this.#isDirty) return;
     this.#isDirty = true;

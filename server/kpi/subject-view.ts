@@ -31,7 +31,7 @@ export interface SubjectView {
   isTouched: boolean;
   /** Already among those that time alone may change. */
   isRunning: boolean;
-  readonly rules: readonly CompiledRule[];
+  rules: readonly CompiledRule[];
   /** By KPI; a KPI that is absent is quiet. `null`: unknown, as long as the subject is stale. */
   thresholds: ReadonlyMap<KpiKey, ThresholdState> | null;
   shown: Shown | null;

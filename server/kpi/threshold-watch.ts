@@ -47,6 +47,25 @@ export function judge(view: SubjectView, moment: Moment): number {
   return verdict;
 }
 
+/**
+ * Takes other rules for a view; false where they are the same. A figure goes on under a rule that stays; under another
+ * one it is decided anew, at once: whoever lowers a limit must not wait for a delay that ran by the old one.
+ */
+export function adoptRules(view: SubjectView, rules: readonly CompiledRule[]): boolean {
+  const former = view.rules;
+  const isSame = former.length === rules.length && former.every((rule) => rules.includes(rule));
+  view.rules = rules;
+  if (isSame) return false;
+  if (view.thresholds === null) return true;
+  const states = new Map(view.thresholds);
+  for (const rule of former) if (!rules.includes(rule)) states.delete(rule.kpi);
+  for (const rule of rules) {
+    if (!former.includes(rule) && rule.index < kpisOf(view)) states.set(rule.kpi, UNKNOWN_THRESHOLD);
+  }
+  view.thresholds = states.size === 0 ? ALL_QUIET : states;
+  return true;
+}
+
 interface Look {
   readonly held: ThresholdState;
   readonly value: number | null;

@@ -17,12 +17,11 @@ import type { SubjectKey } from '../../../lib/ids';
 import type { Cancel, Clock } from '../../runtime/clock';
 import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
-import { DEFAULT_THRESHOLDS } from '../default-thresholds';
 import type { DeviceEvent, DeviceSink, SessionEvent, SessionSink } from '../events';
-import { MINUTE_MS } from '../history';
+import { keptMinutes, MINUTE_MS } from '../history';
 import type { KpiSettings } from '../kpi-settings';
 import type { Interest, KpiBatch, Unsubscribe } from '../reader';
-import { createTrendWatch, recordSample } from '../trend-watch';
+import { createTrendWatch, recordSample, type TrendWatch } from '../trend-watch';
 import { createDeviceBook, type DeviceBook, deviceDetail, deviceKpi, type MembersOf } from './device-book';
 import { createDeviceThresholds } from './device-thresholds';
 import { createLinkAge, type LinkAge } from './link-age';
@@ -37,6 +36,8 @@ export interface DeviceEngineOptions {
   /** Whom a listener that names nobody hears of. */
   readonly subjects: () => readonly SubjectKey[];
   readonly flushIntervalMs: number;
+  /** Minutes of trends from before this start; absent: none were kept. */
+  readonly keptPoints?: readonly TrendPoint[];
 }
 
 const SWEEP_MS = 1_000;
@@ -64,7 +65,7 @@ export class DeviceEngine {
   readonly #shown = createShownDevices();
   readonly #listeners = new Set<Listener>();
   readonly #pointListeners = new Set<(points: readonly TrendPoint[]) => void>();
-  readonly #trends = createTrendWatch();
+  readonly #trends: TrendWatch;
   #sampledMinute = Number.NEGATIVE_INFINITY;
   #siteCount = 0;
   #flush: Cancel | null = null;
@@ -73,9 +74,10 @@ export class DeviceEngine {
   constructor(options: DeviceEngineOptions) {
     this.#options = options;
     const { clock, membersOf } = options;
+    this.#trends = createTrendWatch(keptMinutes(options.keptPoints ?? [], clock.now()));
     this.#alerts = { book: createDeviceBook(membersOf), age: createLinkAge(clock) };
     this.#sessions = { book: createSessionBook(membersOf), age: createLinkAge(clock) };
-    this.#thresholds = createDeviceThresholds([...DEFAULT_THRESHOLDS, ...options.settings.thresholds]);
+    this.#thresholds = createDeviceThresholds(options.settings.thresholds);
   }
 
   start(): void {
@@ -113,6 +115,12 @@ export class DeviceEngine {
     const { book, age } = this.#sessions;
     if (event.kind === 'sessionFiguresObserved') return book.take(event);
     return event.kind === 'sessionsRestored' ? age.restored(event.at) : age.lost(event);
+  }
+
+  /** Other thresholds hold from now on where they are given; the members of groups may be others in any case. */
+  replaceSettings({ thresholds }: Partial<Pick<KpiSettings, 'thresholds'>>): void {
+    if (thresholds !== undefined) this.#thresholds.replace(thresholds);
+    this.#schedule();
   }
 
   sites(): readonly string[] {
