@@ -1,6 +1,7 @@
 /** `npm run settings -- export|import FILE`: boards, groups, thresholds and time zones as one JSON file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import nextEnv from '@next/env';
+import { systemClock } from '../server/runtime/clock';
 import { exportSettings, importSettings } from '../server/store/settings';
 import { openSqliteStore } from '../server/store/sqlite';
 
@@ -25,7 +26,7 @@ async function settings([verb, file]: readonly string[]): Promise<number> {
       else writeFileSync(file, text);
       return 0;
     }
-    const imported = await importSettings(store, readFileSync(file ?? '', 'utf8'));
+    const imported = await importSettings(store, readFileSync(file ?? '', 'utf8'), systemClock.now());
     if (imported.ok) {
       process.stdout.write(
         `imported ${imported.value.boards.length} boards, ${imported.value.groups.length} groups\n`,

@@ -1,20 +1,23 @@
 /**
  * The settings that people change, in the store: boards as one document each, the rest as one. They go in and out as
- * one JSON file; importing replaces all of it, or, where anything is wrong, nothing.
+ * one JSON file; importing replaces all of it, or, where anything is wrong, nothing. A board that an import changes is
+ * a published version like any other; drafts stay, but for those of boards that go.
  */
 import { z } from 'zod';
 import { boardSchema } from '../../lib/contracts/board';
 import { type DeviceRule, EMPTY_SETTINGS, type Settings, settingsSchema } from '../../lib/contracts/settings';
 import { err, ok, type Result } from '../../lib/result';
+import { BOARD_KIND, publishWrites, readHeldBoard, removalWrites, type Who } from './board-documents';
 import type { DocumentStore, StoredDocument, Write } from './ports';
+import { problemsOf } from './problem-words';
+import { blankMain, type HeldMain, mainWrite, PARTS, partWrite, readMain, readPart } from './settings-main';
 
-const BOARD_KIND = 'board';
-const SETTINGS_KIND = 'settings';
-const SETTINGS_ID = 'main';
 /** Far more than 200 boards and 500 groups of 20,000 queues need in practice. */
 const MAX_CHARACTERS = 20_000_000;
 /** Others who may be faster, in a row. */
 const MOST_ROUNDS = 5;
+/** By whom versions were published that came by a file. */
+export const IMPORTED = 'import';
 
 /**
  * What holds now. Throws where the store holds something that this version cannot read; with `leftOut` it does without
@@ -24,11 +27,9 @@ export async function readSettings(
   store: DocumentStore,
   leftOut?: (boardId: string, problem: string) => void,
 ): Promise<Settings> {
-  const main = await store.get(SETTINGS_KIND, SETTINGS_ID);
-  if (main === null) return EMPTY_SETTINGS;
-  const content = mainSchema.safeParse(main.content);
-  if (!content.success) throw unreadable(content.error);
-  const { boardIds, ...rest } = content.data;
+  const main = await readableMain(store);
+  if (main.at === 0) return EMPTY_SETTINGS;
+  const { boardIds, ...rest } = main.content;
   const stored = inOrder(await store.list(BOARD_KIND), boardIds);
   const boards = leftOut === undefined ? stored : stored.filter((board) => isReadable(board, leftOut));
   const parsed = settingsSchema.safeParse({ ...rest, boards: boards.map((board) => board.content) });
@@ -36,8 +37,13 @@ export async function readSettings(
   throw unreadable(parsed.error);
 }
 
-/** As importSettings below writes it; what it holds besides is for the whole's schema to say. */
-const mainSchema = z.looseObject({ boardIds: z.array(z.string()).default([]) });
+async function readableMain(store: DocumentStore): Promise<HeldMain> {
+  try {
+    return await readMain(store);
+  } catch (thrown) {
+    throw thrown instanceof z.ZodError ? unreadable(thrown) : thrown;
+  }
+}
 
 function isReadable({ id, content }: StoredDocument, leftOut: (boardId: string, problem: string) => void) {
   const parsed = boardSchema.safeParse(content);
@@ -55,17 +61,16 @@ export async function exportSettings(store: DocumentStore): Promise<string> {
   return `${JSON.stringify(await readSettings(store), null, 2)}\n`;
 }
 
-/** Replaces all settings by those of a file; or names every problem with its path, and changes nothing. */
+/** Replaces all settings by those of a file; or names every problem with its path, and changes nothing. `at`: now. */
 export async function importSettings(
   store: DocumentStore,
   json: string,
+  at: number,
 ): Promise<Result<Settings, readonly string[]>> {
   const parsed = parseSettings(json);
   if (!parsed.ok) return parsed;
-  const main = await store.get(SETTINGS_KIND, SETTINGS_ID);
-  const batch = replacement(parsed.value, await store.list(BOARD_KIND), main?.version ?? 0);
-  const written = await store.write(batch);
-  return written.ok ? parsed : err(['somebody else imported settings at the same moment: try again']);
+  const written = await store.write(await replacement(store, parsed.value, { at, by: IMPORTED }));
+  return written.ok ? parsed : err(['somebody else changed settings at the same moment: try again']);
 }
 
 /** Replaces the device-to-queue mapping alone. Rejects where it cannot be written. */
@@ -74,12 +79,7 @@ export async function saveDeviceRules(
   deviceRules: readonly DeviceRule[],
 ): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const main = await store.get(SETTINGS_KIND, SETTINGS_ID);
-    const { boards: _, ...empty } = EMPTY_SETTINGS;
-    const held = main === null ? { ...empty, boardIds: [] } : mainSchema.parse(main.content);
-    const put = { write: 'put', kind: SETTINGS_KIND, id: SETTINGS_ID } as const;
-    const content = { ...held, deviceRules };
-    const written = await store.write([{ ...put, content, expectedVersion: main?.version ?? 0 }]);
+    const written = await store.write([mainWrite(await readMain(store), { deviceRules })]);
     if (written.ok) return;
   }
   throw new Error('the settings change too fast to save the device-to-queue mapping');
@@ -99,21 +99,20 @@ export function parseSettings(json: string): Result<Settings, readonly string[]>
   return parsed.success ? ok(parsed.data) : err(problemsOf(parsed.error));
 }
 
-function replacement(settings: Settings, stored: readonly StoredDocument[], version: number): Write[] {
-  const { boards, ...main } = settings;
+async function replacement(store: DocumentStore, settings: Settings, who: Who): Promise<Write[]> {
+  const { boards, ...rest } = settings;
   const boardIds = boards.map((board) => board.id);
-  const gone = stored.filter((board) => !boardIds.includes(board.id));
-  return [
-    ...gone.map(({ id }): Write => ({ write: 'delete', kind: BOARD_KIND, id })),
-    ...boards.map((board): Write => ({ write: 'put', kind: BOARD_KIND, id: board.id, content: board })),
-    {
-      write: 'put',
-      kind: SETTINGS_KIND,
-      id: SETTINGS_ID,
-      content: { ...main, boardIds },
-      expectedVersion: version,
-    },
-  ];
+  const writes: Write[] = [mainWrite(await blankMain(store), { ...rest, boardIds })];
+  for (const { id } of await store.list(BOARD_KIND)) {
+    if (!boardIds.includes(id)) writes.push(...removalWrites(await readHeldBoard(store, id)));
+  }
+  for (const board of boards) {
+    const held = await readHeldBoard(store, board.id);
+    const isSame = JSON.stringify(held.published) === JSON.stringify(board);
+    if (!isSame) writes.push(...publishWrites(held, { board, who, note: '' }));
+  }
+  for (const part of PARTS) writes.push(partWrite(part, await readPart(store, part), who));
+  return writes;
 }
 
 /** Boards in the order of the file that was imported. */
@@ -121,13 +120,4 @@ function inOrder(stored: readonly StoredDocument[], ids: readonly string[]): Sto
   const rank = new Map(ids.map((id, index) => [id, index]));
   const rankOf = (document: StoredDocument) => rank.get(document.id) ?? ids.length;
   return [...stored].sort((a, b) => rankOf(a) - rankOf(b));
-}
-
-function problemsOf(error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`);
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return text === '' ? 'the file' : text.replace(/^\./, '');
 }

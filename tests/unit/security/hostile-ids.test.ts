@@ -218,7 +218,7 @@ describe('ids from people and screens', () => {
       timeZones: [{ queueIds: lawful, timeZone: 'Asia/Tokyo' }],
     };
     const store = new MemoryStore();
-    expect((await importSettings(store, JSON.stringify(settings))).ok).toBe(true);
+    expect((await importSettings(store, JSON.stringify(settings), 0)).ok).toBe(true);
     expect(await readSettings(store)).toEqual(settings);
     expect(JSON.parse(await exportSettings(store))).toEqual(settings);
     const boards = createBoards({ stored: (await readSettings(store)).boards, timeZone: 'UTC' });
@@ -232,7 +232,7 @@ describe('ids from people and screens', () => {
     const store = new MemoryStore();
     for (const at of ['{', '"boards":[{', '"screen":{']) {
       const hostile = text.replace(at, `${at}${JSON.stringify(name)}:{"polluted":true},`);
-      await importSettings(store, hostile);
+      await importSettings(store, hostile, 0);
       expect(await exportSettings(store)).not.toContain('polluted');
     }
     const wrong = settingsSchema.safeParse(JSON.parse(text.replace('{', `{${JSON.stringify(name)}:1,`)));
