@@ -11,6 +11,7 @@ import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
 import { createBoards } from './boards/boards';
 import { DEFAULT_CADENCE_MS } from './boards/default-board';
+import { openBoardDesk } from './boards/open-board-desk';
 import type { Config } from './config';
 import type { AlertsConfig } from './config/alert-settings';
 import type { DevicesConfig } from './config/device-settings';
@@ -23,6 +24,7 @@ import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { alertRoutes } from './http/alert-routes';
 import { announcementRoutes } from './http/announcement-routes';
+import { boardDeskRoutes } from './http/board-desk-routes';
 import { createClientAddress } from './http/client-address';
 import { createDeviceHttp } from './http/device-http';
 import { widgetFramers } from './http/framing';
@@ -98,12 +100,17 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
-    const boards = createBoards({
-      ...{ stored: settings.boards, timeZone: config.timeZone, hasDevices: config.alerts !== null },
+    const sourcesHere = {
+      ...{ timeZone: config.timeZone, hasDevices: config.alerts !== null },
       hasSessions: (config.devices?.linkUrl ?? null) !== null,
+    };
+    const boards = createBoards({
+      ...{ stored: settings.boards, besideMade: settings.madeBoards ?? false },
+      ...sourcesHere,
     });
     // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
-    const flushIntervalMs = Math.min(DEFAULT_CADENCE_MS, ...settings.boards.map((board) => board.cadenceMs));
+    const pace = () => Math.min(DEFAULT_CADENCE_MS, ...boards.list().map((board) => board.cadenceMs));
+    const flushIntervalMs = pace();
     const kpiSettings = { ...settings, ...zones };
     const engine = new KpiEngine({
       ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs },
@@ -177,6 +184,19 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       standingOf: (screenId) => push.screenStanding(screenId),
     });
     const { gate, screens, platformIdentity } = access;
+    const boardDesks = await openBoardDesk({
+      ...{ store, boards, clock, ...sourcesHere },
+      queueIdsOf: (subject) => engine.membersOf(subject),
+      screenBoards: async () => (await screens.list()).map(({ boardId }) => boardId),
+      settingsChanged(changed) {
+        engine.replaceSettings(changed);
+        deviceFigures.replaceSettings(changed);
+      },
+    });
+    lifecycle.onStop(
+      'pace of boards',
+      boards.subscribe(() => engine.setPace(pace())),
+    );
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
     lifecycle.onStop('announcements', () => announcements.stop());
     const desks = {
@@ -210,6 +230,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
+        ...boardDeskRoutes({ ...boardDesks, reader, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
         ...deviceHttp.routes,
       ],

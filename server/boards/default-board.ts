@@ -22,16 +22,16 @@ const DEFAULT_BOARD_NAME = 'All queues';
 const DIVISIONS_FROM = 2;
 const DIVISIONS_TO = 12;
 /** The contract's limits. */
-const MAX_TABLE_SUBJECTS = 2_000;
+export const MAX_TABLE_SUBJECTS = 2_000;
 const MAX_LABEL = 60;
 /** A 55 inch television read from 8 m: the harder of the two usual places. */
-const SCREEN = { diagonalInches: 55, distanceMetres: 8 };
-const PAGE_SECONDS = 20;
+export const SCREEN = { diagonalInches: 55, distanceMetres: 8 };
+export const PAGE_SECONDS = 20;
 export const DEFAULT_CADENCE_MS = 250;
 /** Division ids are UUIDs; one that could not be part of a board's id gets no board of its own. */
 const DIVISION_ID = /^[A-Za-z0-9_-]{1,50}$/;
 
-const COLUMNS: readonly KpiKey[] = [
+export const COLUMNS: readonly KpiKey[] = [
   'waiting',
   'longestWaitSince',
   'serviceLevel',
@@ -42,7 +42,7 @@ const COLUMNS: readonly KpiKey[] = [
   'abandoned',
 ];
 
-const DEVICE_COLUMNS: readonly KpiKey[] = ['alertsActive', 'devicesOffline'];
+export const DEVICE_COLUMNS: readonly KpiKey[] = ['alertsActive', 'devicesOffline'];
 
 /** What follows from others on it is left out of the exact table. */
 const UNTABLED: ReadonlySet<KpiKey> = new Set(['agentsCommunicating', 'agentsNotResponding']);
@@ -127,12 +127,7 @@ function makeBoard({ id, name, timeZone, hasDevices, hasSessions = false, subjec
     timeZone,
     cadenceMs: DEFAULT_CADENCE_MS,
     screen: SCREEN,
-    strip: [
-      tile('strip-longest-wait', subject, 'longestWaitSince'),
-      tile('strip-waiting', subject, 'waiting'),
-      tile('strip-service-level', subject, 'serviceLevel'),
-      tile('strip-available', subject, 'agentsAvailable', { of: 'agentsOnQueue' }),
-    ],
+    strip: stripOf(subject),
     pages: [
       nowPage(subject),
       queuesPage(table, columns),
@@ -143,7 +138,16 @@ function makeBoard({ id, name, timeZone, hasDevices, hasSessions = false, subjec
   };
 }
 
-function nowPage(subject: string): BoardPage {
+export function stripOf(subject: string): Tile[] {
+  return [
+    tile('strip-longest-wait', subject, 'longestWaitSince'),
+    tile('strip-waiting', subject, 'waiting'),
+    tile('strip-service-level', subject, 'serviceLevel'),
+    tile('strip-available', subject, 'agentsAvailable', { of: 'agentsOnQueue' }),
+  ];
+}
+
+export function nowPage(subject: string): BoardPage {
   const tiles = [
     tile('longest-wait', subject, 'longestWaitSince', { hero: true }),
     tile('waiting', subject, 'waiting'),
@@ -155,12 +159,12 @@ function nowPage(subject: string): BoardPage {
   return { id: 'now', title: 'Now', seconds: PAGE_SECONDS, tiles, table: null, trends: [] };
 }
 
-function queuesPage(subjects: 'queues' | string[], columns: readonly KpiKey[]): BoardPage {
+export function queuesPage(subjects: 'queues' | string[], columns: readonly KpiKey[]): BoardPage {
   const table = { id: 'queues', subjects, columns: [...columns] };
   return { id: 'queues', title: 'Queues', seconds: PAGE_SECONDS, tiles: [], table, trends: [] };
 }
 
-function devicesPage(subject: string): BoardPage {
+export function devicesPage(subject: string): BoardPage {
   const tiles = [
     tile('alerts-critical', subject, 'alertsCritical', { hero: true }),
     tile('alerts-active', subject, 'alertsActive'),
@@ -172,7 +176,7 @@ function devicesPage(subject: string): BoardPage {
   return { id: 'devices', title: 'Devices', seconds: PAGE_SECONDS, tiles, table: null, trends };
 }
 
-function sessionsPage(subject: string): BoardPage {
+export function sessionsPage(subject: string): BoardPage {
   const tiles = [
     tile('session-health', subject, 'sessionHealth', { hero: true }),
     tile('sessions-running', subject, 'sessionsRunning'),
@@ -188,7 +192,7 @@ function sessionsPage(subject: string): BoardPage {
   return { id: 'sessions', title: 'Sessions', seconds: PAGE_SECONDS, tiles, table: null, trends };
 }
 
-function todayPage(subject: string): BoardPage {
+export function todayPage(subject: string): BoardPage {
   const trends: Trend[] = [
     { id: 'offered', subject, kpi: 'offered', every: 'halfHour' },
     { id: 'answered', subject, kpi: 'answered', every: 'halfHour' },

@@ -175,7 +175,7 @@ class HttpShell {
       ...{ request, response, address, ...admitted.value },
       parameters: target.parameters,
       ids: match?.ids ?? new Map(),
-      json: () => read(readJson(request, clock)),
+      json: () => read(readJson(request, clock, route.bodyBytes)),
       form: () => read(readForm(request, clock)),
     });
   }

@@ -14,16 +14,21 @@ export async function readBody(
   request: IncomingMessage,
   type: string,
   clock: Clock,
+  maxBytes = MAX_BODY_BYTES,
 ): Promise<Result<string, HttpProblem>> {
   const sent = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (sent !== type) return refuse(415, 'body.type', `the body must be ${type}`);
   if (request.headers['content-encoding'] !== undefined) {
     return refuse(415, 'body.encoding', 'the body must not be compressed');
   }
-  return collect(request, clock);
+  return collect(request, clock, maxBytes);
 }
 
-function collect(request: IncomingMessage, clock: Clock): Promise<Result<string, HttpProblem>> {
+function collect(
+  request: IncomingMessage,
+  clock: Clock,
+  maxBytes: number,
+): Promise<Result<string, HttpProblem>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -38,8 +43,7 @@ function collect(request: IncomingMessage, clock: Clock): Promise<Result<string,
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > MAX_BODY_BYTES)
-        settle(refuse(413, 'body.large', `the body is over ${MAX_BODY_BYTES} bytes`));
+      if (size > maxBytes) settle(refuse(413, 'body.large', `the body is over ${maxBytes} bytes`));
     });
     request.once('end', () => settle(ok(Buffer.concat(chunks).toString('utf8'))));
     request.once('error', () => settle(refuse(400, 'body.broken', 'the body broke off')));

@@ -8,8 +8,9 @@ import type { HttpProblem } from './reply';
 export async function readJson(
   request: IncomingMessage,
   clock: Clock,
+  maxBytes?: number,
 ): Promise<Result<unknown, HttpProblem>> {
-  const body = await readBody(request, 'application/json', clock);
+  const body = await readBody(request, 'application/json', clock, maxBytes);
   if (!body.ok) return body;
   try {
     return ok(JSON.parse(body.value));

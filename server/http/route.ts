@@ -34,5 +34,7 @@ export interface Route {
   readonly pace?: 'plain' | 'heavy' | 'free';
   /** Also under names that are not the server's, as probes come by address; absent: under its own only. */
   readonly anyName?: 'always' | 'with-token';
+  /** The most that a body may have; absent: 64 kB. */
+  readonly bodyBytes?: number;
   answer(exchange: Exchange): void | Promise<void>;
 }
