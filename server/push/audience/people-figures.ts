@@ -49,10 +49,10 @@ export function groupOf({ subject, kpi }: Figure): readonly Figure[] {
 }
 
 /** How many people a figure stands for, by what is known of its group; `null`: nobody knows. */
-export function peopleIn(group: readonly Figure[], valueOf: (key: string) => number | null): number | null {
+export function peopleIn(group: readonly Figure[], lookUp: (key: string) => number | null): number | null {
   let people = 0;
   for (const { subject, kpi } of group) {
-    const count = valueOf(valueKey(subject, kpi));
+    const count = lookUp(valueKey(subject, kpi));
     if (count === null) return null;
     people += count;
   }

@@ -196,7 +196,7 @@ export class ToldFigures {
   #knowledge() {
     return {
       now: this.#options.clock.now(),
-      valueOf: (key: string) => this.#raw.get(key),
+      lookUp: (key: string) => this.#raw.get(key),
       seenAt: (subject: string) => this.#lone.get(subject)?.seenAt ?? null,
     };
   }

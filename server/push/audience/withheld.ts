@@ -23,7 +23,7 @@ export const HIDDEN: KpiValue = {
 export interface Knowledge {
   readonly now: number;
   /** By `valueKey`; `undefined`: never observed. */
-  readonly valueOf: (key: string) => KpiValue | undefined;
+  readonly lookUp: (key: string) => KpiValue | undefined;
   /** Since when the one who waits alone on a subject is known; absent: since he began to wait, or not long enough. */
   readonly seenAt?: (subject: string) => number | null;
 }
@@ -73,13 +73,13 @@ export function loneUntil(subject: string, audience: Audience, knowledge: Knowle
   return knowledge.now < until ? until : null;
 }
 
-export function waitsOf(subject: string, { valueOf }: Pick<Knowledge, 'valueOf'>): Waits {
-  const value = (kpi: KpiKey) => valueOf(valueKey(subject, kpi))?.value ?? null;
+export function waitsOf(subject: string, { lookUp }: Pick<Knowledge, 'lookUp'>): Waits {
+  const value = (kpi: KpiKey) => lookUp(valueKey(subject, kpi))?.value ?? null;
   return { count: value('waiting'), since: value('longestWaitSince') };
 }
 
-function isSmall(figure: Figure, { minimumGroup }: Audience, { valueOf }: Knowledge): boolean {
-  const people = peopleIn(groupOf(figure), (key) => valueOf(key)?.value ?? null);
+function isSmall(figure: Figure, { minimumGroup }: Audience, { lookUp }: Knowledge): boolean {
+  const people = peopleIn(groupOf(figure), (key) => lookUp(key)?.value ?? null);
   return people === null || people < minimumGroup;
 }
 
