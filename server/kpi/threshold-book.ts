@@ -7,7 +7,7 @@ import type { KpiKey } from '../../lib/contracts/kpi';
 import type { ThresholdRule } from '../../lib/contracts/settings';
 import type { SubjectKey } from '../../lib/ids';
 import { DEFAULT_THRESHOLDS } from './default-thresholds';
-import { type CompiledRule, compileRule, fits, type RuleInForce } from './threshold-rules';
+import { type CompiledRule, compileRule, matcherOf, type RuleInForce } from './threshold-rules';
 
 export interface ThresholdBook {
   /** The built-in ones, then those of people. */
@@ -23,7 +23,9 @@ export function createThresholdBook(
   const compiled = compiledRules([...DEFAULT_THRESHOLDS, ...own], former);
   const general = byKpi(compiled.filter((rule) => rule.subject === undefined));
   const shared = [...general.values()];
-  const patterns = compiled.filter((rule) => rule.subject?.includes('*'));
+  const patterns = compiled
+    .filter((rule) => rule.subject?.includes('*'))
+    .map((rule) => ({ rule, names: matcherOf(rule.subject ?? '') }));
   const exact = new Map<string, CompiledRule[]>();
   for (const rule of compiled) {
     if (rule.subject === undefined || rule.subject.includes('*')) continue;
@@ -34,10 +36,8 @@ export function createThresholdBook(
   return {
     rules: compiled,
     rulesOf(subject) {
-      const closer = [
-        ...patterns.filter((rule) => fits(rule.subject, subject)),
-        ...(exact.get(subject) ?? []),
-      ];
+      const fitting = patterns.filter(({ names }) => names(subject)).map(({ rule }) => rule);
+      const closer = [...fitting, ...(exact.get(subject) ?? [])];
       // The later ones win: patterns over what is for all, and what names the subject over both.
       return closer.length === 0 ? shared : [...byKpi(closer, general).values()];
     },

@@ -52,20 +52,26 @@ function specificity(rule: RuleInForce | undefined): number {
   return rule.subject.includes('*') ? 1 : 2;
 }
 
-/** Whether a pattern names a subject. Linear in its length: no regular expression is made of what people write. */
+/** Whether a pattern names a subject; absent: it names all. */
 export function fits(pattern: string | undefined, subject: string): boolean {
-  if (pattern === undefined) return true;
+  return pattern === undefined || matcherOf(pattern)(subject);
+}
+
+/** What tries a pattern. Linear in its length: no regular expression is made of what people write. */
+export function matcherOf(pattern: string): (subject: string) => boolean {
   const [head = '', ...rest] = pattern.split('*');
   const tail = rest.pop();
-  if (tail === undefined) return pattern === subject;
-  if (!subject.startsWith(head)) return false;
-  let place = head.length;
-  for (const middle of rest) {
-    const found = subject.indexOf(middle, place);
-    if (found === -1) return false;
-    place = found + middle.length;
-  }
-  return place + tail.length <= subject.length && subject.endsWith(tail);
+  if (tail === undefined) return (subject) => subject === pattern;
+  return (subject) => {
+    if (!subject.startsWith(head)) return false;
+    let place = head.length;
+    for (const middle of rest) {
+      const found = subject.indexOf(middle, place);
+      if (found === -1) return false;
+      place = found + middle.length;
+    }
+    return place + tail.length <= subject.length && subject.endsWith(tail);
+  };
 }
 
 /** Where no target is known, the field's customary 80 %. */

@@ -25,6 +25,7 @@ import {
   sourcesDiffer,
 } from './coalesce';
 import type { PreparedFrame } from './frame';
+import { printedLimits } from './held-limits';
 import { type FramesOptions, RoomFrames, subjectInfos } from './room-frames';
 import type { Screen } from './screen';
 import { type Shown, shownOn } from './shown';
@@ -135,12 +136,12 @@ export class BoardRoom {
     addSources(this.#pending, sources, aged || sourcesDiffer(this.#picture.sources, sources));
   }
 
-  /** Queues, groups or names are others: a snapshot where this board shows something else by that. */
+  /** Queues, groups, names or limits are others: a snapshot where this board shows something else by that. */
   reviewSubjects(): void {
     const after = this.#findShown();
     const describe = (shown: Shown) => JSON.stringify([...shown.figures.keys()]);
-    const names = JSON.stringify(subjectInfos(this.#options.reader, after));
-    if (describe(after) !== describe(this.#shown) || names !== this.#names) addStructure(this.#pending);
+    const isOther = describe(after) !== describe(this.#shown) || this.#printedOn(after) !== this.#printed;
+    if (isOther) addStructure(this.#pending);
   }
 
   replaceBoard(board: Board): void {
@@ -168,8 +169,13 @@ export class BoardRoom {
     return screens;
   }
 
-  /** Names of what is shown, as the last snapshot had them. */
-  #names = '';
+  /** Names and limits of what is shown, as the last snapshot had them. */
+  #printed = '';
+
+  #printedOn(shown: Shown): string {
+    const { reader, limits } = this.#options;
+    return JSON.stringify([subjectInfos(reader, shown), printedLimits(limits(), shown)]);
+  }
 
   #findShown(): Shown {
     const queues = this.#options.reader
@@ -185,7 +191,7 @@ export class BoardRoom {
 
   /** Takes the figures of what is shown from the reader, and hears of its trends. */
   #takeUp(isFirst: boolean): void {
-    this.#names = JSON.stringify(subjectInfos(this.#options.reader, this.#shown));
+    this.#printed = this.#printedOn(this.#shown);
     this.#told.takeUp(this.#shown, audienceAt(this.#board, this.#options.audience));
     this.#picture.reset(this.#shown, (subject, kpi) => this.#told.read(subject, kpi), isFirst);
     this.#options.onHeard(this.#told.heard);

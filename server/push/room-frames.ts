@@ -18,6 +18,7 @@ import type { Clock } from '../runtime/clock';
 import type { TrendAddress } from './audience/told-trends';
 import type { BoardPicture, DeltaBody } from './board-picture';
 import { type PreparedFrame, prepareFrame } from './frame';
+import { printedLimits } from './held-limits';
 import type { PushCounters } from './push-counters';
 import type { Shown } from './shown';
 
@@ -100,7 +101,7 @@ export class RoomFrames {
       values: this.#picture.values(),
       trends: [...shown.trends.values()].flatMap((address) => [...trend(address)]),
       sources: this.#picture.sources,
-      limits: limits().filter((limit) => limit.subject === null || shown.subjects.has(limit.subject)),
+      limits: printedLimits(limits(), shown),
     };
     return { head: '{"serverTime":', tail: `,${JSON.stringify(rest).slice(1)}` };
   }

@@ -15,6 +15,7 @@ import type { Cancel } from '../runtime/clock';
 import { type AudienceKind, type Place, placeKey } from './audience/audience-of';
 import type { Heard } from './audience/told-figures';
 import { BoardRoom, type RoomOptions } from './board-room';
+import { createHeldLimits, type HeldLimits } from './held-limits';
 import type { Screen } from './screen';
 
 export interface RoomsOptions extends Omit<RoomOptions, 'board' | 'audience' | 'epoch' | 'onHeard'> {
@@ -53,6 +54,7 @@ export class Rooms {
     kpis: new Set(),
   };
   #stopHearing: Unsubscribe;
+  readonly #limits: HeldLimits;
 
   #shownQueueIds: ReadonlySet<string> | null = null;
 
@@ -60,6 +62,7 @@ export class Rooms {
   constructor(options: RoomsOptions, refuse: (screen: Screen) => void) {
     this.#options = options;
     this.#refuse = refuse;
+    this.#limits = createHeldLimits(options.limits, options.clock);
     this.#stopHearing = this.#hear();
     this.#unsubscribe = [
       options.reader.subscribePoints((points) => {
@@ -136,7 +139,8 @@ export class Rooms {
     const onHeard = (heard: Heard) => {
       if (open !== null) this.#register(open, heard);
     };
-    const room = new BoardRoom({ ...this.#options, board, audience, epoch, onHeard });
+    const { limits } = this.#limits;
+    const room = new BoardRoom({ ...this.#options, limits, board, audience, epoch, onHeard });
     open = { boardId: board.id, room, keys: new Set(), closing: null };
     this.#rooms.set(key, open);
     this.#register(open, room.heard);
@@ -154,7 +158,10 @@ export class Rooms {
 
   #take(batch: KpiBatch): void {
     const keyOf = (change: KpiBatch['changes'][number]) => valueKey(change.subject, change.kpi);
-    if (batch.subjectsChanged) for (const { room } of this.#rooms.values()) room.reviewSubjects();
+    if (batch.subjectsChanged) {
+      this.#limits.forget();
+      for (const { room } of this.#rooms.values()) room.reviewSubjects();
+    }
     this.#offer(batch.changes, keyOf, (room, change) => room.offerChange(change));
     if (batch.subjectsChanged) for (const open of this.#rooms.values()) open.room.settle();
   }
