@@ -3,6 +3,7 @@ import '../components/ui/tokens.css';
 import '../components/board/tile.css';
 import '../components/board/board.css';
 import '../components/board/floor.css';
+import '../components/board/panels.css';
 import '../components/alerts/strip.css';
 import '../components/supervisor/supervisor.css';
 import '../components/supervisor/definition.css';

@@ -79,13 +79,13 @@ interface LineProps {
   readonly children?: ReactNode;
 }
 
-interface GroupLineProps extends LineProps {
+export interface GroupLineProps extends LineProps {
   readonly group: AlertGroup;
   /** Only one is filled: the eye finds it from the door. */
   readonly isFirst: boolean;
 }
 
-function GroupLine({ group, roomEm, asOf, isStale, isFirst, children }: GroupLineProps) {
+export function GroupLine({ group, roomEm, asOf, isStale, isFirst, children }: GroupLineProps) {
   const t = useTranslations('alerts');
   const now = useSecond();
   const wording = wordingThatFits(useGroupWordings(group, { now, asOf }), roomEm);

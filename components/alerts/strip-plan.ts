@@ -30,7 +30,7 @@ const LEAST_STAGE_U = 2 * MEASURE.tileHeight + MEASURE.gap;
 export function stripPlan(space: Space, { hasFault, groups, hasNotice }: StripContent): StripPlan {
   const portrait = space.heightU > space.widthU;
   const lineU = (portrait ? MEASURE.footer * 2 : MEASURE.footer) + MEASURE.gap;
-  const frameU = 2 * MEASURE.pad + MEASURE.header + MEASURE.gap + lineU;
+  const frameU = 2 * space.padU + MEASURE.header + MEASURE.gap + lineU;
   const most = Math.max(0, Math.floor((space.heightU - frameU - LEAST_STAGE_U) / lineU));
   const lines = Math.min(groups, portrait ? MOST_GROUPS_PORTRAIT : MOST_GROUPS);
   const wanted = Number(hasFault) + Math.max(lines, hasFault ? 0 : Number(hasNotice));

@@ -1,16 +1,18 @@
 'use client';
-/** The line at the foot: what is wrong, in words; first a lost link, then the worst alarm, else that all is well. */
-import type { ReactNode } from 'react';
+/** The line at the foot: what is wrong, in words; first a lost link, then the worst alarm, else that all is well; in turn with what people announce. */
+import { type ReactNode, useMemo } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import type { Announcement } from '../../lib/contracts/announcement';
 import { formatClock, shorten } from '../../lib/format';
-import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { useHeardAlarms, useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
 import { useMadeName } from '../ui/made-names';
-import type { Alarm } from './alarms';
+import { AnnouncementLine, PART_EM } from './announcement-line';
+import { footEntryAt, footPieces } from './announcement-lines';
 import { hopsOf, worstHop } from './hop-state';
 import { shownText } from './kpi-tile';
 import { StateMark } from './state-mark';
 import { firstThatFits, textWidthEm } from './text-fit';
-import { useAlarms } from './use-alarms';
+import { type ShownAlarm, useAlarms } from './use-alarms';
 import { useFigure } from './use-figure';
 
 const TYPE_U = 0.8;
@@ -18,26 +20,49 @@ const FRAME_U = 1.6;
 /** Lines that break at words are not filled to their ends. */
 const WRAPPED_PART = 0.84;
 
-/** How long either of two lines stays that share the foot, by the server's clock. */
-const TURN_MS = 8_000;
-
 export interface FootLineProps {
   readonly widthU: number;
   readonly lines: number;
-  /** A line that shares the foot, where the screen has no room for both: it stays while all is well, else in turn. */
+  /** A line that shares the foot, where the screen has no room for both. */
   readonly besides?: ReactNode;
+  /** Those that hold now; absent: none. */
+  readonly announcements?: readonly Announcement[];
 }
 
-export function FootLine({ widthU, lines, besides = null }: FootLineProps) {
-  const t = useTranslations('footer');
+const NO_ANNOUNCEMENTS: readonly Announcement[] = [];
+
+/** Whose turn it is: what is wrong, the line that shares the foot, what people want the floor to know. */
+export function FootLine({ widthU, lines, besides = null, announcements = NO_ANNOUNCEMENTS }: FootLineProps) {
   const alarms = useAlarms();
   const trouble = useTrouble();
-  const [first] = alarms;
-  const isCalm = trouble === null && first === undefined;
-  const now = useSecond(besides !== null && !isCalm);
-  if (besides !== null && (isCalm || Math.floor(now / TURN_MS) % 2 === 0)) return besides;
-  const more = alarms.length > 1 ? t(lines === 1 ? 'more' : 'moreShort', { count: alarms.length - 1 }) : '';
+  const flood = useFlood();
   const lineEm = (widthU - FRAME_U) / TYPE_U;
+  const pieces = useMemo(
+    () => footPieces(announcements, { lineEm: lineEm - PART_EM, lines }),
+    [announcements, lineEm, lines],
+  );
+  const isCalm = trouble === null && flood === null && alarms.length === 0;
+  const content = { isCalm, hasBesides: besides !== null, pieces: pieces.length };
+  const now = useSecond(pieces.length > 0 || (besides !== null && !isCalm));
+  const entry = footEntryAt(content, now);
+  if (entry === 'besides') return besides;
+  const piece = typeof entry === 'number' ? pieces[entry] : undefined;
+  if (piece !== undefined) return <AnnouncementLine piece={piece} />;
+  return <OwnLine {...{ lineEm, lines, alarms, trouble, flood }} />;
+}
+
+interface OwnLineProps {
+  readonly lineEm: number;
+  readonly lines: number;
+  readonly alarms: readonly ShownAlarm[];
+  readonly trouble: readonly string[] | null;
+  readonly flood: readonly string[] | null;
+}
+
+function OwnLine({ lineEm, lines, alarms, trouble, flood }: OwnLineProps) {
+  const t = useTranslations('footer');
+  const [first] = alarms;
+  const more = alarms.length > 1 ? t(lines === 1 ? 'more' : 'moreShort', { count: alarms.length - 1 }) : '';
   const roomEm = lineEm * (lines === 1 ? 1 : lines * WRAPPED_PART);
   const moreEm = more === '' ? 0 : textWidthEm(more) + 0.8;
   if (trouble !== null) {
@@ -45,6 +70,14 @@ export function FootLine({ widthU, lines, besides = null }: FootLineProps) {
       <footer className="foot foot-trouble" data-foot="trouble">
         <StateMark status="unknown" />
         <span>{firstThatFits(trouble, roomEm, shorten)}</span>
+      </footer>
+    );
+  }
+  if (flood !== null) {
+    return (
+      <footer className="foot foot-critical" data-foot="flood">
+        <StateMark status="critical" />
+        <b>{firstThatFits(flood, roomEm, shorten)}</b>
       </footer>
     );
   }
@@ -64,8 +97,20 @@ export function FootLine({ widthU, lines, besides = null }: FootLineProps) {
   );
 }
 
+/** More alarms at once than anybody reads, as one; `null`: there are not. */
+function useFlood(): readonly string[] | null {
+  const t = useTranslations('floor');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const heard = useHeardAlarms();
+  const flood = heard === null || heard.rightUntil !== null ? null : heard.frame.flood;
+  if (flood === null) return null;
+  const time = formatClock(flood.since, { locale, timeZone });
+  return [t('flood', { count: flood.count, time }), t('floodShort', { count: flood.count })];
+}
+
 /** From long to short, the name apart because it is bold. */
-function AlarmWords({ alarm, roomEm }: { alarm: Alarm; roomEm: number }) {
+function AlarmWords({ alarm, roomEm }: { alarm: ShownAlarm; roomEm: number }) {
   const t = useTranslations();
   const madeName = useMadeName();
   const locale = useLocale();
@@ -82,13 +127,16 @@ function AlarmWords({ alarm, roomEm }: { alarm: Alarm; roomEm: number }) {
       ? [t('footer.since', { time: formatClock(figure.raw, { locale, timeZone }) })]
       : [];
   const state = t(`status.${alarm.status}`);
+  const { taken } = alarm;
+  const who =
+    taken === null ? [] : [taken.by === null ? t('floor.taken') : t('floor.takenBy', { name: taken.by })];
   const name = madeName(info?.name ?? t('app.queues'));
   const short = madeName(info?.shortName ?? name);
   const tails = [
-    `${state}: ${[what, ...limit, ...since].join(', ')}`,
-    `${state}: ${[what, ...limit].join(', ')}`,
-    [what, ...limit].join(', '),
-    what,
+    `${state}: ${[what, ...limit, ...since, ...who].join(', ')}`,
+    `${state}: ${[what, ...limit, ...who].join(', ')}`,
+    [what, ...limit, ...who].join(', '),
+    [what, ...who].join(', '),
     value,
   ];
   const fitting = tails.flatMap((tail) => [name, short].map((head) => ({ head, tail })));

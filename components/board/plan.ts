@@ -4,10 +4,11 @@
  * the farthest seat goes to the next view and is never made smaller. Pure.
  */
 import type { Board, BoardPage, BoardTable } from '../../lib/contracts/board';
+import { panelGroups, panelParts } from './panel-plan';
 import type { Space } from './scale';
 import { columnsFor, MEASURE, mostTiles, type Room, tileGrid } from './tile-plan';
 import { emptyView, tablePlan, trendColumns, trendPlan, type View } from './view-parts';
-import { wholePage } from './whole-page';
+import { figuresAndPanels, wholePage } from './whole-page';
 
 /** From this height on a strip has tiles; under it, a line. */
 const ROOMY_HEIGHT = 12;
@@ -67,8 +68,8 @@ function bodyRoom(space: Space, reservedU: number): Room {
   const portrait = space.heightU > space.widthU;
   const lines = portrait ? MEASURE.footer * 2 : MEASURE.footer;
   return {
-    width: space.widthU - 2 * MEASURE.pad,
-    height: space.heightU - 2 * MEASURE.pad - MEASURE.header - lines - 2 * MEASURE.gap - reservedU,
+    width: space.widthU - 2 * space.padU,
+    height: space.heightU - 2 * space.padU - MEASURE.header - lines - 2 * MEASURE.gap - reservedU,
     portrait,
   };
 }
@@ -77,8 +78,9 @@ function comfortable(room: Room): Room {
   return { ...room, height: room.height / COMFORT };
 }
 
-/** `null` where the two cannot be one: a page has one table, and so many tiles and trends. */
+/** `null` where the two cannot be one: a page has one table, and so many tiles and trends; panels stay where they are. */
 function joined(a: BoardPage, b: BoardPage): BoardPage | null {
+  if (panelParts(a).length > 0 || panelParts(b).length > 0) return null;
   if (a.table !== null && b.table !== null) return null;
   const tiles = [...a.tiles, ...b.tiles];
   const trends = [...a.trends, ...b.trends];
@@ -94,6 +96,20 @@ function joined(a: BoardPage, b: BoardPage): BoardPage | null {
 }
 
 function planPage(frame: Frame, page: BoardPage): readonly View[] {
+  const panels = panelParts(page);
+  if (panels.length === 0) return planFigures(frame, page);
+  const room = page.tiles.length > 0 ? frame.room : below(frame);
+  const together = figuresAndPanels(page, panels, room);
+  if (together !== null) return [withStrip(frame, together)];
+  const groups = panelGroups(panels, below(frame));
+  const apart = groups.map((group, index) => ({
+    ...emptyView(page, `.panels${index}`, groups.length),
+    panels: group,
+  }));
+  return [...planFigures(frame, page), ...apart.map((view) => withStrip(frame, view))];
+}
+
+function planFigures(frame: Frame, page: BoardPage): readonly View[] {
   const { room } = frame;
   const whole = wholePage(page, room);
   if (whole !== null) return [withStrip(frame, whole)];

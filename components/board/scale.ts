@@ -49,7 +49,14 @@ export interface Space {
   readonly heightU: number;
   readonly unitPx: number;
   readonly unitPercent: number;
+  /** What stays empty around the picture, in u. */
+  readonly padU: number;
 }
+
+/** So much of the shorter side stays empty at each edge, so that the picture can move a little and no frame hides it. */
+const MARGIN_PERCENT = 3;
+/** As far as tiles are from each other, and a little more. */
+const LEAST_PAD_U = 0.28;
 
 export function spaceOf(percent: number, viewport: Viewport): Space {
   const unitPx = (percent / 100) * Math.min(viewport.width, viewport.height);
@@ -58,5 +65,6 @@ export function spaceOf(percent: number, viewport: Viewport): Space {
     heightU: viewport.height / unitPx,
     unitPx,
     unitPercent: percent,
+    padU: Math.max(LEAST_PAD_U, MARGIN_PERCENT / percent),
   };
 }

@@ -8,13 +8,24 @@ import {
   type FigureAddress,
   type StatusFact,
 } from '../../lib/board-alarms';
+import type { Alarm as ToldAlarm } from '../../lib/contracts/alarm';
 import type { LiveStore } from '../live/live-store';
 import type { Picture } from '../live/picture';
-import { useLiveStore, usePicture, useTicker } from '../live/use-live';
+import { useHeardAlarms, useLiveStore, usePicture, useTicker } from '../live/use-live';
 
-const NO_ALARMS: readonly Alarm[] = [];
+/** `taken`: somebody has acknowledged it; `by`, where this screen may know who. */
+export interface ShownAlarm extends Alarm {
+  readonly taken: { readonly by: string | null } | null;
+}
 
-export function useAlarms(): readonly Alarm[] {
+const NO_ALARMS: readonly ShownAlarm[] = [];
+
+/**
+ * As the server decides it, where it is heard now: without what is on the shelf. Else by the figures' own states.
+ */
+export function useAlarms(): readonly ShownAlarm[] {
+  const heard = useHeardAlarms();
+  const told = heard !== null && heard.rightUntil === null ? heard.frame : null;
   const store = useLiveStore();
   const picture = usePicture();
   const ticker = useTicker();
@@ -23,13 +34,25 @@ export function useAlarms(): readonly Alarm[] {
     if (picture === null) return;
     const figures = alarmFigures(picture.board, queuesIn(picture));
     const read = () => {
-      const next = alarmsOf(figures.map((figure) => statusFact(store, figure)));
+      const next = told !== null ? told.alarms.flatMap(figureAlarm) : ownAlarms(store, figures);
       setAlarms((shown) => (sameAlarms(shown, next) ? shown : next));
     };
     read();
     return ticker.subscribe(read);
-  }, [store, picture, ticker]);
+  }, [store, picture, ticker, told]);
   return alarms;
+}
+
+function ownAlarms(store: LiveStore, figures: readonly FigureAddress[]): readonly ShownAlarm[] {
+  const facts = figures.map((figure) => statusFact(store, figure));
+  return alarmsOf(facts).map((alarm) => ({ ...alarm, taken: null }));
+}
+
+/** Devices and faults have lines of their own. */
+function figureAlarm({ subject, kpi, level, acknowledgement }: ToldAlarm): readonly ShownAlarm[] {
+  if (subject === null || kpi === null) return [];
+  const taken = acknowledgement === null ? null : { by: acknowledgement.by };
+  return [{ subject, kpi, status: level, taken }];
 }
 
 /** What a table of all queues shows. */
@@ -44,12 +67,17 @@ function statusFact(store: LiveStore, { subject, kpi }: FigureAddress): StatusFa
   return { subject, kpi, status: value?.status ?? 'unknown', value: value?.value ?? null };
 }
 
-function sameAlarms(a: readonly Alarm[], b: readonly Alarm[]): boolean {
+function sameAlarms(a: readonly ShownAlarm[], b: readonly ShownAlarm[]): boolean {
   return (
     a.length === b.length &&
     a.every((alarm, i) => {
       const other = b[i];
-      return alarm.subject === other?.subject && alarm.kpi === other.kpi && alarm.status === other.status;
+      return (
+        alarm.subject === other?.subject &&
+        alarm.kpi === other.kpi &&
+        alarm.status === other.status &&
+        alarm.taken?.by === other.taken?.by
+      );
     })
   );
 }

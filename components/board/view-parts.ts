@@ -2,6 +2,7 @@
  * The parts of a view and what each of them needs: a table's rows, the trends beside each other. Counted in u. Pure.
  */
 import type { BoardPage, BoardTable, Trend } from '../../lib/contracts/board';
+import type { PanelsPlan } from './panel-plan';
 import { MEASURE, type TileGrid } from './tile-plan';
 
 /** A table on the floor shows no more rows than this, whatever its room. */
@@ -34,6 +35,8 @@ export interface View {
   readonly grid: TileGrid | null;
   readonly table: TablePlan | null;
   readonly trends: TrendPlan | null;
+  /** Texts, devices' alerts, devices by site: under all else. */
+  readonly panels: PanelsPlan | null;
   /** Table and trends beside each other, or one under the other. */
   readonly arrangement: 'beside' | 'under';
 }
@@ -51,6 +54,7 @@ export function emptyView(page: BoardPage, part: string, parts = 1): View {
     grid: null,
     table: null,
     trends: null,
+    panels: null,
     arrangement: 'under',
   };
 }

@@ -3,6 +3,7 @@
  * broad. Pure; in u.
  */
 import type { BoardPage } from '../../lib/contracts/board';
+import { leastPanelsHeight, type PanelPart, panelsPlan } from './panel-plan';
 import { leastGridHeight, MEASURE, type Room, tileGrid } from './tile-plan';
 import { emptyView, tablePlan, trendColumns, trendPlan, type View } from './view-parts';
 
@@ -28,7 +29,24 @@ interface Needs {
 /** `null` where the room is too small for all of the page, or where there is but one part. */
 export function wholePage(page: BoardPage, room: Room): View | null {
   const parts = Number(page.tiles.length > 0) + Number(page.table !== null) + Number(page.trends.length > 0);
-  if (parts < 2) return null;
+  return parts < 2 ? null : inOneView(page, room);
+}
+
+/** What panels get of a page beside its figures where they can use it. */
+const PANELS_PART = 0.42;
+
+/** Figures above, panels under them; `null` where the room is too small for both, or where there are no figures. */
+export function figuresAndPanels(page: BoardPage, parts: readonly PanelPart[], room: Room): View | null {
+  if (page.tiles.length === 0 && page.table === null && page.trends.length === 0) return null;
+  const least = leastPanelsHeight(parts, room);
+  for (const height of [Math.max(least, room.height * PANELS_PART), least]) {
+    const figures = inOneView(page, { ...room, height: room.height - height - MEASURE.gap });
+    if (figures !== null) return { ...figures, panels: panelsPlan(parts, { ...room, height }) };
+  }
+  return null;
+}
+
+function inOneView(page: BoardPage, room: Room): View | null {
   const needs = needsOf(page, room);
   const lower = needs.beside ? Math.max(needs.table, needs.trends) : needs.table + needs.trends;
   return needs.tiles + lower > room.height ? null : composed(page, room, needs);
@@ -50,7 +68,8 @@ function needsOf(page: BoardPage, room: Room): Needs {
 }
 
 function composed(page: BoardPage, room: Room, needs: Needs): View {
-  const gridHeight = Math.max(needs.tiles - MEASURE.gap, room.height * TILES_PART);
+  const isAlone = page.table === null && page.trends.length === 0;
+  const gridHeight = isAlone ? room.height : Math.max(needs.tiles - MEASURE.gap, room.height * TILES_PART);
   const grid = page.tiles.length === 0 ? null : tileGrid(page.tiles, { ...room, height: gridHeight });
   const left = room.height - (grid === null ? 0 : gridHeight + MEASURE.gap);
   const stacked = !needs.beside && page.table !== null && page.trends.length > 0;

@@ -48,6 +48,11 @@ function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValueStorage | n
   }
 }
 
+/** Loads this page anew, once for that reason in ten minutes. */
+export function reloadFor(reason: string): void {
+  if (mayReload(storageOf('sessionStorage'), reason, browserClock.now())) window.location.reload();
+}
+
 interface LiveSettings {
   readonly boardId: string;
   readonly screenId: string | null;
@@ -66,9 +71,7 @@ function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live 
     ...(screenId === null ? {} : { screenId }),
     ...(as === undefined ? {} : { as }),
     ...(figureGapMs === undefined ? {} : { figureGapMs }),
-    onNewBuild: (build) => {
-      if (mayReload(storageOf('sessionStorage'), build, browserClock.now())) window.location.reload();
-    },
+    onNewBuild: reloadFor,
     onAssigned: (path) => moves.assigned(path),
     onRevoked: () => moves.revoked(),
     onSignedOut: () => moves.signedOut(),

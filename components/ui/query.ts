@@ -7,6 +7,11 @@ export function themeOf(query: Query): 'dark' | 'light' {
   return query.theme === 'light' ? 'light' : 'dark';
 }
 
+/** Of a screen on a wall: `null` where the address line says nothing. */
+export function screenThemeOf({ theme }: Query): 'dark' | 'light' | null {
+  return theme === 'light' || theme === 'dark' ? theme : null;
+}
+
 export function screenOf(query: Query): Partial<ScreenGeometry> {
   const diagonalInches = numberOf(query.diagonal);
   const distanceMetres = numberOf(query.distance);

@@ -1,7 +1,14 @@
 import { notFound } from 'next/navigation';
 import { FloorScreen } from '../../../components/board/floor-screen';
 import { pageLocale } from '../../../components/ui/page-locale';
-import { isBoardId, pinnedOf, type Query, screenIdOf, screenOf, themeOf } from '../../../components/ui/query';
+import {
+  isBoardId,
+  pinnedOf,
+  type Query,
+  screenIdOf,
+  screenOf,
+  screenThemeOf,
+} from '../../../components/ui/query';
 
 interface ScreenPageProps {
   readonly params: Promise<{ boardId: string }>;
@@ -18,7 +25,7 @@ export default async function ScreenPage({ params, searchParams }: ScreenPagePro
       boardId={boardId}
       language={await pageLocale()}
       screenId={screenIdOf(query)}
-      theme={themeOf(query)}
+      theme={screenThemeOf(query)}
       screen={screenOf(query)}
       pinned={pinnedOf(query)}
     />

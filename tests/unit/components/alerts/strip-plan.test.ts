@@ -51,7 +51,7 @@ describe('where a wall says what devices’ alerts are', () => {
           const plan = stripPlan(space, { groups, hasFault, hasNotice: hasNotice && groups === 0 });
           const foot = MEASURE.footer * (space.heightU > space.widthU ? 2 : 1);
           const stage =
-            space.heightU - 2 * MEASURE.pad - MEASURE.header - foot - 2 * MEASURE.gap - plan.reservedU;
+            space.heightU - 2 * space.padU - MEASURE.header - foot - 2 * MEASURE.gap - plan.reservedU;
           if (plan.reservedU > 0)
             expect(stage).toBeGreaterThanOrEqual(2 * MEASURE.tileHeight + MEASURE.gap - 1e-9);
           const views = planViews(usual, space, plan.reservedU);
