@@ -24,6 +24,10 @@ const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
 const ANNOUNCEMENT_DESK = '^server/announcements/desk\\.ts$';
+/** Its window, and how a moment is written as a table. */
+const REPLAY_DESK = '^server/replay/(replay-desk|csv)\\.ts$';
+/** What a screen is: the recorder is one. */
+const SCREENS = '^server/push/(screen|frame)\\.ts$';
 const DEVICE_DESKS = '^server/devices/((telemetry|diagnostics)-desk|live-feed)\\.ts$';
 /** Types only: what the devices' room needs of the platform, which genesys/ implements. */
 const DEVICE_PORTS = '^server/devices/ports\\.ts$';
@@ -91,6 +95,7 @@ module.exports = {
           ALERT_DESK,
           ANNOUNCEMENT_DESK,
           DEVICE_DESKS,
+          REPLAY_DESK,
           AUDIT,
           STORE,
           RUNTIME,
@@ -98,6 +103,12 @@ module.exports = {
         ],
         'What serves screens reads KPIs through kpi/reader.ts, alerts and devices through their desks, and knows no source.',
       ),
+    ),
+    floor(
+      'replay-is-a-screen',
+      rooms('replay'),
+      [rooms('replay'), SCREENS, '^server/boards/board-provider\\.ts$', STORE, RUNTIME, LIB],
+      'It sits in the rooms of boards as a screen, and knows of them no more than a screen does.',
     ),
     floor(
       'simulator-imports-nothing-it-tests',
@@ -161,6 +172,7 @@ module.exports = {
           'access',
           'push',
           'http',
+          'replay',
           'simulator',
         ),
       },

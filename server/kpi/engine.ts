@@ -16,6 +16,7 @@ import { type EngineTotals, exposeTotals, newTotals } from './engine-metrics';
 import type { KpiEvent, KpiSink } from './events';
 import { serviceLevelTarget } from './formulas';
 import { isStale } from './freshness';
+import { keptMinutes } from './history';
 import type { KpiSettings } from './kpi-settings';
 import { limitsInForce } from './limits';
 import { LiveState } from './live-state';
@@ -37,6 +38,8 @@ export interface KpiEngineOptions {
   readonly flushIntervalMs?: number;
   /** Runs a function after what is being done now, e.g. `setImmediate`; absent: a timer of 0 ms. */
   readonly defer?: (run: () => void) => void;
+  /** Minutes of trends from before this start, by trend and then by time; absent: none were kept. */
+  readonly keptPoints?: readonly TrendPoint[];
 }
 
 const FLUSH_INTERVAL_MS = 50;
@@ -72,7 +75,8 @@ export class KpiEngine implements KpiReader {
       onDirty: () => this.#announcer.schedule(),
       onReconciled: (compared, drift) => this.#reconciled(compared, drift),
     });
-    this.#trends = new TrendRecorder(this.#state, options.settings);
+    const kept = keptMinutes(options.keptPoints ?? [], clock.now());
+    this.#trends = new TrendRecorder(this.#state, options.settings, kept);
   }
 
   start(): void {

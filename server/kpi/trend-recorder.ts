@@ -16,6 +16,7 @@ import {
   type Every,
   hasHalfHours,
   recordSample,
+  type TrendWatch,
   takePoints,
   type Watch,
 } from './trend-watch';
@@ -31,13 +32,15 @@ interface TrendAddress {
 export class TrendRecorder {
   readonly #state: LiveState;
   readonly #settings: KpiSettings;
-  readonly #watches = createTrendWatch();
+  readonly #watches: TrendWatch;
   #sampledMinute = Number.NEGATIVE_INFINITY;
   #announcedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(state: LiveState, settings: KpiSettings) {
+  /** `kept`: minutes from before this start, by trend. */
+  constructor(state: LiveState, settings: KpiSettings, kept: Map<string, readonly TrendPoint[]>) {
     this.#state = state;
     this.#settings = settings;
+    this.#watches = createTrendWatch(kept);
   }
 
   watch(subject: SubjectKey, kpi: KpiKey, every: Every): Unsubscribe {

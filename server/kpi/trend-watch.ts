@@ -29,7 +29,8 @@ export interface TrendWatch {
   readonly size: number;
 }
 
-export function createTrendWatch(): TrendWatch {
+/** `kept`: minutes from before this start, each trend's given back to who watches it first. */
+export function createTrendWatch(kept: Map<string, readonly TrendPoint[]> = new Map()): TrendWatch {
   const watches = new Map<string, Watch>();
   return {
     add(subject, kpi, every) {
@@ -40,7 +41,9 @@ export function createTrendWatch(): TrendWatch {
         return held;
       }
       if (watches.size >= MAX_WATCHES) return null;
-      const watch: Watch = { key, subject, kpi, every, watchers: 1, samples: [], announced: new Map() };
+      const samples = kept.get(key) ?? [];
+      kept.delete(key);
+      const watch: Watch = { key, subject, kpi, every, watchers: 1, samples, announced: new Map() };
       watches.set(key, watch);
       return watch;
     },

@@ -1,0 +1,120 @@
+/**
+ * What one board shows, as it is being written down: chains of lines, each chain beginning with a whole picture and
+ * with what was told last, so that it can be played by itself. Knows no store; what waits to be stored is drained.
+ */
+import type { AlarmsFrame } from '../../lib/contracts/alarm';
+import type { Delta, Snapshot } from '../../lib/contracts/push';
+import type { ReplayMark } from '../../lib/contracts/replay';
+import { MarkBook } from './mark-book';
+import { TOLD_EVENTS, tapeLine } from './tape-line';
+
+/** A chain is played from its beginning: it must not get long. */
+const WHOLE_EVERY_MS = 10 * 60_000;
+const MOST_CHAIN_CHARACTERS = 24_000_000;
+/** A clock that was set back further than this begins a new chain. */
+const SET_BACK_MS = 60_000;
+
+interface Chain {
+  readonly id: number;
+  readonly fromAt: number;
+  lastAt: number;
+  characters: number;
+}
+
+/** Lines of one chain that are to be stored. */
+export interface DrainedChain {
+  readonly id: number;
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly marks: readonly ReplayMark[];
+  readonly text: string;
+}
+
+export class Tape {
+  readonly #newChainId: () => number;
+  readonly #marks = new MarkBook();
+  /** What was told last, by event. */
+  readonly #told = new Map<string, string>();
+  #ended: DrainedChain[] = [];
+  #chain: Chain | null = null;
+  #lines: string[] = [];
+  #waitingCharacters = 0;
+
+  constructor(newChainId: () => number) {
+    this.#newChainId = newChainId;
+  }
+
+  /** How much waits to be stored. */
+  get waitingCharacters(): number {
+    return this.#waitingCharacters;
+  }
+
+  /** A frame as a screen got it, at `now` by the wall clock. */
+  take(event: string, json: string, now: number): void {
+    if (event === 'snapshot') this.#begin(json, now);
+    else if (event === 'delta') this.#takeDelta(json, now);
+    else if (TOLD_EVENTS.has(event)) this.#takeTold(event, json, now);
+  }
+
+  /** Whether it is time for a whole picture. */
+  isWholeDue(now: number): boolean {
+    const chain = this.#chain;
+    if (chain === null) return true;
+    const isOld = now - chain.fromAt >= WHOLE_EVERY_MS || chain.lastAt - now > SET_BACK_MS;
+    return isOld || chain.characters > MOST_CHAIN_CHARACTERS;
+  }
+
+  /** What waits, chain by chain; all of it is true until `now`. */
+  drain(now: number): readonly DrainedChain[] {
+    const drained = this.#ended;
+    if (this.#chain !== null) drained.push(this.#drained(this.#chain, now));
+    this.#ended = [];
+    this.#lines = [];
+    this.#waitingCharacters = 0;
+    return drained;
+  }
+
+  #begin(json: string, now: number): void {
+    if (this.#chain !== null) this.#ended.push(this.#drained(this.#chain, now));
+    this.#marks.turnPage(now);
+    this.#lines = [];
+    this.#chain = { id: this.#newChainId(), fromAt: now, lastAt: now, characters: 0 };
+    this.#write(now, 'snapshot', json);
+    for (const [event, told] of this.#told) this.#write(now, event, told);
+    // Made by a room of ours just now.
+    this.#marks.takeSnapshot(now, JSON.parse(json) as Snapshot);
+  }
+
+  #takeDelta(json: string, now: number): void {
+    if (this.#chain === null) return;
+    this.#write(now, 'delta', json);
+    // Made by a room of ours just now.
+    this.#marks.takeDelta(this.#chain.lastAt, JSON.parse(json) as Delta);
+  }
+
+  #takeTold(event: string, json: string, now: number): void {
+    this.#told.set(event, json);
+    if (this.#chain === null) return;
+    this.#write(now, event, json);
+    // Made by the teller of alarms just now.
+    if (event === 'alarms') this.#marks.takeAlarms(this.#chain.lastAt, JSON.parse(json) as AlarmsFrame);
+  }
+
+  /** Times of a chain never run back. */
+  #write(now: number, event: string, json: string): void {
+    const chain = this.#chain;
+    if (chain === null) return;
+    chain.lastAt = Math.max(chain.lastAt, now);
+    const line = tapeLine(chain.lastAt, event, json);
+    chain.characters += line.length;
+    this.#waitingCharacters += line.length;
+    this.#lines.push(line);
+  }
+
+  #drained(chain: Chain, now: number): DrainedChain {
+    const untilAt = Math.max(chain.lastAt, now);
+    chain.lastAt = untilAt;
+    const { id, fromAt } = chain;
+    return { id, fromAt, untilAt, marks: this.#marks.marks(untilAt), text: this.#lines.join('') };
+  }
+}
