@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
+import { openAlarms } from './alarms/open-alarms';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
@@ -22,6 +23,7 @@ import { type DeviceRoom, openDevices } from './devices/open-devices';
 import { createInteractionDirectory } from './genesys/interactions';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
+import { alarmRoutes } from './http/alarm-routes';
 import { alertRoutes } from './http/alert-routes';
 import { announcementRoutes } from './http/announcement-routes';
 import { boardDeskRoutes } from './http/board-desk-routes';
@@ -32,6 +34,7 @@ import { createHttpHandler } from './http/http-handler';
 import { closeServer, listen } from './http/listening';
 import { publicNames, urlHost } from './http/public-names';
 import { type RateClass, RateLimits } from './http/rate-limits';
+import { replayRoutes } from './http/replay-routes';
 import { createLimitedServer } from './http/server-limits';
 import { guardUpgrades } from './http/upgrade-guard';
 import { DeviceEngine } from './kpi/devices/device-engine';
@@ -43,6 +46,7 @@ import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import type { PushServer } from './push/push-options';
 import { createPushServer, PUSH_PATH } from './push/push-server';
+import { readKeptPast } from './replay/open-replay';
 import { addressForLimits } from './runtime/address-for-limits';
 import type { Clock } from './runtime/clock';
 import { createLifecycle } from './runtime/lifecycle';
@@ -51,6 +55,7 @@ import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
 import { openAlertStore } from './store/alert-store-sqlite';
+import { openReplayStore } from './store/replay-store-sqlite';
 import { openSessionStore } from './store/session-store-sqlite';
 import { readSettings, saveDeviceRules } from './store/settings';
 import { openSqliteStore, type SqliteStore } from './store/sqlite';
@@ -98,6 +103,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const settings = await readSettings(store, (id, problem) => {
       log.error('a stored board cannot be read, and is left out', { kind: 'board', id, problem });
     });
+    const leftOut = (table: string, count: number) =>
+      log.error('stored rows cannot be read, and are left out', { table, count });
+    const past = await readKeptPast({
+      ...{ openStore: () => openReplayStore(config.dataDir, { leftOut }), now: clock.now(), log },
+    });
+    lifecycle.onStop('replay store', async () => past?.close());
+    const keptPoints = past?.points ?? [];
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const sourcesHere = {
@@ -113,10 +125,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const flushIntervalMs = pace();
     const kpiSettings = { ...settings, ...zones };
     const engine = new KpiEngine({
-      ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs },
+      ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs, keptPoints },
     });
     const deviceFigures = new DeviceEngine({
-      ...{ clock, log, settings: kpiSettings, flushIntervalMs },
+      ...{ clock, log, settings: kpiSettings, flushIntervalMs, keptPoints },
       membersOf: (subject) => engine.membersOf(subject),
       // The reader's own keys.
       subjects: () => reader.subjects().map((info) => info.subject as SubjectKey),
@@ -129,8 +141,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       }
       engine.sink(event);
     };
-    const leftOut = (table: string, count: number) =>
-      log.error('stored rows cannot be read, and are left out', { table, count });
     const collect = (genesys: GenesysConfig) =>
       createGenesysSource({
         ...{ endpoints: genesys, ...genesys, clock, random: options.random, log, metrics, sink },
@@ -199,6 +209,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     );
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
     lifecycle.onStop('announcements', () => announcements.stop());
+    const alarms = await openAlarms({
+      ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
+    });
+    lifecycle.onStop('alarms', () => alarms.stop());
     const desks = {
       telemetry: devices?.telemetry ?? createOffDesk(clock),
       diagnostics: devices?.diagnostics ?? null,
@@ -208,6 +222,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
       ...{
         alerts: alerts?.desk ?? null,
+        alarms: alarms.desk,
         announcements,
         devices: desks,
         build: options.build,
@@ -218,6 +233,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       mayFail: (address) => waitMs('failed', address) === 0,
       screenPath: (screenId) => screens.path(screenId),
       screenSeen: (screenId) => void screens.seen(screenId),
+    });
+    const replay = past?.open({
+      ...{ boards, clock, metrics, takeSeat: (boardId, screen) => push.seat(boardId, screen) },
+      isStored: (id) => boards.board(id) !== boards.made(id),
+      subscribePoints: (hear) => reader.subscribePoints(hear),
     });
     const signIn = access.mode.mode === 'genesys' ? access.mode : null;
     const apiUrls = [config.genesys, signIn].flatMap((platform) => platform?.apiUrl ?? []);
@@ -231,7 +251,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
         ...boardDeskRoutes({ ...boardDesks, reader, audit, clock }),
+        ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
+        ...replayRoutes({ desk: replay?.desk ?? null, clock }),
         ...deviceHttp.routes,
       ],
       locales: { usual: config.locale, ofBoard: (id: string) => boards.board(id)?.locale ?? null },
@@ -254,6 +276,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('access', () => access.stop());
     push.start();
     lifecycle.onStop('push', () => push.stop());
+    replay?.start();
+    lifecycle.onStop('replay', async () => replay?.stop());
     const publish = () => push.publishSources(sources());
     // Signs of life change no state, but they tell a quiet link from a dead one; push sends them in its own time.
     lifecycle.onStop('signs of life', clock.every(SIGNS_OF_LIFE_MS, publish));
@@ -261,6 +285,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       lifecycle.onStop('broker status', alerts.subscribe(publish));
       await alerts.start();
     }
+    alarms.start();
     if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));

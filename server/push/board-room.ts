@@ -252,7 +252,7 @@ export class BoardRoom {
   }
 
   #fallBehind(seat: Seat): void {
-    this.#options.counters.passedOver += 1;
+    if (seat.screen.isOurs !== true) this.#options.counters.passedOver += 1;
     this.#behind.add(seat);
     this.#retryTimer ??= this.#options.clock.after(this.#board.cadenceMs, () => this.#retry());
   }

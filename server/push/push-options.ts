@@ -4,6 +4,7 @@ import type { Limit } from '../../lib/contracts/push';
 import type { ScreenStanding } from '../../lib/contracts/screen-report';
 import type { Sources } from '../../lib/contracts/source';
 import type { Gate } from '../access/gate';
+import type { AlarmDesk } from '../alarms/desk';
 import type { AlertDesk } from '../alerts/desk';
 import type { AnnouncementDesk } from '../announcements/desk';
 import type { AuditLog } from '../audit/audit-log';
@@ -15,6 +16,7 @@ import type { Metrics } from '../runtime/metrics';
 import type { Limits } from './admission';
 import type { DeviceDesks } from './device-doors';
 import type { PushCounters } from './push-counters';
+import type { Screen } from './screen';
 
 export interface PushServerOptions {
   readonly httpServer: HttpServer;
@@ -35,6 +37,8 @@ export interface PushServerOptions {
   readonly sources: () => Sources;
   /** Absent or `null`: there are no devices here. */
   readonly alerts?: Pick<AlertDesk, 'frame' | 'subscribe' | 'siteCounts'> | null;
+  /** Absent or `null`: nothing is an alarm here. */
+  readonly alarms?: Pick<AlarmDesk, 'frame' | 'subscribe'> | null;
   /** Absent or `null`: nothing is announced. */
   readonly announcements?: Pick<AnnouncementDesk, 'shown' | 'subscribe'> | null;
   /** The customer's device; absent: its namespaces are not there. */
@@ -76,5 +80,13 @@ export interface PushServer {
   screenIsConnected(screenId: string): boolean;
   /** What a paired screen says of itself; `null`: it is not connected. */
   screenStanding(screenId: string): ScreenStanding | null;
+  /** Seats a screen of this server's own at a board, as a desk's; `null`: there is no such board. */
+  seat(boardId: string, screen: Screen): OwnSeat | null;
   readonly counters: Readonly<PushCounters>;
+}
+
+export interface OwnSeat {
+  /** Asks for a snapshot, which comes when the screen reads. */
+  resync(): void;
+  leave(): void;
 }

@@ -19,10 +19,11 @@ import { DeviceDoors } from './device-doors';
 import { Entrance } from './entrance';
 import { unknownBoard } from './handshake';
 import { createPushCounters, exposePushCounters } from './push-counters';
-import type { PushServer, PushServerOptions } from './push-options';
+import type { OwnSeat, PushServer, PushServerOptions } from './push-options';
 import { Reception } from './reception';
 import type { TurnedAwayReason } from './reception-options';
 import { Rooms } from './rooms';
+import type { Screen } from './screen';
 import { ScreenReports } from './screen-reports';
 import type { Teller } from './teller';
 import { createTellers } from './tellers';
@@ -181,6 +182,21 @@ class SocketIoPushServer implements PushServer {
 
   screenStanding(screenId: string): ScreenStanding | null {
     return this.#reports.standingOf(screenId);
+  }
+
+  seat(boardId: string, screen: Screen): OwnSeat | null {
+    const board = this.#options.boards.board(boardId);
+    if (board === null) return null;
+    const place = { boardId, audience: 'desk' } as const;
+    this.#rooms.join({ board, audience: place.audience }, screen);
+    for (const teller of this.#tellers) teller.add(screen, boardId, place.audience);
+    return {
+      resync: () => this.#rooms.resync(place, screen),
+      leave: () => {
+        this.#rooms.leave(place, screen);
+        for (const teller of this.#tellers) teller.remove(screen);
+      },
+    };
   }
 
   /** How much it says, in what way soever: packets, and pings of the WebSocket, each of which makes an answer. */

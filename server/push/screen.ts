@@ -19,6 +19,8 @@ export interface Screen {
   queue(frame: PreparedFrame): void;
   /** Says why not, and closes. */
   refuse(refusal: Refusal): void;
+  /** One of this server's own, which reads slowly on purpose: nobody wonders that it is passed over. */
+  readonly isOurs?: true;
 }
 
 /** The socket's parts that a frame passes on the short way; the fields that are read, no more. */

@@ -38,7 +38,7 @@ export interface KeptPast {
   readonly points: readonly TrendPoint[];
   /** Begins to keep; once. */
   open(options: ReplayRoomOptions): ReplayRoom;
-  /** For who never got to `open`. */
+  /** After the room was stopped; more than once does nothing. */
   close(): Promise<void>;
 }
 
@@ -87,9 +87,6 @@ function openRoom(
   return {
     desk: new LookBack({ ...rest, store, shelf, recorder }),
     start: () => recorder.start(),
-    async stop() {
-      await recorder.stop();
-      await store.close();
-    },
+    stop: () => recorder.stop(),
   };
 }

@@ -17,6 +17,7 @@ export interface RecordingScreenOptions {
 const PICTURE = 'picture';
 
 export class RecordingScreen implements Screen {
+  readonly isOurs = true;
   readonly #options: RecordingScreenOptions;
   /** When each kind was read last. */
   readonly #readAt = new Map<string, number>();

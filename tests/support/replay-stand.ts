@@ -88,11 +88,12 @@ export async function openReplayStand(options: ReplayStandOptions = {}): Promise
     (screen) => screen.refuse({ code: 'board.unknown', message: '' }),
   );
   const screens = new Set<Screen>();
-  const past = await readKeptPast({
+  const kept = await readKeptPast({
     ...{ openStore: () => store, now: clock.now(), rules },
     log: createLog('warn', (line) => said.push(line)),
   });
-  const room = must(past, 'a store that can be read').open({
+  const past = must(kept, 'a store that can be read');
+  const room = past.open({
     ...{ boards, clock, metrics: createMetrics() },
     isStored: options.isStored ?? (() => true),
     subscribePoints: (hear) => reader.subscribePoints(hear),
@@ -127,6 +128,7 @@ export async function openReplayStand(options: ReplayStandOptions = {}): Promise
     async stop() {
       await room.stop();
       rooms.close();
+      await past.close();
     },
   };
 }
