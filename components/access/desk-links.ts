@@ -41,3 +41,8 @@ export function linksFor(me: Pick<Me, 'roles'> | null): DeskLinks {
 export function keepsDevices(me: Pick<Me, 'roles'> | null): boolean {
   return me?.roles.some((role) => KEEPERS.includes(role)) ?? false;
 }
+
+/** Who makes and changes boards, and the thresholds that hold on all of them. */
+export function keepsBoards(me: Pick<Me, 'roles'> | null): boolean {
+  return me?.roles.some((role) => KEEPERS.includes(role)) ?? false;
+}

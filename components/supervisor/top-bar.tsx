@@ -20,12 +20,12 @@ const ASK_MS = 60_000;
 /** Which page of the desk this is. What is on `board`, `queues`, `alerts` and `devices` is alive. */
 export type Place =
   | { readonly kind: 'board'; readonly boardId: string }
-  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'diagnostics' | 'screens' }
+  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'diagnostics' | 'screens' | 'boards' }
   /** The console of one interaction, which is an agent's page too. */
   | { readonly kind: 'console' }
   | { readonly kind: AdminPage };
 
-const PAGES = ['queues', 'alerts', 'devices', 'diagnostics', 'screens'] as const;
+const PAGES = ['queues', 'alerts', 'devices', 'diagnostics', 'screens', 'boards'] as const;
 const LIVE_PLACES: ReadonlySet<Place['kind']> = new Set(['board', 'queues', 'alerts', 'devices']);
 
 export function TopBar({ place }: { place: Place }) {

@@ -19,6 +19,8 @@ export type Problem =
       readonly code: string;
       /** How long the server wants to be left alone; `null`: it did not say. */
       readonly waitMs: number | null;
+      /** Of a 409: the answer as it came, for those who know more of it than its code. */
+      readonly body?: unknown;
     };
 
 /** Nobody is signed in here, or somebody who may not. */
@@ -99,5 +101,6 @@ function refusal({ status, headers }: Response, json: unknown): Problem {
     status,
     code: named.success ? named.data.code : '',
     waitMs: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1_000 : null,
+    ...(status === 409 ? { body: json } : {}),
   };
 }

@@ -1,0 +1,26 @@
+/** Which of a screen's views a page is on: as several, alone, or beside others where the screen has room for both. Pure. */
+import type { Board } from '../../lib/contracts/board';
+import { planViews } from '../board/plan';
+import type { Space, Viewport } from '../board/scale';
+import type { View } from '../board/view-parts';
+
+export function pageViews(board: Board, pageId: string, space: Space): readonly View[] {
+  // A view's id is made of those of its pages, with dots between (components/board/plan).
+  return planViews(board, space).filter(({ id }) => id.split('.').includes(pageId));
+}
+
+export type Orientation = 'landscape' | 'portrait';
+const LONG = 16;
+const SHORT = 9;
+
+/** The largest screen that has room. */
+export function screenIn(room: Viewport, orientation: Orientation): Viewport {
+  const [across, down] = orientation === 'landscape' ? [LONG, SHORT] : [SHORT, LONG];
+  const scale = Math.max(0, Math.min(room.width / across, room.height / down));
+  return { width: Math.floor(across * scale), height: Math.floor(down * scale) };
+}
+
+/** Full HD: what is checked is counted in parts of the screen, so that any size of this shape says the same. */
+export function fullScreen(orientation: Orientation): Viewport {
+  return orientation === 'landscape' ? { width: 1920, height: 1080 } : { width: 1080, height: 1920 };
+}
