@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { momentSchema, type ReplaySpan, replaySpanSchema } from '../../../lib/contracts/replay';
@@ -179,6 +180,8 @@ describe('looking back over REST', () => {
     clock.advance(1);
     await expect.poll(() => ended).toBe(true);
     expect(clock.pendingCount).toBe(0);
+    const closed = once(socket, 'close');
     socket.destroy();
+    await closed;
   });
 });
