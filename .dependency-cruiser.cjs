@@ -23,6 +23,7 @@ const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
+const ALARM_DESK = '^server/alarms/desk\\.ts$';
 const ANNOUNCEMENT_DESK = '^server/announcements/desk\\.ts$';
 /** Its window, and how a moment is written as a table. */
 const REPLAY_DESK = '^server/replay/(replay-desk|csv)\\.ts$';
@@ -85,6 +86,21 @@ module.exports = {
         'Beside the sources.',
       ),
     ),
+    floor(
+      'alarms-read-and-tell',
+      rooms('alarms'),
+      [
+        rooms('alarms'),
+        KPI_READER,
+        ALERT_DESK,
+        '^server/boards/board-provider\\.ts$',
+        AUDIT,
+        STORE,
+        RUNTIME,
+        LIB,
+      ],
+      'It follows figures, devices and boards through their windows, and knows no screen.',
+    ),
     ...['push', 'http'].map((room) =>
       floor(
         `${room}-reads-only`,
@@ -93,6 +109,7 @@ module.exports = {
           rooms(room, 'boards', 'access'),
           KPI_READER,
           ALERT_DESK,
+          ALARM_DESK,
           ANNOUNCEMENT_DESK,
           DEVICE_DESKS,
           REPLAY_DESK,
@@ -172,6 +189,7 @@ module.exports = {
           'access',
           'push',
           'http',
+          'alarms',
           'replay',
           'simulator',
         ),

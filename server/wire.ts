@@ -7,6 +7,7 @@ import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/sour
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
 import { openAlarms } from './alarms/open-alarms';
+import { openAlarms } from './alarms/open-alarms';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
@@ -23,6 +24,7 @@ import { type DeviceRoom, openDevices } from './devices/open-devices';
 import { createInteractionDirectory } from './genesys/interactions';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
+import { alarmRoutes } from './http/alarm-routes';
 import { alarmRoutes } from './http/alarm-routes';
 import { alertRoutes } from './http/alert-routes';
 import { announcementRoutes } from './http/announcement-routes';
@@ -213,6 +215,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
     });
     lifecycle.onStop('alarms', () => alarms.stop());
+    const alarms = await openAlarms({
+      ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
+    });
+    lifecycle.onStop('alarms', () => alarms.stop());
     const desks = {
       telemetry: devices?.telemetry ?? createOffDesk(clock),
       diagnostics: devices?.diagnostics ?? null,
@@ -222,6 +228,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
       ...{
         alerts: alerts?.desk ?? null,
+        alarms: alarms.desk,
         alarms: alarms.desk,
         announcements,
         devices: desks,
@@ -251,6 +258,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
         ...boardDeskRoutes({ ...boardDesks, reader, audit, clock }),
+        ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
         ...replayRoutes({ desk: replay?.desk ?? null, clock }),
@@ -285,6 +293,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       lifecycle.onStop('broker status', alerts.subscribe(publish));
       await alerts.start();
     }
+    alarms.start();
     alarms.start();
     if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {

@@ -23,6 +23,8 @@ export const alarmSchema = z.object({
   text: z.string(),
   since: z.number(),
   acknowledgement: z.object({ by: z.string().nullable(), at: z.number() }).nullable(),
+  /** Since when nobody knows whether it lasts: its figure is stale or unknown. Absent: it is known. */
+  unknownSince: z.number().optional(),
 });
 export type Alarm = z.infer<typeof alarmSchema>;
 
@@ -52,12 +54,25 @@ export const alarmsFrameSchema = z.object({
 });
 export type AlarmsFrame = z.infer<typeof alarmsFrameSchema>;
 
-/** `GET /api/v1/alarms?boardId=…`: as that board's desk gets it, with what is on the shelf. */
-export const alarmsResponseSchema = alarmsFrameSchema.extend({ shelves: z.array(shelfSchema).max(200) });
+/**
+ * `GET /api/v1/alarms?boardId=…`: as that board's desk gets it, with what is on the shelf, and the worst of those that
+ * are in the flood. Without `boardId`: the first board.
+ */
+export const alarmsResponseSchema = alarmsFrameSchema.extend({
+  boardId: z.string(),
+  flooded: z.array(alarmSchema).max(50),
+  shelves: z.array(shelfSchema).max(200),
+});
 export type AlarmsResponse = z.infer<typeof alarmsResponseSchema>;
 
-/** `POST /api/v1/alarms/acknowledgements` → `{acknowledged}`. Those of devices are acknowledged as their group. */
-export const acknowledgeAlarmsSchema = z.strictObject({ keys: z.array(alarmKeySchema).min(1).max(50) });
+/**
+ * `POST /api/v1/alarms/acknowledgements` → `{acknowledged}`. Those of devices are acknowledged as their group; `flood`
+ * is all that is in the flood of `boardId`, or of every board.
+ */
+export const acknowledgeAlarmsSchema = z.strictObject({
+  keys: z.array(alarmKeySchema).min(1).max(50),
+  boardId: z.string().min(1).max(64).optional(),
+});
 /** `POST /api/v1/alarms/shelves`: out of sight for a while, with a reason; 201 `shelfSchema`. Audited. */
 export const shelveSchema = z.strictObject({
   key: alarmKeySchema,
@@ -91,9 +106,13 @@ export const webhookSchema = z.object({
 export type Webhook = z.infer<typeof webhookSchema>;
 export const webhooksResponseSchema = z.object({
   revision: z.number().int().nonnegative(),
+  /** Calls that had to give way to newer ones since the start, because a target did not take them. */
+  dropped: z.number().int().nonnegative(),
   webhooks: z.array(
     webhookSchema.extend({
       hasSecret: z.boolean(),
+      /** Calls that wait for it. */
+      waiting: z.number().int().nonnegative(),
       lastSentAt: z.number().nullable(),
       /** Why the last try failed; `null`: it did not. */
       failure: z.string().nullable(),

@@ -1,5 +1,6 @@
 /** What screens are told beside their figures, each as its audience may know it. */
 import type { Audience } from '../../lib/contracts/board';
+import { tellingOfAlarms } from './alarm-teller';
 import { tellingOfAlerts } from './alert-teller';
 import { tellingOfAnnouncements } from './announcement-teller';
 import { audienceAt, type Place } from './audience/audience-of';
@@ -8,10 +9,13 @@ import { SiteTeller } from './site-teller';
 import type { Teller } from './teller';
 import { type Telling, WholeTeller } from './whole-teller';
 
-export type TellersOptions = Pick<PushServerOptions, 'alerts' | 'announcements' | 'boards' | 'clock'>;
+export type TellersOptions = Pick<
+  PushServerOptions,
+  'alerts' | 'alarms' | 'announcements' | 'boards' | 'clock'
+>;
 
 export function createTellers(options: TellersOptions): readonly Teller[] {
-  const { alerts = null, announcements = null, boards, clock } = options;
+  const { alerts = null, alarms = null, announcements = null, boards, clock } = options;
   const audience = (place: Place): Audience => audienceAt(boards.board(place.boardId), place.audience);
   /** A board that is changed may have another audience. */
   const whole = (telling: Telling): Teller => {
@@ -25,6 +29,7 @@ export function createTellers(options: TellersOptions): readonly Teller[] {
   };
   return [
     ...(alerts === null ? [] : [whole(tellingOfAlerts(alerts, audience))]),
+    ...(alarms === null ? [] : [whole(tellingOfAlarms(alarms, audience))]),
     ...(announcements === null ? [] : [whole(tellingOfAnnouncements(announcements, audience))]),
     new SiteTeller({ desk: alerts, clock, board: (boardId) => boards.board(boardId) }),
   ];

@@ -1,0 +1,124 @@
+/**
+ * Every alarm that lasts on some board, by its key; filled by what is seen of figures, of devices' groups and of
+ * faults. It knows no clock, no board and no audience. At most a thousand: what comes when it is full is taken up at
+ * its next change.
+ */
+import type { AlertGroup, AlertsFrame, Fault } from '../../lib/contracts/alert';
+import { faultText, groupText } from './alarm-text';
+import { differsInWords, type Sight, type Standing, stepStanding } from './standing';
+
+const MOST_STANDING = 1_000;
+const DEVICES = 'devices:';
+const FAULT = 'fault:';
+
+export function kpiAlarmKey(subject: string, kpi: string): string {
+  return `kpi:${subject}#${kpi}`;
+}
+
+/** The group whose alarm it is; `null`: it is none of devices. */
+export function groupOfKey(key: string): string | null {
+  return key.startsWith(DEVICES) ? key.slice(DEVICES.length) : null;
+}
+
+export class AlarmBook {
+  readonly #standing = new Map<string, Standing>();
+  #leftOut = 0;
+  #revision = 0;
+
+  get(key: string): Standing | null {
+    return this.#standing.get(key) ?? null;
+  }
+
+  all(): Iterable<Standing> {
+    return this.#standing.values();
+  }
+
+  get size(): number {
+    return this.#standing.size;
+  }
+
+  /** Grows with each change but that of a mere value. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** How often one was not taken up because there are so many. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Whether something of it is another. */
+  see(key: string, sight: Sight, at: number): boolean {
+    const held = this.get(key);
+    const next = stepStanding(held, key, sight, at);
+    if (next === held) return false;
+    if (next === null) this.#standing.delete(key);
+    else if (held !== null || this.#standing.size < MOST_STANDING) this.#standing.set(key, next);
+    else {
+      this.#leftOut += 1;
+      return false;
+    }
+    if (differsInWords(held, next)) this.#revision += 1;
+    return true;
+  }
+
+  /** Groups and faults as their desk shows them; what is not listed for want of room is not known. */
+  seeDevices({ groups, more, faults }: Pick<AlertsFrame, 'groups' | 'more' | 'faults'>, at: number): boolean {
+    const seen = new Map<string, Sight>();
+    for (const group of groups) {
+      if (group.level !== 'info') seen.set(DEVICES + group.key, sightOfGroup(group, group.level));
+    }
+    for (const fault of faults) {
+      if (fault.endedAt === null) seen.set(FAULT + fault.id, sightOfFault(fault));
+    }
+    let isOther = false;
+    for (const { key, kind } of [...this.#standing.values()]) {
+      if (kind === 'kpi' || seen.has(key)) continue;
+      const sight: Sight = { status: kind === 'devices' && more > 0 ? 'unknown' : 'normal' };
+      isOther = this.see(key, sight, at) || isOther;
+    }
+    for (const [key, sight] of seen) isOther = this.see(key, sight, at) || isOther;
+    return isOther;
+  }
+
+  /** False: there is none, or somebody has taken it. */
+  acknowledge(key: string, by: string, at: number): boolean {
+    const held = this.get(key);
+    if (held === null || held.acknowledgement !== null) return false;
+    this.#standing.set(key, { ...held, acknowledgement: { by, at } });
+    this.#revision += 1;
+    return true;
+  }
+
+  /** As they were before a restart: whether they last is not known yet. */
+  restore(standing: Iterable<Standing>, at: number): void {
+    for (const one of standing) {
+      if (this.#standing.size >= MOST_STANDING) return;
+      this.#standing.set(one.key, { ...one, unknownSince: one.unknownSince ?? at });
+    }
+  }
+
+  letGo(key: string): void {
+    if (this.#standing.delete(key)) this.#revision += 1;
+  }
+}
+
+function sightOfGroup(group: AlertGroup, status: Standing['level']): Sight {
+  const { queueId, active, unacknowledged, acknowledgedBy } = group;
+  return {
+    status,
+    about: { kind: 'devices', subject: null, kpi: null, queueId, value: null, isOver: active === 0 },
+    text: () => groupText(group),
+    acknowledgedBy: unacknowledged > 0 ? null : (acknowledgedBy ?? ''),
+  };
+}
+
+function sightOfFault(fault: Fault): Sight {
+  return {
+    status: 'critical',
+    about: {
+      ...{ kind: 'fault', subject: null, kpi: null, queueId: fault.queueId, value: null, isOver: false },
+    },
+    text: () => faultText(fault),
+  };
+}
