@@ -41,7 +41,10 @@ export interface MomentStyle {
   readonly precision: 'clock' | 'minute' | 'second';
 }
 
-/** Date and time: 21 Nov 2026, 08:05; with seconds where the order of things counts. A dash where it is no moment. */
+/**
+ * Date and time as the locale writes them: 21 Nov 2026, 08:05; 21. Nov. 2026, 08:05; Nov 21, 2026, 8:05 AM; with seconds
+ * where the order of things counts. A dash where it is no moment.
+ */
 export function formatMoment(at: number, { locale, timeZone, precision }: MomentStyle): string {
   if (!isMoment(at)) return DASH;
   const key = `${locale} ${timeZone} ${precision}`;
@@ -50,8 +53,8 @@ export function formatMoment(at: number, { locale, timeZone, precision }: Moment
     format = new Intl.DateTimeFormat(locale, {
       timeZone,
       ...(precision === 'clock' ? {} : { day: 'numeric', month: 'short', year: 'numeric' }),
-      hourCycle: 'h23',
-      hour: '2-digit',
+      // A wall has no room for AM and PM, and a clock of 24 hours; a list at the desk has, where people count so.
+      ...(locale === 'en-US' ? { hour: 'numeric' } : { hourCycle: 'h23', hour: '2-digit' }),
       minute: '2-digit',
       ...(precision === 'second' ? { second: '2-digit' } : {}),
     });

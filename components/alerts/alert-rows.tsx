@@ -1,7 +1,7 @@
 'use client';
 /** Single alerts: which device, when, in which of the four states, who took it and why, and whether it was handed on. */
 import { useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { useFormatter, useTranslations } from 'use-intl';
 import type { AlertRecord } from '../../lib/contracts/alert';
 import { Moment } from '../access/moment';
 import { AcknowledgeDialog } from './acknowledge-dialog';
@@ -59,7 +59,8 @@ type AlertRowProps = { readonly alert: AlertRecord; readonly isMixed: boolean; r
 
 function AlertRow({ alert, isMixed, onTake }: AlertRowProps) {
   const t = useTranslations('alerts');
-  const { deviceId, site, state, acknowledgement, clearedBy, clearedAt } = alert;
+  const { number } = useFormatter();
+  const { deviceId, site, state, acknowledgement, clearedBy, clearedAt, readingValue: value } = alert;
   const isOpen = state.endsWith('unacknowledged');
   const about = [site, alert.product, alert.firmwareVersion].filter((part) => part !== null);
   return (
@@ -76,7 +77,9 @@ function AlertRow({ alert, isMixed, onTake }: AlertRowProps) {
       </th>
       <td>
         <Moment at={alert.raisedAt} precision="second" />
-        {alert.readingValue !== null && <small>{t('reading', { value: String(alert.readingValue) })}</small>}
+        {value !== null && (
+          <small>{t('reading', { value: typeof value === 'number' ? number(value) : String(value) })}</small>
+        )}
         <ClockNote skewMs={alert.clockSkewMs} />
       </td>
       <td>

@@ -3,6 +3,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import type { Tile } from '../../lib/contracts/board';
+import { kpiDefinition } from '../../lib/contracts/kpi';
 import { formatClock, shorten } from '../../lib/format';
 import { usePicture } from '../live/use-live';
 import type { Figure } from './figure';
@@ -10,6 +11,7 @@ import { StateMark, StateWord } from './state-mark';
 import { firstThatFits, type TileWords, tileType } from './text-fit';
 import { useChangeMark } from './use-change-mark';
 import { dataOf, useFigure } from './use-figure';
+import { useOtherZone } from './use-other-zone';
 
 export interface KpiTileProps {
   readonly tile: Tile;
@@ -87,8 +89,17 @@ function useWords(tile: Tile, figure: Figure): readonly TileWords[] {
   return [...variants, { unit: figure.unit, limit: stacked }, { unit: figure.unit, limit: [] }];
 }
 
-/** The tile's own label, else the KPI's with its subject, from long to short. */
+/** From long to short; a figure of a day that begins elsewhere says where. */
 function useLabels(tile: Tile): readonly string[] {
+  const t = useTranslations('tile');
+  const labels = useOwnLabels(tile);
+  const zone = useOtherZone(tile.subject);
+  if (zone === null || kpiDefinition(tile.kpi)?.window !== 'today') return labels;
+  return labels.map((label) => t('inZone', { label, zone }));
+}
+
+/** The tile's own label, else the KPI's with its subject. */
+function useOwnLabels(tile: Tile): readonly string[] {
   const t = useTranslations();
   const subject = usePicture()?.subjects.get(tile.subject);
   const long = t(`kpi.${tile.kpi}.label`);

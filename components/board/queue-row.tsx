@@ -2,12 +2,13 @@
 /** One row of a queue table, and one of its cells; each cell draws again only when its own figure changes. */
 import { memo } from 'react';
 import { useTranslations } from 'use-intl';
-import type { KpiKey } from '../../lib/contracts/kpi';
+import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import { shorten } from '../../lib/format';
 import { shownText, stateClass } from './kpi-tile';
 import { StateMark, StateWord } from './state-mark';
 import { firstThatFits } from './text-fit';
 import { dataOf, useFigure } from './use-figure';
+import { useOtherZone } from './use-other-zone';
 import type { OrderedRow } from './use-row-order';
 
 export interface QueueRowProps extends OrderedRow {
@@ -19,8 +20,9 @@ export interface QueueRowProps extends OrderedRow {
 }
 
 export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
-  const { subject, name, shortName, status, columns, nameRoomEm, onOpen } = props;
-  const shown = nameRoomEm === null ? name : firstThatFits([name, shortName], nameRoomEm, shorten);
+  const { subject, name, status, columns, nameRoomEm, onOpen } = props;
+  const names = useNames(props);
+  const shown = nameRoomEm === null ? names[0] : firstThatFits(names, nameRoomEm, shorten);
   return (
     <tr className={`row-${status}`} data-subject={subject} data-status={status}>
       <th scope="row" title={name}>
@@ -36,6 +38,16 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
     </tr>
   );
 });
+
+/** From long to short; beside figures of a day that begins elsewhere with the zone, where it has room. */
+function useNames({ subject, name, shortName, columns }: QueueRowProps): readonly string[] {
+  const t = useTranslations('tile');
+  const zone = useOtherZone(subject);
+  const isOfToday = columns.some((kpi) => kpiDefinition(kpi)?.window === 'today');
+  if (zone === null || !isOfToday) return [name, shortName];
+  const zoned = [name, shortName].map((label) => t('inZone', { label, zone }));
+  return [...zoned, shortName];
+}
 
 interface QueueCellProps {
   readonly subject: string;

@@ -9,6 +9,7 @@ import { presentFigure } from '../board/figure';
 import { shownText, stateClass } from '../board/kpi-tile';
 import { QueueCell } from '../board/queue-row';
 import { dataOf } from '../board/use-figure';
+import { useOtherZone } from '../board/use-other-zone';
 import { useHearing, useSecond } from '../live/use-live';
 import { usePolled } from '../ui/use-polled';
 
@@ -22,6 +23,8 @@ export interface ExactRowProps {
 
 export const ExactRow = memo(function ExactRow({ subject, name, columns }: ExactRowProps) {
   const t = useTranslations('queues');
+  const tile = useTranslations('tile');
+  const zone = useOtherZone(subject);
   const [isOpen, setOpen] = useState(false);
   return (
     <tbody>
@@ -35,7 +38,7 @@ export const ExactRow = memo(function ExactRow({ subject, name, columns }: Exact
               aria-label={t('expand', { queue: name })}
               onClick={() => setOpen(!isOpen)}
             />
-            {name}
+            {zone === null ? name : tile('inZone', { label: name, zone })}
           </span>
         </th>
         {columns.map((kpi) => (

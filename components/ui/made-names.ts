@@ -6,7 +6,7 @@
 import { useTranslations } from 'use-intl';
 
 /** By the server's name the key under `made` in the catalogue. */
-const MADE: ReadonlyMap<string, string> = new Map([
+export const MADE_NAMES: ReadonlyMap<string, string> = new Map([
   ['All queues', 'allQueues'],
   ['Every queue', 'everyQueue'],
   ['Unnamed division', 'unnamedDivision'],
@@ -21,7 +21,7 @@ const MADE: ReadonlyMap<string, string> = new Map([
 export function useMadeName(): (name: string) => string {
   const t = useTranslations('made');
   return (name) => {
-    const key = MADE.get(name);
+    const key = MADE_NAMES.get(name);
     return key === undefined ? name : t(key);
   };
 }

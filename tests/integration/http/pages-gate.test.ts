@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCREEN_COOKIE } from '../../../server/access/cookies';
 import type { HttpHandlerOptions } from '../../../server/http/http-handler';
+import type { PageLocales } from '../../../server/http/page-locale';
 import { FakeGate, MACHINE, PERSON, SCREEN } from '../../support/fake-gate';
 import { openHttp, sendRaw, statusOf } from '../../support/http-stand';
 
@@ -172,6 +173,7 @@ describe('what the renderer is told', () => {
       traceparent: '00-a-b-01',
       referer: 'http://evil.test',
     },
+    ...{ 'x-floorcast-locale': 'evil', 'x-floorcast-usual-locale': 'evil' },
     ...{ cookie: 'who=supervisor; __prerender_bypass=a; __next_preview_data=b', authorization: '' },
   };
 
@@ -197,9 +199,30 @@ describe('what the renderer is told', () => {
       'x-forwarded-host': `127.0.0.1:${port}`,
       'x-forwarded-proto': 'http',
       'x-forwarded-for': '127.0.0.1',
+      'x-floorcast-locale': 'en',
+      'x-floorcast-usual-locale': 'en',
       'content-security-policy': policy,
     });
     expect(rawHeaders.join()).not.toMatch(/evil|middleware|bypass|supervisor;/);
+  });
+
+  it('UI-236 is told the language of the board, or of whoever reads the page', async () => {
+    const locales: PageLocales = { usual: 'en', ofBoard: (id) => (id === 'main' ? 'de-AT' : null) };
+    const { ask, seen } = await open({ gate: new FakeGate(true), locales });
+    await ask('/screen/main?lang=en-US');
+    await ask('/screen/second');
+    await ask('/supervisor/boards/main', { cookie: 'floorcast-locale=de', 'accept-language': 'en-US' });
+    await ask('/supervisor/boards/main', { 'accept-language': 'en-US' });
+    const told = seen.map(({ headers }) => [
+      headers['x-floorcast-locale'],
+      headers['x-floorcast-usual-locale'],
+    ]);
+    expect(told).toEqual([
+      ['de-AT', 'en-US'],
+      ['en', 'en'],
+      ['de', 'de'],
+      ['en-US', 'en-US'],
+    ]);
   });
 
   it.each(['nxtPboardId=second', 'nxtIboardId=x', '__nextLocale=x', 'a=1&nxtPid=2', 'nxt%50boardId=second'])(

@@ -3,12 +3,7 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'use-intl';
 import { describe, expect, it } from 'vitest';
-import { metadata as audit } from '../../../../app/admin/audit/page';
-import { metadata as machines } from '../../../../app/admin/machines/page';
-import { metadata as people } from '../../../../app/admin/people/page';
-import { metadata as pair } from '../../../../app/pair/page';
-import { metadata as signIn } from '../../../../app/sign-in/page';
-import { metadata as screens } from '../../../../app/supervisor/screens/page';
+import { z } from 'zod';
 import { breadthOf } from '../../../../components/access/code-breadth';
 import { CodeField } from '../../../../components/access/code-field';
 import { MachineRow } from '../../../../components/access/machine-row';
@@ -19,17 +14,25 @@ import { PersonRow } from '../../../../components/access/person-row';
 import { FailureLine } from '../../../../components/access/problem-line';
 import { ScreenRow } from '../../../../components/access/screen-row';
 import type { Machine, Person, ScreenRecord } from '../../../../lib/contracts/access';
-import messages from '../../../../messages/en.json';
+import de from '../../../../messages/de.json';
+import en from '../../../../messages/en.json';
+import { textOf } from '../../../support/repository';
 
 const NOTHING = () => {};
 const NOW = Date.UTC(2026, 10, 21, 8);
 
 function drawn(children: ReactNode): string {
   return renderToStaticMarkup(
-    <IntlProvider locale="en" messages={messages} timeZone="UTC" onError={fail}>
+    <IntlProvider locale="en" messages={en} timeZone="UTC" onError={fail}>
       {children}
     </IntlProvider>,
   );
+}
+/** What the route file gives to `titled`, looked up in these words. */
+function titleOf(source: string, words: typeof en): string {
+  const named = /titled\(\(words\) => words\.(\w+)\.title\)/.exec(source)?.[1] ?? '';
+  const block: unknown = new Map(Object.entries(words)).get(named);
+  return z.object({ title: z.string() }).parse(block).title;
 }
 function fail(error: Error): never {
   throw error;
@@ -73,11 +76,11 @@ describe('a television', () => {
   };
   const face = (screen: PairingScreen) =>
     drawn(<PairFace screen={screen} leftMs={90_000} theme="dark" host="wall.test" idle={false} />);
-  const steps = messages.pair.enter;
+  const steps = en.pair.enter;
 
   it('UI-62 shows a code with what to do with it and how long it is good', () => {
     const html = face(showing);
-    for (const part of ['data-code="K7M4XR"', steps, messages.pair.waiting, '1:30']) {
+    for (const part of ['data-code="K7M4XR"', steps, en.pair.waiting, '1:30']) {
       expect(html).toContain(part);
     }
   });
@@ -92,7 +95,7 @@ describe('a television', () => {
   it.each<Trouble>(['away', 'busy', 'odd'])('UI-62 keeps a code while the server is %s', (trouble) => {
     const html = face({ ...showing, trouble, failures: 1 });
     expect(html).toContain('data-code="K7M4XR"');
-    expect(html).toContain(messages.pair[trouble]);
+    expect(html).toContain(en.pair[trouble]);
     expect(html).toContain(steps);
     expect(html).not.toContain('1:30');
   });
@@ -101,8 +104,8 @@ describe('a television', () => {
     'UI-62 says %s in whole words where there is no code, and nothing of what to do with one',
     (trouble) => {
       const html = face({ ...asking, trouble });
-      expect(html.split(messages.pair[trouble])).toHaveLength(3);
-      expect(messages.pair[trouble]).toMatch(/^[A-Z].{20,}\.$/);
+      expect(html.split(en.pair[trouble])).toHaveLength(3);
+      expect(en.pair[trouble]).toMatch(/^[A-Z].{20,}\.$/);
       expect(html).not.toContain(steps);
       expect(html).not.toContain('data-code');
     },
@@ -111,7 +114,7 @@ describe('a television', () => {
   it('UI-62 keeps its place while it asks, and has no more to be done once it is paired', () => {
     expect(face(asking)).toContain(steps);
     const going = face({ state: 'going', turn: 1, failures: 0, path: '/screen/main' });
-    expect(going).toContain(messages.pair.going);
+    expect(going).toContain(en.pair.going);
     expect(going).not.toContain(steps);
   });
 });
@@ -126,12 +129,12 @@ describe('what went wrong', () => {
     expect(drawn(<FailureLine failure={away} shownAt={null} />)).not.toContain('<time');
     expect(drawn(<FailureLine failure={null} shownAt={NOW} />)).toBe('');
     const forbidden = { kind: 'refused', status: 403, code: 'forbidden', waitMs: null } as const;
-    expect(drawn(<FailureLine failure={forbidden} shownAt={NOW} />)).toContain(messages.problem.forbidden);
+    expect(drawn(<FailureLine failure={forbidden} shownAt={NOW} />)).toContain(en.problem.forbidden);
   });
 
   it.each([
-    ['length', messages.screens.codeRule],
-    ['letters', messages.screens.codeLetters],
+    ['length', en.screens.codeRule],
+    ['letters', en.screens.codeLetters],
   ] as const)('UI-58 says at the code what is wrong with it: %s', (fault, words) => {
     const field = (wrong: typeof fault | null) =>
       drawn(
@@ -147,10 +150,11 @@ describe('what went wrong', () => {
 });
 
 describe('the pages', () => {
-  it('UI-63 have titles of their own', () => {
-    const titles = [audit, machines, people, pair, signIn, screens].map(({ title }) => title);
-    expect(new Set(titles).size).toBe(titles.length);
-    expect(titles).toContain('Paired screens – Floorcast');
-    for (const title of titles) expect(title).toMatch(/^.+ – Floorcast$/);
+  const PAGES = ['admin/audit', 'admin/machines', 'admin/people', 'pair', 'sign-in', 'supervisor/screens'];
+
+  it.each([en, de])('UI-63 have titles of their own in each language', (words) => {
+    const titles = PAGES.map((page) => titleOf(textOf(`app/${page}/page.tsx`), words));
+    expect(new Set(titles).size).toBe(PAGES.length);
+    expect(titles).toContain(words.screens.title);
   });
 });
