@@ -11,6 +11,7 @@ import { Ago, Moment } from './moment';
 import { type NamedBoard, PlaceFields } from './place-fields';
 import { ProblemLine } from './problem-line';
 import { changeOf, placeText } from './screen-form';
+import { ScreenWords } from './screen-words';
 import { useDeed } from './use-deed';
 
 export interface ScreenRowProps {
@@ -41,7 +42,11 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
     );
   }
   return (
-    <tr data-screen={screen.id} data-connected={screen.connected}>
+    <tr
+      data-screen={screen.id}
+      data-connected={screen.connected}
+      data-stuck={screen.standing?.stuck ?? false}
+    >
       <th scope="row">
         <bdi>{screen.name}</bdi>
         <small>
@@ -54,6 +59,7 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
       </td>
       <td>
         <Presence screen={screen} now={now} />
+        {screen.standing !== undefined && <ScreenWords standing={screen.standing} now={now} />}
         <small>
           {t('paired')} <Moment at={screen.pairedAt} />{' '}
           {t.rich('pairedBy', { name: screen.pairedBy, n: apart })}
