@@ -1,48 +1,98 @@
-/** What screens are told of alarms: their board's frame, with the names that each audience may know. */
+/**
+ * What screens are told of alarms: their board's frame, with the names that each audience may know, and without what is
+ * about figures that it does not get. Whether a figure is withheld changes without the alarms: looked at once a second,
+ * while there are any.
+ */
 import { ALARMS_EVENT, type AlarmsFrame } from '../../lib/contracts/alarm';
 import type { Audience } from '../../lib/contracts/board';
+import type { SubjectKey } from '../../lib/ids';
 import type { AlarmDesk } from '../alarms/desk';
+import type { KpiReader } from '../kpi/reader';
+import type { Cancel, Clock } from '../runtime/clock';
 import type { Place } from './audience/audience-of';
-import { nameAsTold } from './audience/told-names';
+import { alarmsAsTold } from './audience/told-alarms';
+import { type Knowledge, withholds } from './audience/withheld';
 import type { Telling } from './whole-teller';
 
 type Content = Omit<AlarmsFrame, 'serverTime'>;
-type Names = Audience['names'];
 
+const LOOK_EVERY_MS = 1_000;
 const NOTHING: Content = {
   ...{ alarms: [], more: 0, shelved: 0, flood: null, interruption: null, interruptions: 0 },
 };
 
-/** `audienceAt`: what those who sit there may know. */
-export function tellingOfAlarms(
-  desk: Pick<AlarmDesk, 'frame' | 'subscribe'>,
-  audienceAt: (place: Place) => Audience,
-): Telling {
+export interface AlarmTellingOptions {
+  readonly desk: Pick<AlarmDesk, 'frame' | 'subscribe'>;
+  /** What those who sit there may know. */
+  readonly audienceAt: (place: Place) => Audience;
+  readonly reader: Pick<KpiReader, 'value'>;
+  readonly clock: Clock;
+}
+
+export function tellingOfAlarms({ desk, audienceAt, reader, clock }: AlarmTellingOptions): Telling {
   /** By the desk's own frame: gone with it. */
-  const made = new WeakMap<Content, Map<Names, Content>>();
+  const named = new WeakMap<Content, Map<Audience['names'], Content>>();
+  /** By board: what was told last where something is withheld. */
+  const withheld = new Map<string, { readonly text: string; readonly told: Content }>();
+  let tell = () => {};
+  let looking: Cancel | null = null;
+
+  function knowledge(): Knowledge {
+    return { now: clock.now(), lookUp: (key) => valueAt(reader, key) };
+  }
+
+  function lookAgain(): void {
+    looking ??= clock.after(LOOK_EVERY_MS, () => {
+      looking = null;
+      tell();
+    });
+  }
+
+  function byNames(frame: Content, audience: Audience): Content {
+    const versions = named.get(frame) ?? new Map<Audience['names'], Content>();
+    named.set(frame, versions);
+    const told = versions.get(audience.names) ?? alarmsAsTold(frame, audience, knowledge());
+    versions.set(audience.names, told);
+    return told;
+  }
+
+  function withoutWithheld(boardId: string, frame: Content, audience: Audience): Content {
+    if (frame.alarms.length > 0 || frame.interruption !== null) lookAgain();
+    const told = alarmsAsTold(frame, audience, knowledge());
+    const text = JSON.stringify(told);
+    const last = withheld.get(boardId);
+    if (last?.text === text) return last.told;
+    withheld.set(boardId, { text, told });
+    return told;
+  }
+
   return {
     event: ALARMS_EVENT,
-    subscribe: (listener) => desk.subscribe(listener),
+    subscribe(listener) {
+      tell = listener;
+      const unsubscribe = desk.subscribe(listener);
+      return () => {
+        unsubscribe();
+        looking?.();
+        looking = null;
+        tell = () => {};
+      };
+    },
     shown(place) {
-      const { names } = audienceAt(place);
+      const audience = audienceAt(place);
       const frame = desk.frame(place.boardId) ?? NOTHING;
-      const versions = made.get(frame) ?? new Map<Names, Content>();
-      made.set(frame, versions);
-      const told = versions.get(names) ?? alarmsAsTold(frame, names);
-      versions.set(names, told);
-      return told;
+      if (withholds(audience)) return withoutWithheld(place.boardId, frame, audience);
+      return byNames(frame, audience);
     },
   };
 }
 
-/** The same object where nobody is named in it. */
-export function alarmsAsTold(frame: Content, names: Names): Content {
-  const isNamed = frame.alarms.some(({ acknowledgement }) => acknowledgement?.by != null);
-  if (names === 'full' || !isNamed) return frame;
-  const alarms = frame.alarms.map((alarm) => {
-    const { acknowledgement } = alarm;
-    if (acknowledgement === null) return alarm;
-    return { ...alarm, acknowledgement: { ...acknowledgement, by: nameAsTold(acknowledgement.by, names) } };
-  });
-  return { ...frame, alarms };
+function valueAt(reader: Pick<KpiReader, 'value'>, key: string): ReturnType<Knowledge['lookUp']> {
+  const at = key.lastIndexOf('#');
+  // A key of a figure; an unknown subject is one that the reader answers too.
+  const [subject, kpi] = [
+    key.slice(0, at) as SubjectKey,
+    key.slice(at + 1) as Parameters<KpiReader['value']>[1],
+  ];
+  return reader.value(subject, kpi) ?? undefined;
 }

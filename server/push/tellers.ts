@@ -11,11 +11,11 @@ import { type Telling, WholeTeller } from './whole-teller';
 
 export type TellersOptions = Pick<
   PushServerOptions,
-  'alerts' | 'alarms' | 'announcements' | 'boards' | 'clock'
+  'alerts' | 'alarms' | 'announcements' | 'boards' | 'clock' | 'reader'
 >;
 
 export function createTellers(options: TellersOptions): readonly Teller[] {
-  const { alerts = null, alarms = null, announcements = null, boards, clock } = options;
+  const { alerts = null, alarms = null, announcements = null, boards, clock, reader } = options;
   const audience = (place: Place): Audience => audienceAt(boards.board(place.boardId), place.audience);
   /** A board that is changed may have another audience. */
   const whole = (telling: Telling): Teller => {
@@ -29,7 +29,9 @@ export function createTellers(options: TellersOptions): readonly Teller[] {
   };
   return [
     ...(alerts === null ? [] : [whole(tellingOfAlerts(alerts, audience))]),
-    ...(alarms === null ? [] : [whole(tellingOfAlarms(alarms, audience))]),
+    ...(alarms === null
+      ? []
+      : [whole(tellingOfAlarms({ desk: alarms, audienceAt: audience, reader, clock }))]),
     ...(announcements === null ? [] : [whole(tellingOfAnnouncements(announcements, audience))]),
     new SiteTeller({ desk: alerts, clock, board: (boardId) => boards.board(boardId) }),
   ];

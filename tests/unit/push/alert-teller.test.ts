@@ -9,6 +9,7 @@ import { createTellers } from '../../../server/push/tellers';
 import { WholeTeller } from '../../../server/push/whole-teller';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeDesk } from '../../support/fake-desk';
+import { FakeKpiReader } from '../../support/fake-kpi-reader';
 import { boardOf, FakeBoards } from '../../support/push-boards';
 
 class Reader implements Screen {
@@ -82,7 +83,11 @@ describe('telling screens of alerts', () => {
     desk.show(1);
     expect(gone.told).toEqual([0]);
     const none = new Reader();
-    const tellers = createTellers({ clock, boards: new FakeBoards([boardOf('main')]) });
+    const tellers = createTellers({
+      clock,
+      reader: new FakeKpiReader(),
+      boards: new FakeBoards([boardOf('main')]),
+    });
     for (const one of tellers) one.add(none, 'main', 'desk');
     clock.advance(60_000);
     expect(none.told).toEqual([]);
