@@ -198,7 +198,9 @@ export class Settling {
   setWanted(view: SubjectView, isWanted: boolean): void {
     const wasWanted = view.isWanted;
     view.isWanted = isWanted;
-    if (view.node !== null || wasWanted === isWanted) return;
+    // One that was made for whoever has just begun to listen was never judged.
+    const isJudged = wasWanted === isWanted && (view.thresholds !== null || !isWanted);
+    if (view.node !== null || isJudged) return;
     view.thresholds = null;
     this.#setRunning(view, isWanted && (judge(view, this.#now()) & RUNNING) !== 0);
   }

@@ -152,14 +152,15 @@ export async function nextRevision(
 }
 
 /**
- * The writes that give a record to stored boards that have none, of before there were versions: what is there becomes
- * version 1.
+ * The writes that give a record to stored boards without one that can be read, as those of before there were versions:
+ * what is there becomes version 1.
  */
 export async function adoptionWrites(store: DocumentStore, who: Who): Promise<readonly Write[]> {
   const writes: Write[] = [];
   for (const { id } of await store.list(BOARD_KIND)) {
     const held = await readHeldBoard(store, id);
-    if (held.at.record > 0) continue;
+    // Every record that was written names who touched it.
+    if (held.record.touched !== null) continue;
     const versions = held.published === null ? [] : [{ version: 1, ...who, note: '' }];
     writes.push(recordWrite(held, { version: 1, versions, touched: who }));
     if (held.published === null) continue;
