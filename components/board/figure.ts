@@ -38,6 +38,8 @@ export interface Figure {
   readonly atLeast: boolean;
   readonly status: KpiStatus;
   readonly stale: boolean;
+  /** There may be a value, and this screen does not get it. */
+  readonly hidden: boolean;
   /** Server time at which the figure was last known to be right; `null` where it never was. */
   readonly asOf: number | null;
   readonly limit: PrintedLimit | null;
@@ -61,8 +63,15 @@ export interface FigureInput {
 
 const UNKNOWN: KpiValue = { value: null, asOf: null, origin: null, status: 'unknown', stale: true };
 
+/** As calm as what is well: neither its limit nor whether it is heard of says anything. */
+const HIDDEN: Figure = {
+  ...formatCount(null, 'en'),
+  ...{ atLeast: false, status: 'normal', stale: false, hidden: true, asOf: null, limit: null, raw: null },
+};
+
 export function presentFigure(input: FigureInput): Figure {
   const value = input.value ?? UNKNOWN;
+  if (value.hidden === true) return HIDDEN;
   // What is not known is never drawn like what is, also where no link was lost: it was never observed.
   const stale = value.stale || value.status === 'unknown' || input.hearing.lostAt !== null;
   const asOf = value.stale || value.status === 'unknown' ? value.asOf : (input.hearing.lostAt ?? value.asOf);
@@ -72,6 +81,7 @@ export function presentFigure(input: FigureInput): Figure {
     atLeast: atLeast && stale,
     status: stale ? 'unknown' : value.status,
     stale,
+    hidden: false,
     asOf,
     limit: printedLimit(input),
     raw: value.value,

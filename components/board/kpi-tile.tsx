@@ -7,7 +7,7 @@ import { kpiDefinition } from '../../lib/contracts/kpi';
 import { formatClock, shorten } from '../../lib/format';
 import { usePicture } from '../live/use-live';
 import type { Figure } from './figure';
-import { StateMark, StateWord } from './state-mark';
+import { HiddenMark, StateMark, StateWord } from './state-mark';
 import { firstThatFits, type TileWords, tileType } from './text-fit';
 import { useChangeMark } from './use-change-mark';
 import { dataOf, useFigure } from './use-figure';
@@ -43,11 +43,11 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
       <p className="tile-label" title={names[0]}>
         {alarmed && <StateMark status={figure.status} />}
         <span>{label}</span>
-        <StateWord status={figure.status} stale={figure.stale} />
+        <StateWord status={figure.status} stale={figure.stale} hidden={figure.hidden} />
       </p>
       <p className="tile-figure">
         <span className="tile-value" key={`${figure.raw}`} data-changed={change > 0}>
-          {shownText(figure)}
+          {figure.hidden ? <HiddenMark /> : shownText(figure)}
           {unit !== '' && <small>{unit}</small>}
         </span>
         {limit.length > 0 && (
@@ -69,7 +69,8 @@ export function shownText(figure: Pick<Figure, 'text' | 'atLeast'>): string {
   return figure.atLeast ? `≥ ${figure.text}` : figure.text;
 }
 
-export function stateClass(figure: Pick<Figure, 'stale' | 'status'>): string {
+export function stateClass(figure: Pick<Figure, 'stale' | 'status' | 'hidden'>): string {
+  if (figure.hidden) return 'is-hidden';
   if (figure.stale || figure.status === 'unknown') return 'is-stale';
   return figure.status === 'normal' ? '' : `is-${figure.status}`;
 }
@@ -80,7 +81,7 @@ function useWords(tile: Tile, figure: Figure): readonly TileWords[] {
   const whole = useFigure(tile.subject, tile.of ?? tile.kpi);
   const limits = useLimitWords(figure);
   const alarmed = figure.status === 'critical' || figure.status === 'warning';
-  const of = tile.of === undefined ? '' : t('of', { value: whole.text });
+  const of = tile.of === undefined || whole.hidden ? '' : t('of', { value: whole.text });
   const unit = of === '' ? figure.unit : of;
   const variants = limits.map((limit) => ({ unit, limit }));
   if (of === '') return variants;
@@ -118,6 +119,7 @@ function useLimitWords(figure: Figure): readonly (readonly string[])[] {
   const t = useTranslations();
   const locale = useLocale();
   const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  if (figure.hidden) return [splitWords(t('status.hidden'))];
   if (figure.stale || figure.status === 'unknown') {
     if (figure.asOf === null) return [[]];
     return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) }))];

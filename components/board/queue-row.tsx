@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import { shorten } from '../../lib/format';
 import { shownText, stateClass } from './kpi-tile';
-import { StateMark, StateWord } from './state-mark';
+import { HiddenMark, StateMark, StateWord } from './state-mark';
 import { firstThatFits } from './text-fit';
 import { dataOf, useFigure } from './use-figure';
 import { useOtherZone } from './use-other-zone';
@@ -66,10 +66,10 @@ export const QueueCell = memo(function QueueCell(props: QueueCellProps) {
   const words = (
     <>
       <span className="cell-value" key={`${figure.raw}`}>
-        {text}
+        {figure.hidden ? <HiddenMark /> : text}
         {figure.unit !== '' && style === 'glance' && <small> {figure.unit}</small>}
       </span>
-      <StateWord status={figure.status} stale={figure.stale} />
+      <StateWord status={figure.status} stale={figure.stale} hidden={figure.hidden} />
     </>
   );
   const label = `${name}, ${t(`kpi.${kpi}.phrase`)}`;

@@ -7,7 +7,7 @@ import type { KpiUnit } from '../../lib/contracts/kpi-catalogue';
 import { usePicture } from '../live/use-live';
 import { limitOf } from './figure';
 import { shownText, stateClass } from './kpi-tile';
-import { StateMark, StateWord } from './state-mark';
+import { HiddenMark, StateMark, StateWord } from './state-mark';
 import { textWidthEm } from './text-fit';
 import { dataOf, useFigure } from './use-figure';
 
@@ -73,10 +73,10 @@ function StripItem({ tile, word }: { tile: Tile; word: string }) {
       {figure.status !== 'unknown' && <StateMark status={figure.status} />}
       <span>{word}</span>{' '}
       <b>
-        {shownText(figure)}
+        {figure.hidden ? <HiddenMark /> : shownText(figure)}
         {figure.unit !== '' && <small>{figure.unit}</small>}
       </b>
-      <StateWord status={figure.status} stale={figure.stale} />
+      <StateWord status={figure.status} stale={figure.stale} hidden={figure.hidden} />
     </li>
   );
 }

@@ -9,7 +9,7 @@ import { formatClock, formatCount, formatDuration, formatGlancePercent } from '.
 import { usePicture, useTrend, useValue } from '../live/use-live';
 import { limitOf } from './figure';
 import { shownText, stateClass } from './kpi-tile';
-import { StateMark } from './state-mark';
+import { HiddenMark, StateMark } from './state-mark';
 import { TrendPlot } from './trend-plot';
 import { trendShape } from './trend-shape';
 import { dataOf, useFigure } from './use-figure';
@@ -39,11 +39,11 @@ export function TrendChart({ trend, widthU, heightU, unitPx }: TrendChartProps) 
         <span>{label}</span>
         {roomy && <small>{every}</small>}
         <b>
-          {shownText(figure)}
+          {figure.hidden ? <HiddenMark /> : shownText(figure)}
           {figure.unit !== '' && <small>{figure.unit}</small>}
         </b>
       </h2>
-      <TrendPicture trend={trend} widthU={widthU} unitPx={unitPx} label={label} every={every} />
+      <TrendPicture {...{ trend, widthU, unitPx, label, every }} isHidden={figure.hidden} />
     </section>
   );
 }
@@ -68,9 +68,11 @@ function useTrendMark(subject: string, kpi: KpiKey): number | null {
 interface TrendPictureProps extends Pick<TrendChartProps, 'trend' | 'widthU' | 'unitPx'> {
   readonly label: string;
   readonly every: string;
+  /** This screen does not get the figure. */
+  readonly isHidden: boolean;
 }
 
-function TrendPicture({ trend, widthU, unitPx, label, every }: TrendPictureProps) {
+function TrendPicture({ trend, widthU, unitPx, label, every, isHidden }: TrendPictureProps) {
   const t = useTranslations('trend');
   const locale = useLocale();
   const points = useTrend(trendKey(trend.subject, trend.kpi, trend.every));
@@ -81,7 +83,7 @@ function TrendPicture({ trend, widthU, unitPx, label, every }: TrendPictureProps
   const shape = trendShape({ points, unit, every: trend.every, timeZone, mark, mostHours });
   const write = (height: number) => writeLevel(height, unit, locale);
   const clock = (at: number) => formatClock(at, { locale, timeZone });
-  if (shape.extremes === null) return <p className="trend-empty">{t('empty')}</p>;
+  if (shape.extremes === null) return <p className="trend-empty">{t(isHidden ? 'hidden' : 'empty')}</p>;
   const [from, to] = [clock(shape.domain[0]), clock(points[points.length - 1]?.at ?? 0)];
   const { low, high, last } = shape.extremes;
   const words = t('described', {

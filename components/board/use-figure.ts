@@ -38,5 +38,6 @@ export function dataOf(subject: string, kpi: KpiKey, figure: Figure): Record<`da
     'data-value': figure.raw === null ? '' : String(figure.raw),
     'data-status': figure.status,
     'data-stale': String(figure.stale),
+    ...(figure.hidden ? { 'data-hidden': 'true' } : {}),
   };
 }

@@ -29,10 +29,29 @@ describe('a figure as it is drawn', () => {
       atLeast: false,
       status: 'warning',
       stale: false,
+      hidden: false,
       asOf: NOW - 5_000,
       limit: null,
       raw: 12,
     });
+  });
+
+  it('UI-190 is neither stale nor alarmed nor limited where this screen does not get it, link or no link', () => {
+    const value: KpiValue = {
+      value: null,
+      asOf: null,
+      origin: 'live',
+      status: 'normal',
+      stale: false,
+      hidden: true,
+    };
+    const limit = { subject: null, kpi: 'waiting', warning: 1, critical: 2 } as const;
+    for (const lostAt of [null, NOW - 60_000]) {
+      expect(figure({ value, limit, target: 0.8, hearing: { lostAt } })).toEqual({
+        ...{ text: '–', unit: '', atLeast: false, status: 'normal', stale: false, hidden: true },
+        ...{ asOf: null, limit: null, raw: null },
+      });
+    }
   });
 
   it('UI-8 counts a running wait, and stops it behind "at least" when it is stale', () => {
