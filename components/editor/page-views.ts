@@ -5,6 +5,9 @@ import type { Space, Viewport } from '../board/scale';
 import type { View } from '../board/view-parts';
 
 export function pageViews(board: Board, pageId: string, space: Space): readonly View[] {
+  const pages = board.pages.filter(({ id }) => id === pageId);
+  // An empty page has no view, also where it is joined with others.
+  if (planViews({ ...board, pages }, space).length === 0) return [];
   // A view's id is made of those of its pages, with dots between (components/board/plan).
   return planViews(board, space).filter(({ id }) => id.split('.').includes(pageId));
 }

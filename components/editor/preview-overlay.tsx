@@ -6,6 +6,7 @@
 import { type CSSProperties, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Board } from '../../lib/contracts/board';
+import type { PanelPart } from '../board/panel-plan';
 import type { View } from '../board/view-parts';
 import { itemsOf } from './board-edit';
 import { keyOf, type Selection } from './selection';
@@ -143,7 +144,7 @@ function useThings(view: View): readonly Thing[] {
   const t = useTranslations('editor');
   const { board, nameOf } = useEditor();
   const things: Thing[] = [];
-  const { strip, grid, table, trends } = view;
+  const { strip, grid, table, trends, panels } = view;
   if (strip.kind === 'tiles') {
     for (const [place, tile] of strip.grid.tiles.entries())
       things.push({
@@ -193,9 +194,24 @@ function useThings(view: View): readonly Thing[] {
       name: nameOf({ ...trend, label: trend.label }),
     });
   }
+  for (const [place, item] of (panels?.items ?? []).entries()) {
+    const of = panelThing(board, item);
+    const name = item.kind === 'text' ? (item.block.text.split('\n')[0] ?? '') : t(`sorts.${item.kind}`);
+    if (of !== null) things.push({ selection: of, name, selector: '.stage .panels > *', place });
+  }
   return things;
 }
 
 function stripItem(id: string): Selection {
   return { kind: 'item', at: { list: 'strip' }, id };
+}
+
+/** Whose text or panel it is; `null`: nobody's any more. */
+function panelThing({ pages }: Board, item: PanelPart): Selection | null {
+  if (item.kind === 'text') {
+    const pageId = pages.find(({ texts }) => texts?.includes(item.block))?.id;
+    return pageId === undefined ? null : { kind: 'item', at: { list: 'texts', pageId }, id: item.block.id };
+  }
+  const pageId = pages.find(({ alerts, devices }) => alerts === item.panel || devices === item.panel)?.id;
+  return pageId === undefined ? null : { kind: 'panel', pageId, panel: item.kind };
 }

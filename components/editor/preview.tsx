@@ -137,7 +137,7 @@ function DraftScreen({ board, view, screen, percent, vision, index, count }: Dra
   const space = spaceOf(percent, screen);
   const style = {
     ...{ width: screen.width, height: screen.height },
-    ...{ '--u': `${space.unitPx}px`, '--pad': MEASURE.pad, '--gap': MEASURE.gap },
+    ...{ '--u': `${space.unitPx}px`, '--pad': space.padU, '--gap': MEASURE.gap },
   } as CSSProperties;
   const frame = useRef<HTMLDivElement>(null);
   return (

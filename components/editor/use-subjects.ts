@@ -30,9 +30,11 @@ export function useSubjects(): KnownSubjects {
     const names = new Map(
       list.map(({ subject, name, kind }) => [subject, kind === 'all' ? t('allQueues') : name]),
     );
+    // A server that has just started, or has no source, knows of no queue: that does not mean that they are gone.
+    const isKnown = list.some(({ kind }) => kind === 'queue');
     return {
       list,
-      keys: answer === null ? null : new Set(names.keys()),
+      keys: isKnown ? new Set(names.keys()) : null,
       nameOf: (subject) => nameOf(subject, names, (media) => t(`media.${media}`)),
     };
   }, [answer, t]);

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { isSound } from '../../../../components/editor/checks/flaws';
+import type { SaveAnswer } from '../../../../components/editor/desk-calls';
+import { DraftSaver } from '../../../../components/editor/draft-saver';
+import {
+  beginSaving,
+  isUnsaved,
+  RETRY_DELAYS_MS,
+  type SaveEvent,
+  type SaveState,
+  type Saving,
+  SETTLE_MS,
+  stepSave,
+} from '../../../../components/editor/save-state';
+import { otherThan } from '../../../../components/editor/use-draft';
+import type { Problem } from '../../../../components/ui/fetch-json';
+import type { Board } from '../../../../lib/contracts/board';
+import type { BoardEdit } from '../../../../lib/contracts/board-desk';
+import { err, ok, type Result } from '../../../../lib/result';
+import { FakeClock } from '../../../support/fake-clock';
+import { BOARD } from './any-edits';
+
+const ADA = { by: 'Ada', at: 7 };
+const AWAY: Problem = { kind: 'unreachable' };
+
+const STATES: Readonly<Record<Saving['state'], Saving>> = {
+  saved: { state: 'saved' },
+  waiting: { state: 'waiting' },
+  saving: { state: 'saving', attempt: 3, isChanged: false },
+  failed: { state: 'failed', problem: AWAY },
+  flawed: { state: 'flawed' },
+  overtaken: { state: 'overtaken', overtaking: ADA },
+};
+const EVENTS = {
+  changed: { kind: 'changed', isSound: true },
+  broken: { kind: 'changed', isSound: false },
+  due: { kind: 'due' },
+  stored: { kind: 'stored', attempt: 3, revision: 9, last: ADA },
+  late: { kind: 'stored', attempt: 2, revision: 8, last: ADA },
+  notStored: { kind: 'notStored', attempt: 3, problem: AWAY },
+  overtaken: { kind: 'overtaken', overtaking: ADA },
+  theirs: { kind: 'rebased', revision: 12, last: ADA, isMine: false },
+  mine: { kind: 'rebased', revision: 12, last: ADA, isMine: true },
+} as const satisfies Record<string, SaveEvent>;
+
+const same = (state: Saving['state']) =>
+  ({
+    ...{ changed: state, broken: state, due: state, stored: state, late: state, notStored: state },
+    ...{ overtaken: 'overtaken', theirs: 'saved', mine: 'waiting' },
+  }) as const;
+/** The state after each event. */
+const TABLE: Record<Saving['state'], Record<keyof typeof EVENTS, Saving['state']>> = {
+  saved: { ...same('saved'), changed: 'waiting', broken: 'flawed' },
+  waiting: { ...same('waiting'), broken: 'flawed', due: 'saving' },
+  saving: { ...same('saving'), stored: 'saved', notStored: 'failed' },
+  failed: { ...same('failed'), changed: 'waiting', broken: 'flawed', due: 'saving' },
+  flawed: { ...same('flawed'), changed: 'waiting' },
+  overtaken: same('overtaken'),
+};
+
+describe('the state of saving', () => {
+  const cells = Object.entries(TABLE).flatMap(([state, row]) =>
+    Object.entries(row).map(([event, next]) => [state, event, next] as const),
+  );
+
+  it.each(cells)('UI-125 of %s, %s leads to %s', (state, event, next) => {
+    const saving = STATES[state as Saving['state']];
+    const before: SaveState = { ...beginSaving(4, null), saving, attempts: 3 };
+    const step = stepSave(before, EVENTS[event as keyof typeof EVENTS]);
+    expect(step.state.saving.state).toBe(next);
+    // Nothing is sent but when it is due, and then on top of what is known.
+    const sent = step.effects.filter(({ kind }) => kind === 'save');
+    expect(sent).toEqual(
+      next === 'saving' && state !== 'saving' ? [{ kind: 'save', attempt: 4, revision: 4 }] : [],
+    );
+    expect(isUnsaved(step.state)).toBe(next !== 'saved');
+  });
+
+  it('UI-125 waits longer with each failure in a row, and no longer than the last delay', () => {
+    let state = beginSaving(0, null);
+    const waits: number[] = [];
+    state = stepSave(state, EVENTS.changed).state;
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      state = stepSave(state, EVENTS.due).state;
+      const step = stepSave(state, { kind: 'notStored', attempt, problem: AWAY });
+      state = step.state;
+      waits.push(...step.effects.flatMap((effect) => (effect.kind === 'wait' ? [effect.delayMs] : [])));
+    }
+    expect(waits).toEqual([...RETRY_DELAYS_MS, RETRY_DELAYS_MS.at(-1), RETRY_DELAYS_MS.at(-1)]);
+  });
+});
+
+/** A saver whose answers a test gives. */
+function stand() {
+  const clock = new FakeClock();
+  const sent: { name: string; revision: number; answer: (said: Result<SaveAnswer, Problem>) => void }[] = [];
+  const seen: string[] = [];
+  const saver = new DraftSaver(
+    {
+      ...{ clock, isSound },
+      save: (board, revision) =>
+        new Promise((answer) => {
+          sent.push({ name: board.name, revision, answer });
+        }),
+      onState: ({ saving }) => seen.push(saving.state),
+    },
+    BOARD,
+    beginSaving(0, null),
+  );
+  const name = (text: string): Board => ({ ...BOARD, name: text });
+  return { clock, sent, seen, saver, name };
+}
+const stored = (revision: number) => ok({ kind: 'stored', revision, last: ADA } as const);
+/** Lets answers be heard. */
+const settle = async () => {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+};
+
+describe('the saver', () => {
+  it('UI-125 sends the newest board once its changes have settled, and only one at a time', async () => {
+    const { clock, sent, saver, name } = stand();
+    saver.change(BOARD);
+    expect(clock.pendingCount).toBe(0);
+    saver.change(name('A'));
+    clock.advance(SETTLE_MS - 1);
+    saver.change(name('AB'));
+    clock.advance(SETTLE_MS - 1);
+    expect(sent).toHaveLength(0);
+    clock.advance(1);
+    expect(sent.map((one) => [one.name, one.revision])).toEqual([['AB', 0]]);
+    saver.change(name('ABC'));
+    clock.advance(60_000);
+    expect(sent).toHaveLength(1);
+    sent[0]?.answer(stored(1));
+    await settle();
+    clock.advance(SETTLE_MS);
+    expect(sent.map((one) => [one.name, one.revision])[1]).toEqual(['ABC', 1]);
+    sent[1]?.answer(stored(2));
+    await settle();
+    expect([saver.state().saving.state, saver.state().revision, clock.pendingCount]).toEqual(['saved', 2, 0]);
+  });
+
+  it('UI-125 tries again what failed, with what is newest then', async () => {
+    const { clock, sent, saver, name } = stand();
+    saver.change(name('A'));
+    clock.advance(SETTLE_MS);
+    sent[0]?.answer(err(AWAY));
+    await settle();
+    expect(saver.state().saving).toEqual({ state: 'failed', problem: AWAY });
+    clock.advance(RETRY_DELAYS_MS[0] ?? 0);
+    expect(sent.map((one) => one.name)).toEqual(['A', 'A']);
+    saver.stop();
+  });
+
+  it('UI-123 sends nothing that the contract does not take, and goes on when it does', () => {
+    const { clock, sent, saver, name } = stand();
+    saver.change(name(''));
+    clock.advance(60_000);
+    expect([sent.length, saver.state().saving.state]).toEqual([0, 'flawed']);
+    saver.change(name('A'));
+    clock.advance(SETTLE_MS);
+    expect(sent.map((one) => one.name)).toEqual(['A']);
+    saver.stop();
+  });
+
+  it('UI-126 sends nothing more once somebody was faster, until it is told on top of what', async () => {
+    const { clock, sent, saver, name } = stand();
+    saver.change(name('mine'));
+    clock.advance(SETTLE_MS);
+    sent[0]?.answer(ok({ kind: 'overtaken', overtaking: ADA }));
+    await settle();
+    saver.change(name('mine too'));
+    clock.advance(60_000);
+    expect([sent.length, saver.state().saving]).toEqual([1, { state: 'overtaken', overtaking: ADA }]);
+    saver.rebase({ revision: 8, last: ADA, isMine: true }, name('mine too'));
+    clock.advance(0);
+    expect(sent.map((one) => [one.name, one.revision])[1]).toEqual(['mine too', 8]);
+    saver.stop();
+  });
+
+  it('UI-126 takes what the server has without sending it back', () => {
+    const { clock, sent, saver, name } = stand();
+    const theirs = name('theirs');
+    saver.overtake(ADA);
+    saver.rebase({ revision: 8, last: ADA, isMine: false }, theirs);
+    saver.change(theirs);
+    clock.advance(60_000);
+    expect([sent.length, saver.state().saving.state, saver.state().revision]).toEqual([0, 'saved', 8]);
+  });
+
+  it('UI-125 leaves nothing running', () => {
+    const { clock, seen, saver, name } = stand();
+    saver.change(name('A'));
+    saver.stop();
+    saver.change(name('B'));
+    expect([clock.pendingCount, seen]).toEqual([0, ['waiting']]);
+  });
+});
+
+describe('somebody else', () => {
+  const edit: BoardEdit = {
+    ...{ serverTime: 1, id: 'b', origin: 'stored', version: 3, published: BOARD, versions: [] },
+    publishedBy: { by: 'Bob', at: 5 },
+    draft: { board: BOARD, revision: 9, basedOn: 3, saved: ADA },
+  };
+
+  it.each<[string, BoardEdit, unknown]>([
+    ['the same draft of the same version', edit, null],
+    ['another draft', { ...edit, draft: { ...edit.draft, revision: 11 } as BoardEdit['draft'] }, ADA],
+    ['a draft that was published', { ...edit, draft: null, version: 4 }, { by: 'Bob', at: 5 }],
+    ['a version under the draft', { ...edit, version: 4 }, ADA],
+    [
+      'a draft that was thrown away, never published',
+      { ...edit, draft: null, publishedBy: null },
+      { by: '', at: 1 },
+    ],
+  ])('UI-126 is seen by %s', (_, now, expected) => {
+    expect(otherThan(now, 9, 3)).toEqual(expected);
+  });
+});
