@@ -13,6 +13,8 @@ import '../components/access/forms.css';
 import '../components/access/lists.css';
 import '../components/access/cards.css';
 import '../components/alerts/alerts.css';
+import '../components/announcements/announcements.css';
+import '../components/replay/replay.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { catalogueOf } from '../components/ui/catalogues';

@@ -31,7 +31,7 @@ import { mayReload } from './reload-guard';
 import { Ticker } from './ticker';
 import { startTokenRotation } from './token-rotation';
 
-interface Live {
+export interface Live {
   readonly store: LiveStore;
   readonly ticker: Ticker;
   readonly moves: PageMoves;
@@ -136,6 +136,11 @@ export function LiveProvider(props: LiveProviderProps) {
 function WhereAllowed({ theme, children }: Required<Pick<LiveProviderProps, 'theme' | 'children'>>) {
   const code = standingCodeOf(useLink());
   return code === null ? children : <BlankScreen code={code} theme={theme} />;
+}
+
+/** Gives the hooks below a store that somebody else feeds, such as one of the past. */
+export function GivenLive({ live, children }: { readonly live: Live; readonly children: ReactNode }) {
+  return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 function useLive(): Live {

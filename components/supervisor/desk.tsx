@@ -23,7 +23,7 @@ export interface DeskProps {
 /** Pages with figures stand in a LiveProvider. */
 export function Desk({ place, theme, children }: DeskProps) {
   const style = { '--u': `${useDeskUnit()}px`, '--gap': 0.6 } as CSSProperties;
-  const boardId = place.kind === 'board' ? place.boardId : undefined;
+  const boardId = place.kind === 'board' || place.kind === 'replay' ? place.boardId : undefined;
   return (
     <div className="desk" data-theme={theme} data-board={boardId} data-place={place.kind} style={style}>
       <TopBar place={place} />

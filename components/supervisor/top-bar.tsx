@@ -19,13 +19,15 @@ const ASK_MS = 60_000;
 
 /** Which page of the desk this is. What is on `board`, `queues`, `alerts` and `devices` is alive. */
 export type Place =
-  | { readonly kind: 'board'; readonly boardId: string }
-  | { readonly kind: 'queues' | 'alerts' | 'devices' | 'diagnostics' | 'screens' | 'boards' }
+  | { readonly kind: 'board' | 'replay'; readonly boardId: string }
+  | {
+      readonly kind: 'queues' | 'alerts' | 'devices' | 'diagnostics' | 'screens' | 'boards' | 'announcements';
+    }
   /** The console of one interaction, which is an agent's page too. */
   | { readonly kind: 'console' }
   | { readonly kind: AdminPage };
 
-const PAGES = ['queues', 'alerts', 'devices', 'diagnostics', 'screens', 'boards'] as const;
+const PAGES = ['queues', 'alerts', 'devices', 'diagnostics', 'announcements', 'screens', 'boards'] as const;
 const LIVE_PLACES: ReadonlySet<Place['kind']> = new Set(['board', 'queues', 'alerts', 'devices']);
 
 export function TopBar({ place }: { place: Place }) {
@@ -66,7 +68,7 @@ function BoardLinks({ place, children }: { place: Place; children: ReactNode }) 
   const t = useTranslations('app');
   const madeName = useMadeName();
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, ASK_MS)?.boards ?? [];
-  const hereId = place.kind === 'board' ? place.boardId : null;
+  const hereId = place.kind === 'board' || place.kind === 'replay' ? place.boardId : null;
   const floorId = hereId ?? boards[0]?.id ?? null;
   return (
     <>
