@@ -13,9 +13,13 @@ export function Announcer() {
   const link = useLink();
   const alarms = useAlarms();
   const speak = useSpeech();
-  const [heard, setHeard] = useState({ link, alarms, text: '' });
-  if (heard.link !== link) setHeard({ link, alarms, text: speak.link(heard.link, link) });
-  else if (heard.alarms !== alarms) setHeard({ link, alarms, text: speak.alarms(heard.alarms, alarms) });
+  const locale = useLocale();
+  const [heard, setHeard] = useState({ link, alarms, locale, text: '' });
+  if (heard.link !== link) setHeard({ link, alarms, locale, text: speak.link(heard.link, link) });
+  else if (heard.alarms !== alarms)
+    setHeard({ link, alarms, locale, text: speak.alarms(heard.alarms, alarms) });
+  // What was said in another language is not said again.
+  else if (heard.locale !== locale) setHeard({ ...heard, locale, text: '' });
   return (
     <p className="unseen" role="status" aria-live="polite">
       {heard.text}

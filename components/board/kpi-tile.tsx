@@ -125,7 +125,8 @@ function useLimitWords(figure: Figure): readonly (readonly string[])[] {
     return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) }))];
   }
   const alarmed = figure.status === 'critical' || figure.status === 'warning';
-  if (figure.limit === null) return alarmed ? [[t(`status.${figure.status}`)]] : [[]];
+  // Without room the shape says it, and the word to those who hear the page.
+  if (figure.limit === null) return alarmed ? [[t(`status.${figure.status}`)], []] : [[]];
   const { kind, figure: limit, isBroken } = figure.limit;
   const value = limit.unit === 'h' ? `${limit.text} ${limit.unit}` : limit.text;
   const plain = splitWords(t(`tile.${kind}`, { value }));

@@ -1,10 +1,12 @@
 'use client';
 /** A page's tiles, or the strip's, laid out as planned. */
 import type { CSSProperties } from 'react';
+import { useMadeName } from '../ui/made-names';
 import { KpiTile } from './kpi-tile';
 import type { TileGrid } from './tile-plan';
 
 export function TileGridView({ grid, label }: { grid: TileGrid; label: string }) {
+  const madeName = useMadeName();
   const heroFirst = grid.hero === 'wide' || grid.hero === 'tall';
   const style: CSSProperties = {
     gridTemplateColumns: heroFirst
@@ -14,7 +16,7 @@ export function TileGridView({ grid, label }: { grid: TileGrid; label: string })
     height: `calc(var(--u) * ${grid.heightU})`,
   };
   return (
-    <ul className="tiles" style={style} aria-label={label}>
+    <ul className="tiles" style={style} aria-label={madeName(label)}>
       {grid.tiles.map((tile, index) => {
         const place = placeOf(grid, index);
         return <KpiTile key={tile.id} tile={tile} {...place} />;
