@@ -10,6 +10,7 @@ export interface DeskLinks {
   readonly alerts: boolean;
   readonly devices: boolean;
   readonly diagnostics: boolean;
+  readonly announcements: boolean;
   readonly screens: boolean;
   readonly people: boolean;
   readonly machines: boolean;
@@ -30,6 +31,7 @@ export function linksFor(me: Pick<Me, 'roles'> | null): DeskLinks {
     alerts: desk,
     devices: desk,
     diagnostics: desk,
+    announcements: desk,
     screens: keeps,
     people: isAdmin,
     machines: isAdmin,
@@ -42,7 +44,7 @@ export function keepsDevices(me: Pick<Me, 'roles'> | null): boolean {
   return me?.roles.some((role) => KEEPERS.includes(role)) ?? false;
 }
 
-/** Who makes and changes boards, and the thresholds that hold on all of them. */
+/** Who makes and changes boards, and the thresholds that hold on all of them; who tells the floor something. */
 export function keepsBoards(me: Pick<Me, 'roles'> | null): boolean {
   return me?.roles.some((role) => KEEPERS.includes(role)) ?? false;
 }

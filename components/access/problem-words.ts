@@ -12,6 +12,9 @@ export interface ProblemWords {
 
 /** The server's codes that have words of their own. */
 const WORDS: ReadonlyMap<string, string> = new Map([
+  ['announcement.over', 'announcementOver'],
+  ['announcement.unknown', 'announcementGone'],
+  ['announcements.full', 'announcementsFull'],
   ['audit.unavailable', 'notRecorded'],
   ['board.unknown', 'boardUnknown'],
   ['body.invalid', 'formWrong'],

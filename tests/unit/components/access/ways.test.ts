@@ -12,6 +12,7 @@ const PAGES = {
   alerts: 'page /supervisor/alerts',
   devices: 'page /supervisor/devices',
   diagnostics: 'page /supervisor/diagnostics',
+  announcements: 'page /supervisor/announcements',
   screens: 'page /supervisor/screens',
   people: 'page /admin/people',
   machines: 'page /admin/machines',
