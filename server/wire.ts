@@ -3,16 +3,15 @@
  * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
 import { randomUUID } from 'node:crypto';
+import { isDeviceKpi } from '../lib/contracts/kpi';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
 import { openAlarms } from './alarms/open-alarms';
-import { openAlarms } from './alarms/open-alarms';
 import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
-import { createBoards } from './boards/boards';
-import { DEFAULT_CADENCE_MS } from './boards/default-board';
+import { createBoards, paceOf } from './boards/boards';
 import { openBoardDesk } from './boards/open-board-desk';
 import type { Config } from './config';
 import type { AlertsConfig } from './config/alert-settings';
@@ -25,7 +24,6 @@ import { createInteractionDirectory } from './genesys/interactions';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { alarmRoutes } from './http/alarm-routes';
-import { alarmRoutes } from './http/alarm-routes';
 import { alertRoutes } from './http/alert-routes';
 import { announcementRoutes } from './http/announcement-routes';
 import { boardDeskRoutes } from './http/board-desk-routes';
@@ -34,6 +32,7 @@ import { createDeviceHttp } from './http/device-http';
 import { widgetFramers } from './http/framing';
 import { createHttpHandler } from './http/http-handler';
 import { closeServer, listen } from './http/listening';
+import { partsRoute } from './http/parts-route';
 import { publicNames, urlHost } from './http/public-names';
 import { type RateClass, RateLimits } from './http/rate-limits';
 import { replayRoutes } from './http/replay-routes';
@@ -118,13 +117,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ timeZone: config.timeZone, hasDevices: config.alerts !== null },
       hasSessions: (config.devices?.linkUrl ?? null) !== null,
     };
-    const boards = createBoards({
-      ...{ stored: settings.boards, besideMade: settings.madeBoards ?? false },
-      ...sourcesHere,
-    });
-    // No board sends sooner: what the engine announces at this pace goes straight on to the screens.
-    const pace = () => Math.min(DEFAULT_CADENCE_MS, ...boards.list().map((board) => board.cadenceMs));
-    const flushIntervalMs = pace();
+    const { boards: stored, madeBoards: besideMade = false } = settings;
+    const boards = createBoards({ stored, besideMade, ...sourcesHere });
+    const flushIntervalMs = paceOf(boards);
     const kpiSettings = { ...settings, ...zones };
     const engine = new KpiEngine({
       ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs, keptPoints },
@@ -197,24 +192,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const { gate, screens, platformIdentity } = access;
     const boardDesks = await openBoardDesk({
-      ...{ store, boards, clock, ...sourcesHere },
+      ...{ store, boards, clock, screens, takers: [engine, deviceFigures], ...sourcesHere },
       queueIdsOf: (subject) => engine.membersOf(subject),
-      screenBoards: async () => (await screens.list()).map(({ boardId }) => boardId),
-      settingsChanged(changed) {
-        engine.replaceSettings(changed);
-        deviceFigures.replaceSettings(changed);
-      },
     });
-    lifecycle.onStop(
-      'pace of boards',
-      boards.subscribe(() => engine.setPace(pace())),
-    );
+    const setPace = () => engine.setPace(paceOf(boards));
+    lifecycle.onStop('pace of boards', boards.subscribe(setPace));
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
     lifecycle.onStop('announcements', () => announcements.stop());
-    const alarms = await openAlarms({
-      ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
-    });
-    lifecycle.onStop('alarms', () => alarms.stop());
     const alarms = await openAlarms({
       ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
     });
@@ -228,7 +212,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
       ...{
         alerts: alerts?.desk ?? null,
-        alarms: alarms.desk,
         alarms: alarms.desk,
         announcements,
         devices: desks,
@@ -259,9 +242,13 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
         ...boardDeskRoutes({ ...boardDesks, reader, audit, clock }),
         ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
-        ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
         ...replayRoutes({ desk: replay?.desk ?? null, clock }),
+        partsRoute({
+          clock,
+          partsOf: (subject, kpi) =>
+            isDeviceKpi(kpi) ? deviceFigures.partsOf(subject, kpi) : engine.partsOf(subject, kpi),
+        }),
         ...deviceHttp.routes,
       ],
       locales: { usual: config.locale, ofBoard: (id: string) => boards.board(id)?.locale ?? null },
@@ -293,7 +280,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       lifecycle.onStop('broker status', alerts.subscribe(publish));
       await alerts.start();
     }
-    alarms.start();
     alarms.start();
     if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {

@@ -1,27 +1,29 @@
 'use client';
 /** What a figure means: its formula, numbers, window, limits, where it came from and when it was last compared. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
-import { formatClock, formatCount } from '../../lib/format';
+import {
+  isDeviceKpi,
+  isSessionKpi,
+  type KpiKey,
+  type KpiOrigin,
+  kpiDefinition,
+} from '../../lib/contracts/kpi';
+import { formatClock, formatDuration } from '../../lib/format';
 import { limitOf, writeLimit } from '../board/figure';
 import { shownText } from '../board/kpi-tile';
 import { useFigure } from '../board/use-figure';
-import { usePicture, useSources, useValue } from '../live/use-live';
+import { usePicture, useSecond, useSources, useValue } from '../live/use-live';
 import { useMadeName } from '../ui/made-names';
+import { Entry } from './entry';
+import { FigureParts } from './figure-parts';
 import { rollupKey } from './rollup-words';
+import { reasonsOf } from './why-different';
 
 export interface FigureAddress {
   readonly subject: string;
   readonly kpi: KpiKey;
 }
-
-/** Ratios whose two parts are figures themselves. */
-const PARTS: ReadonlyMap<KpiKey, readonly [KpiKey, KpiKey]> = new Map([
-  ['abandonRate', ['abandoned', 'offered']],
-  ['agentsAvailable', ['agentsAvailable', 'agentsOnQueue']],
-  ['occupancy', ['agentsInteracting', 'agentsOnQueue']],
-]);
 
 export function DefinitionDialog({ shown, onClose }: { shown: FigureAddress | null; onClose: () => void }) {
   const t = useTranslations('definition');
@@ -62,7 +64,7 @@ function Definition({ subject, kpi }: FigureAddress) {
       </p>
       <dl>
         <Entry term={t('definition.formula')}>{t(`kpi.${kpi}.formula`)}</Entry>
-        <Numbers subject={subject} kpi={kpi} />
+        <FigureParts subject={subject} kpi={kpi} />
         <Entry term={t('definition.window')}>
           {isToday ? t('definition.windowToday', { timeZone }) : t('definition.windowNow')}
         </Entry>
@@ -70,39 +72,14 @@ function Definition({ subject, kpi }: FigureAddress) {
         <Limits subject={subject} kpi={kpi} />
         <Age subject={subject} kpi={kpi} />
         {rollup !== null && <Entry term={t('definition.rollup')}>{t(`rollup.${rollup}`)}</Entry>}
-      </dl>
-    </>
-  );
-}
-
-function Entry({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** Numerator and denominator where both are on the board, and a breakdown where the server gave one. */
-function Numbers({ subject, kpi }: FigureAddress) {
-  const t = useTranslations();
-  const locale = useLocale();
-  const [over, under] = PARTS.get(kpi) ?? [kpi, kpi];
-  const [top, bottom] = [useValue(subject, over)?.value ?? null, useValue(subject, under)?.value ?? null];
-  const detail = useValue(subject, kpi)?.detail ?? [];
-  const pair =
-    PARTS.has(kpi) && top !== null && bottom !== null
-      ? `${formatCount(top, locale).text} ${t(`kpi.${over}.phrase`)} ÷ ${formatCount(bottom, locale).text} ${t(`kpi.${under}.phrase`)}`
-      : null;
-  return (
-    <>
-      {pair !== null && <Entry term={t('definition.numbers')}>{pair}</Entry>}
-      {detail.length > 0 && (
-        <Entry term={t('definition.detail')}>
-          {detail.map((part) => `${part.label} ${formatCount(part.count, locale).text}`).join(', ')}
+        <Entry term={t('definition.whyDifferent')}>
+          <ul>
+            {reasonsOf(kpi).map((reason) => (
+              <li key={reason}>{t(`definition.differs.${reason}`, { timeZone })}</li>
+            ))}
+          </ul>
         </Entry>
-      )}
+      </dl>
     </>
   );
 }
@@ -137,18 +114,36 @@ function Age({ subject, kpi }: FigureAddress) {
   const origin = useValue(subject, kpi)?.origin ?? null;
   const { asOf } = useFigure(subject, kpi);
   const last = useSources()?.genesys.reconciliation ?? null;
+  const now = useSecond();
   const clock = (at: number) => formatClock(at, { locale, timeZone }, 'second');
   return (
     <>
-      {origin !== null && (
-        <Entry term={t('origin')}>{t(origin === 'live' ? 'originLive' : 'originBackfill')}</Entry>
-      )}
-      <Entry term={t('asOf')}>{asOf === null ? t('never') : clock(asOf)}</Entry>
+      {origin !== null && <Entry term={t('origin')}>{t(originKey(kpi, origin))}</Entry>}
+      <Entry term={t('asOf')}>
+        {asOf === null ? t('never') : t('asOfAge', { time: clock(asOf), age: writeAge(now - asOf) })}
+      </Entry>
       <Entry term={t('reconciled')}>
-        {last === null
-          ? t('never')
-          : t('reconciledDetail', { time: clock(last.at), compared: last.compared, drift: last.drift })}
+        {isDeviceKpi(kpi)
+          ? t('reconciledNot')
+          : last === null
+            ? t('never')
+            : t('reconciledDetail', { time: clock(last.at), compared: last.compared, drift: last.drift })}
       </Entry>
     </>
   );
+}
+
+function originKey(
+  kpi: KpiKey,
+  origin: KpiOrigin,
+): 'originLive' | 'originBackfill' | 'originDevices' | 'originSessions' {
+  if (isSessionKpi(kpi)) return 'originSessions';
+  if (isDeviceKpi(kpi)) return 'originDevices';
+  return origin === 'live' ? 'originLive' : 'originBackfill';
+}
+
+/** m:ss, or h:mm from an hour on; an age that seems to be under 0 is none. */
+function writeAge(ms: number): string {
+  const { text, unit } = formatDuration(Math.max(0, ms), 'down');
+  return unit === '' ? text : `${text} ${unit}`;
 }

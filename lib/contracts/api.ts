@@ -24,6 +24,14 @@ export const kpisQuerySchema = z.object({
   mediaType: z.string().min(1).max(32).optional(),
 });
 
+/** `GET /api/v1/kpi-parts?subject=…&kpi=…`: what a share or an average is made of now; `null`: it is neither. */
+export const partsResponseSchema = z.object({
+  serverTime: z.number(),
+  /** The numerator of an average is a sum of ms. */
+  parts: z.object({ numerator: z.number().nullable(), denominator: z.number().nullable() }).nullable(),
+});
+export type PartsResponse = z.infer<typeof partsResponseSchema>;
+
 export const apiErrorSchema = z.object({ code: z.string(), message: z.string() });
 export type ApiError = z.infer<typeof apiErrorSchema>;
 

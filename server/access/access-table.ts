@@ -61,6 +61,7 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   // Figures and boards.
   row('GET /api/v1/kpis', DESK, 'kpis:read'),
   row('POST /api/v1/kpis', DESK, 'kpis:read'),
+  row('GET /api/v1/kpi-parts', DESK),
   row('GET /api/v1/boards', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('GET /api/v1/boards/:id', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('GET /api/v1/catalogue', { ...DESK, ...SCREEN }, 'kpis:read'),

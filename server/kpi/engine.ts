@@ -17,6 +17,7 @@ import type { KpiEvent, KpiSink } from './events';
 import { serviceLevelTarget } from './formulas';
 import { isStale } from './freshness';
 import { keptMinutes } from './history';
+import { type KpiParts, partsOf } from './kpi-parts';
 import type { KpiSettings } from './kpi-settings';
 import { limitsInForce } from './limits';
 import { LiveState } from './live-state';
@@ -150,6 +151,13 @@ export class KpiEngine implements KpiReader {
   value(subject: SubjectKey, kpi: KpiKey): KpiValue | null {
     const view = this.#state.find(subject);
     return view === null ? null : kpiValueOf(view, kpi, this.#state.values);
+  }
+
+  /** What a share or an average is made of now; `null`: it is neither, or nobody knows the subject. */
+  partsOf(subject: SubjectKey, kpi: KpiKey): KpiParts | null {
+    this.#state.settling.settle();
+    const view = this.#state.find(subject);
+    return view === null ? null : partsOf(kpi, view.figures, this.#options.settings);
   }
 
   rows(queueId: string | null): readonly QueueRow[] {

@@ -32,6 +32,7 @@ const GRID: readonly (readonly [target: string, cells: string])[] = [
   ['GET /api/v1/me',                                '+ + +  + + + +  + + + + + +'],
   ['GET /api/v1/kpis',                              '1 + 3  3 + + +  + 3 3 3 3 3'],
   ['POST /api/v1/kpis',                             '1 + 3  3 + + +  + 3 3 3 3 3'],
+  ['GET /api/v1/kpi-parts',                         '1 + 3  3 + + +  3 3 3 3 3 3'],
   ['GET /api/v1/boards',                            '1 + o  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/boards/:id',                        '1 + o  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/catalogue',                         '1 + o  3 + + +  + 3 3 3 3 3'],
@@ -123,7 +124,7 @@ const GRID: readonly (readonly [target: string, cells: string])[] = [
   ['page /admin/audit',                             '1 + 3  3 3 3 +  3 3 3 3 3 3'],
   ['socket join',                                   '1 + o  3 + + +  + 3 3 3 3 3'],
   ['socket resync',                                 '1 + o  3 + + +  + 3 3 3 3 3'],
-  ['socket report',                                 '1 + o  3 3 3 3  3 3 3 3 3 3'],
+  ['socket report',                                 '1 3 o  3 3 3 3  3 3 3 3 3 3'],
   ['socket device',                                 '1 + 3  o + + +  3 3 3 3 3 3'],
   ['socket diagnostics',                            '1 + 3  o + + +  3 3 + 3 3 3'],
 ];

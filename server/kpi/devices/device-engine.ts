@@ -19,6 +19,7 @@ import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { DeviceEvent, DeviceSink, SessionEvent, SessionSink } from '../events';
 import { keptMinutes, MINUTE_MS } from '../history';
+import type { KpiParts } from '../kpi-parts';
 import type { KpiSettings } from '../kpi-settings';
 import type { Interest, KpiBatch, Unsubscribe } from '../reader';
 import { createTrendWatch, recordSample, type TrendWatch } from '../trend-watch';
@@ -144,6 +145,12 @@ export class DeviceEngine {
       stale,
       ...(detail === undefined ? {} : { detail }),
     };
+  }
+
+  /** What the health of sessions is made of; `null` for all other figures. */
+  partsOf(subject: SubjectKey, kpi: DeviceKpiKey): KpiParts | null {
+    const figures = kpi === 'sessionHealth' ? this.#sessions.book.figuresOf(subject) : null;
+    return figures && { numerator: figures.healthy, denominator: figures.open };
   }
 
   #entry(subject: SubjectKey, kpi: DeviceKpiKey): Entry | null {
