@@ -5,7 +5,7 @@
  */
 import type { Board } from '../../lib/contracts/board';
 import type { BoardProvider, Unsubscribe } from './board-provider';
-import { type BoardQueue, defaultBoards, everyQueueBoard } from './default-board';
+import { type BoardQueue, DEFAULT_CADENCE_MS, defaultBoards, everyQueueBoard } from './default-board';
 
 export interface Boards extends BoardProvider {
   /** The whole list of queues, whenever it is known anew. */
@@ -91,6 +91,11 @@ export function createBoards(options: BoardsOptions): Boards {
     },
     made: (id) => made.get(id) ?? null,
   };
+}
+
+/** How often the quickest of them may change: what comes at this pace goes straight on to its screens. */
+export function paceOf(boards: Pick<Boards, 'list'>): number {
+  return Math.min(DEFAULT_CADENCE_MS, ...boards.list().map((board) => board.cadenceMs));
 }
 
 /** The object that is known already, where the other says the same. */

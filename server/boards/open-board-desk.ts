@@ -15,10 +15,14 @@ export interface BoardDeskOptions extends TemplateGround {
   readonly store: DocumentStore;
   readonly boards: Boards;
   readonly clock: Clock;
-  /** The boards of paired screens, each once a screen. */
-  readonly screenBoards: () => Promise<readonly string[]>;
-  /** Thresholds or groups are others: they hold from now on. */
-  readonly settingsChanged: (changed: Partial<Pick<Settings, 'thresholds' | 'groups'>>) => void;
+  /** Paired screens, each with its board. */
+  readonly screens: { list(): Promise<readonly { readonly boardId: string }[]> };
+  /** They take up other thresholds and groups at once. */
+  readonly takers: readonly SettingsTaker[];
+}
+
+export interface SettingsTaker {
+  replaceSettings(changed: Partial<Pick<Settings, 'thresholds' | 'groups'>>): void;
 }
 
 export interface BoardDesks {
@@ -28,15 +32,20 @@ export interface BoardDesks {
 
 /** Rejects where the store cannot be read or written. */
 export async function openBoardDesk(options: BoardDeskOptions): Promise<BoardDesks> {
-  const { store, clock, screenBoards, settingsChanged } = options;
+  const { store, clock, takers } = options;
   const adopted = await adoptionWrites(store, { at: clock.now(), by: IMPORTED });
   // Where another process was faster they are adopted.
   if (adopted.length > 0) await store.write(adopted);
   const change = createChangeStore(store);
-  const screens = async () => counted(await screenBoards());
+  const screens = async () => counted((await options.screens.list()).map(({ boardId }) => boardId));
   return {
     boards: new StoredBoardDesk({ ...options, change, screens }),
-    settings: createSettingsDesk({ store, change, clock, changed: settingsChanged }),
+    settings: createSettingsDesk({
+      ...{ store, change, clock },
+      changed(changed) {
+        for (const taker of takers) taker.replaceSettings(changed);
+      },
+    }),
   };
 }
 

@@ -17,7 +17,7 @@ async function publish(): Promise<void> {
   const boards = createBoards({ ...ground, stored: (await readSettings(store)).boards });
   const { boards: desk } = await openBoardDesk({
     ...{ store, boards, clock: systemClock, ...ground, queueIdsOf: () => null },
-    ...{ screenBoards: async () => [], settingsChanged: () => {} },
+    ...{ screens: { list: async () => [] }, takers: [] },
   });
   const by = { name: 'Writer', record: async () => {} };
   for (;;) {

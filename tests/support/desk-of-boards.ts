@@ -53,8 +53,8 @@ export async function openDesk(wish: DeskWish = {}): Promise<DeskStage> {
   const desks = await openBoardDesk({
     ...{ store, boards: provider, clock, timeZone: 'UTC', hasDevices: true, hasSessions },
     queueIdsOf: (subject) => (subject === 'group:g' ? ['q1', 'q2'] : null),
-    screenBoards: async () => screens,
-    settingsChanged: (changed) => told.push(changed),
+    screens: { list: async () => screens.map((boardId) => ({ boardId })) },
+    takers: [{ replaceSettings: (changed) => void told.push(changed) }],
   });
   return { ...desks, store, provider, clock, told, ada: person('Ada'), bea: person('Bea') };
 }
