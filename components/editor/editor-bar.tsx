@@ -20,14 +20,14 @@ export function EditorBar({ draft, checks }: EditorBarProps) {
   const [open, setOpen] = useState<'publish' | 'versions' | null>(null);
   const { known, save } = draft;
   const close = () => setOpen(null);
+  const unseen = known.origin === 'made' ? t('origins.made') : t('neverPublished');
+  const standing = known.version === 0 ? unseen : t('versionNow', { version: known.version });
   const canPublish = save.revision > 0 && save.saving.state === 'saved';
   return (
     <header className="editor-bar">
       <h1 className="desk-title">
         <bdi>{board.name}</bdi>
-        <small>
-          {known.version === 0 ? t('neverPublished') : t('versionNow', { version: known.version })}
-        </small>
+        <small>{standing}</small>
       </h1>
       <StepButtons draft={draft} />
       <SaveWords save={save} isPublished={known.published !== null} />

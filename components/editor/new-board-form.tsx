@@ -85,7 +85,9 @@ export function NewBoardForm({ boards, subjects }: NewBoardFormProps) {
               value={text.subject}
               choices={[
                 ['', t('choose')],
-                ...subjects.list.map(({ subject }) => [subject, subjects.nameOf(subject)] as const),
+                ...subjects.list
+                  .filter(({ kind }) => kind === 'queue')
+                  .map(({ subject }) => [subject, subjects.nameOf(subject)] as const),
               ]}
               onChange={(subject) => set({ subject })}
             />

@@ -14,7 +14,7 @@ export function Outline() {
   const { page, board, edit } = useEditor();
   return (
     <nav className="outline" aria-label={t('outline')}>
-      <Pick selection={THE_BOARD} name={board.name}>
+      <Pick selection={THE_BOARD}>
         <span className="outline-board">{board.name}</span>
         <small>{t('boardSettings')}</small>
       </Pick>
@@ -50,11 +50,7 @@ function PageList() {
       onMove={(id, to) => edit({ kind: 'move', at: PAGES, id, to })}
     >
       {(page) => (
-        <Pick
-          selection={{ kind: 'page', pageId: page.id }}
-          name={t('pageNamed', { title: page.title, seconds: page.seconds })}
-          isShown={page.id === shown?.id}
-        >
+        <Pick selection={{ kind: 'page', pageId: page.id }} isShown={page.id === shown?.id}>
           <span className="sort-name">{page.title}</span>
           <small>{t('secondsShort', { seconds: page.seconds })}</small>
         </Pick>
@@ -105,7 +101,7 @@ function ItemSection({ at, make }: ItemSectionProps) {
           onMove={(id, to) => edit({ kind: 'move', at, id, to })}
         >
           {(item) => (
-            <Pick selection={{ kind: 'item', at, id: item.id }} name={nameOf(item)}>
+            <Pick selection={{ kind: 'item', at, id: item.id }}>
               <span className="sort-name">{nameOf(item)}</span>
               {'hero' in item && item.hero === true && <small>{t('heroShort')}</small>}
             </Pick>
@@ -145,7 +141,7 @@ function PanelSection({ page }: { page: BoardPage }) {
       <ul className="sort-list">
         {PANELS.filter(has).map((panel) => (
           <li key={panel}>
-            <Pick selection={{ kind: 'panel', pageId, panel }} name={t(`sorts.${panel}`)}>
+            <Pick selection={{ kind: 'panel', pageId, panel }}>
               <span className="sort-name">{t(`sorts.${panel}`)}</span>
             </Pick>
           </li>
@@ -192,20 +188,18 @@ function Section({ title, add, canAdd, onAdd, children }: SectionProps) {
 
 interface PickProps {
   readonly selection: Selection;
-  readonly name: string;
   /** Of a page: the one that is looked at. */
   readonly isShown?: boolean;
   readonly children: ReactNode;
 }
 
-function Pick({ selection, name, isShown = false, children }: PickProps) {
+function Pick({ selection, isShown = false, children }: PickProps) {
   const { selection: chosen, select } = useEditor();
   const key = keyOf(selection);
   return (
     <button
       type="button"
       className="pick"
-      aria-label={name}
       aria-pressed={keyOf(chosen) === key}
       data-pick={key}
       data-shown={isShown}

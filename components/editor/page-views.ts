@@ -3,6 +3,7 @@ import type { Board } from '../../lib/contracts/board';
 import { planViews } from '../board/plan';
 import type { Space, Viewport } from '../board/scale';
 import type { View } from '../board/view-parts';
+import type { Selection } from './selection';
 
 export function pageViews(board: Board, pageId: string, space: Space): readonly View[] {
   const pages = board.pages.filter(({ id }) => id === pageId);
@@ -10,6 +11,25 @@ export function pageViews(board: Board, pageId: string, space: Space): readonly 
   if (planViews({ ...board, pages }, space).length === 0) return [];
   // A view's id is made of those of its pages, with dots between (components/board/plan).
   return planViews(board, space).filter(({ id }) => id.split('.').includes(pageId));
+}
+
+/** The first view that has the thing on it; -1: none has. */
+export function viewWith(views: readonly View[], selection: Selection): number {
+  return views.findIndex(({ grid, table, trends, panels }) => {
+    const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
+    const texts = (panels?.items ?? []).flatMap((item) => (item.kind === 'text' ? [item.block.id] : []));
+    switch (selection.kind) {
+      case 'item':
+        if (selection.at.list === 'tiles') return ids(grid?.tiles ?? []).includes(selection.id);
+        if (selection.at.list === 'trends') return ids(trends?.trends ?? []).includes(selection.id);
+        return selection.at.list === 'texts' && texts.includes(selection.id);
+      case 'panel':
+        if (selection.panel === 'table') return table !== null;
+        return (panels?.items ?? []).some(({ kind }) => kind === selection.panel);
+      default:
+        return false;
+    }
+  });
 }
 
 export type Orientation = 'landscape' | 'portrait';

@@ -3,7 +3,15 @@
  * Over the preview, one button on each thing that can be chosen; tiles and trends can be dragged to each other's places.
  * Where things stand is measured after each drawing, as the screen's own layout says it.
  */
-import { type CSSProperties, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
+import {
+  type CSSProperties,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslations } from 'use-intl';
 import type { Board } from '../../lib/contracts/board';
 import type { PanelPart } from '../board/panel-plan';
@@ -101,20 +109,22 @@ function styleOf({ left, top, width, height }: Box): CSSProperties {
 /** What stands on the glass, and where, in CSS pixels of the frame. */
 function useSpots(view: View, frame: RefObject<HTMLElement | null>): readonly Spot[] {
   const [boxes, setBoxes] = useState<readonly Box[]>([]);
-  const [, setDrawn] = useState(0);
   const things = useThings(view);
-  // After each drawing: nothing is drawn again where all stands as it stood.
-  useLayoutEffect(() => {
+  const measure = () => {
     const { current } = frame;
     if (current === null) return;
     const found = things.map(({ selector, place }) => boxOf(current, selector, place));
+    // Nothing is drawn again where all stands as it stood.
     setBoxes((before) => (JSON.stringify(before) === JSON.stringify(found) ? before : found));
-  });
+  };
+  const newest = useRef(measure);
+  newest.current = measure;
+  useLayoutEffect(() => newest.current());
   useEffect(() => {
     const glass = frame.current?.querySelector('.stage');
     if (glass == null) return;
     // A table gets its rows, a trend its points: the layout follows.
-    const observer = new ResizeObserver(() => setDrawn((count) => count + 1));
+    const observer = new ResizeObserver(() => newest.current());
     for (const part of [glass, ...glass.children]) observer.observe(part);
     return () => observer.disconnect();
   });

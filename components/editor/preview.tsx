@@ -11,9 +11,10 @@ import { MEASURE } from '../board/tile-plan';
 import type { View } from '../board/view-parts';
 import { DraftPicture, LiveProvider, usePicture } from '../live/use-live';
 import { VISIONS, type Vision, VisionFilters } from './colour-vision';
-import { type Orientation, pageViews, screenIn } from './page-views';
+import { type Orientation, pageViews, screenIn, viewWith } from './page-views';
 import { PreviewOverlay } from './preview-overlay';
 import { PreviewStage } from './preview-stage';
+import { keyOf, type Selection } from './selection';
 import { useEditor } from './use-editor';
 import { subjectInfos } from './use-subjects';
 
@@ -26,7 +27,7 @@ export interface PreviewProps {
 
 export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
   const t = useTranslations('editor');
-  const { board, page, state } = useEditor();
+  const { board, page, state, selection } = useEditor();
   const [vision, setVision] = useState<Vision>('usual');
   const [turn, setTurn] = useState(0);
   const room = useRef<HTMLDivElement>(null);
@@ -38,6 +39,7 @@ export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
   );
   const pageId = state.view.pageId;
   const views = useMemo(() => pageViews(board, pageId, space), [board, pageId, space]);
+  useFollowing(views, selection, setTurn);
   const index = Math.min(turn, Math.max(0, views.length - 1));
   const view = views[index] ?? null;
   return (
@@ -85,6 +87,21 @@ export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
       <VisionFilters />
     </section>
   );
+}
+
+/** What is chosen is seen: the view that has it comes. */
+function useFollowing(views: readonly View[], selection: Selection, onTurn: (index: number) => void): void {
+  const newest = useRef(views);
+  newest.current = views;
+  const key = keyOf(selection);
+  // As many views as now: where something that is chosen makes one more, it may stand on that.
+  const count = views.length;
+  const chosen = useRef(selection);
+  chosen.current = selection;
+  useEffect(() => {
+    const index = key === '' || count === 0 ? -1 : viewWith(newest.current, chosen.current);
+    if (index !== -1) onTurn(index);
+  }, [key, count, onTurn]);
 }
 
 interface ToolProps<Value extends Orientation | Vision> {

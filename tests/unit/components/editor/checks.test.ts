@@ -174,7 +174,7 @@ describe('a page', () => {
   it('UI-129 is shown in the views that its screen has of it, with others where they share one', () => {
     const both = board([page('a', { tiles: tiles(6) }), page('b', { table: TABLE }), page('c', {})]);
     const space = (percent: number) => spaceOf(percent, fullScreen('landscape'));
-    expect(pageViews(both, 'a', space(9.7)).map(({ id }) => id)).toEqual(['a']);
+    expect(pageViews(both, 'a', space(9.7)).map(({ id }) => id)).toEqual(['a.tiles0']);
     expect(pageViews(both, 'b', space(2.8)).map(({ id }) => id)).toEqual(['a.b.c']);
     expect(pageViews(both, 'c', space(2.8))).toEqual([]);
   });

@@ -43,11 +43,10 @@ const EVENTS = {
   mine: { kind: 'rebased', revision: 12, last: ADA, isMine: true },
 } as const satisfies Record<string, SaveEvent>;
 
-const same = (state: Saving['state']) =>
-  ({
-    ...{ changed: state, broken: state, due: state, stored: state, late: state, notStored: state },
-    ...{ overtaken: 'overtaken', theirs: 'saved', mine: 'waiting' },
-  }) as const;
+const same = (state: Saving['state']): Record<keyof typeof EVENTS, Saving['state']> => ({
+  ...{ changed: state, broken: state, due: state, stored: state, late: state, notStored: state },
+  ...{ overtaken: 'overtaken', theirs: 'saved', mine: 'waiting' },
+});
 /** The state after each event. */
 const TABLE: Record<Saving['state'], Record<keyof typeof EVENTS, Saving['state']>> = {
   saved: { ...same('saved'), changed: 'waiting', broken: 'flawed' },
