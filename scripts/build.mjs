@@ -20,7 +20,7 @@ const PARTS = {
     build: buildPages,
   },
   servers: {
-    sources: ['server', 'scripts', ...SHARED_SOURCES],
+    sources: ['server', 'scripts', 'messages', ...SHARED_SOURCES],
     product: 'dist/main.js',
     build: buildServers,
   },

@@ -3,12 +3,15 @@
  * table does not list does not exist. Pages hold no figures: a page that is seen too early shows an empty frame.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DEFAULT_LOCALE, type Locale } from '../../lib/contracts/locale';
+import type { PageLocale } from '../../lib/locale';
 import { ACCESS_TABLE } from '../access/access-table';
 import { decideFor, rowOf } from '../access/decide';
 import type { Identity } from '../access/principal';
 import type { SecretBytes } from '../runtime/secret-bytes';
 import type { Admitted, Doorkeeper, Refusal } from './doorkeeper';
 import { framersOf } from './framing';
+import { type GateWord, gateWords } from './gate-words';
 import { localeOfPage, type PageLocales } from './page-locale';
 import { hasInternalParameter, preparePageRequest } from './page-request';
 import { byOpenness, matchParts, patternParts } from './pattern-match';
@@ -53,11 +56,12 @@ const PAGES = ACCESS_TABLE.map((row) => row.target)
   .sort((a, b) => byOpenness(a.parts, b.parts));
 
 export async function servePage(visit: Visit, options: PagesGateOptions): Promise<void> {
-  const { request, response, target, address } = visit;
+  const { request, target, address } = visit;
   const page = findPage(target);
   const problem = misdirected(request, target, page);
+  const { locale } = languageOf(visit, page, options);
   if (problem !== null || page === null) {
-    sayProblem(response, problem ?? NOT_FOUND);
+    sayProblem(visit, problem ?? NOT_FOUND, locale);
     return;
   }
   const admitted = await options.doorkeeper.admit(request, {
@@ -66,8 +70,8 @@ export async function servePage(visit: Visit, options: PagesGateOptions): Promis
     address,
     unseen: rowOf(page.row)?.anyone ?? false,
   });
-  if (!admitted.ok) refuse(visit, admitted.error);
-  else if (isElsewhere(page, admitted.value)) sendHome(visit);
+  if (!admitted.ok) refuse(visit, admitted.error, locale);
+  else if (isElsewhere(page, admitted.value)) sendHome(visit, locale);
   else render(visit, page, options);
 }
 
@@ -92,15 +96,16 @@ function isElsewhere({ ids }: Page, { as, reach }: Admitted): boolean {
 }
 
 /** By itself, as nobody can touch it: `/screen` leads each screen to its board. */
-function sendHome({ request, response }: Visit): void {
-  if (isPartOfPage(request)) sayProblem(response, FORBIDDEN);
-  else redirect(response, '/screen');
+function sendHome(visit: Visit, locale: Locale): void {
+  if (isPartOfPage(visit.request)) sayProblem(visit, FORBIDDEN, locale);
+  else redirect(visit.response, '/screen');
 }
 
-function refuse({ request, response, target }: Visit, { problem, identity }: Refusal): void {
+function refuse(visit: Visit, { problem, identity }: Refusal, locale: Locale): void {
+  const { request, response, target } = visit;
   const isLost = problem.status === 401 || (problem.status === 403 && hasNoPage(identity));
   if (isLost && !isPartOfPage(request)) redirect(response, signInPath(target, request.url ?? '/'));
-  else sayProblem(response, problem.status === 403 ? { ...FORBIDDEN, code: problem.code } : problem);
+  else sayProblem(visit, problem.status === 403 ? { ...FORBIDDEN, code: problem.code } : problem, locale);
 }
 
 /** Somebody signed in who may not even come in by the front: there he is told so by his name, and can sign out. */
@@ -123,37 +128,30 @@ function isPartOfPage({ headers }: IncomingMessage): boolean {
 }
 
 function render(visit: Visit, page: Page, options: PagesGateOptions): void {
-  const { request, response, target, address } = visit;
-  const { headers } = request;
-  const { host = '' } = headers;
+  const { request, response, address } = visit;
+  const { host = '' } = request.headers;
   const secure = options.allowedOrigins.includes(`https://${host}`);
   const framers = framersOf(page.row, options.widgetFramers);
   const policy = page.isFile ? null : pagePolicy(newNonce(options.secretBytes), host, secure, framers);
   if (framers.length > 0) allowFraming(response);
-  const asked = { row: page.row, boardId: page.ids.get('id') ?? null, headers };
-  const language = localeOfPage({ ...asked, parameters: target.parameters }, options.locales);
+  const language = languageOf(visit, page, options);
   preparePageRequest(request, { policy, secure, address, language });
   response.setHeader('content-security-policy', policy ?? "default-src 'none'; frame-ancestors 'none'");
   options.fallback(request, response);
 }
 
-const NOT_FOUND: HttpProblem = {
-  status: 404,
-  code: 'path.unknown',
-  message: 'There is nothing at this address.',
-};
-const NOT_ALLOWED: HttpProblem = {
-  status: 405,
-  code: 'method.not-allowed',
-  message: 'Pages are only to be read.',
+/** Said in words of the catalogue. */
+type GateProblem = HttpProblem & { readonly word: GateWord };
+const NOT_FOUND = gateProblem(404, 'path.unknown', 'notFound');
+const NOT_ALLOWED = {
+  ...gateProblem(405, 'method.not-allowed', 'notAllowed'),
   headers: { allow: 'GET, HEAD' },
 };
-const FORBIDDEN: HttpProblem = {
-  status: 403,
-  code: 'forbidden',
-  message:
-    'You are signed in, but you may not see this page. An administrator can give you a role that may. Your account, and signing out: /sign-in',
-};
+const FORBIDDEN = gateProblem(403, 'forbidden', 'forbidden');
+
+function gateProblem(status: number, code: string, word: GateWord): GateProblem {
+  return { status, code, word, message: gateWords(word, DEFAULT_LOCALE) };
+}
 
 function redirect(response: ServerResponse, location: string): void {
   const headers = { location, vary: 'cookie' };
@@ -161,6 +159,17 @@ function redirect(response: ServerResponse, location: string): void {
 }
 
 /** Plain text: the least that can be said where no page is shown. */
-function sayProblem(response: ServerResponse, { status, message, headers = {} }: HttpProblem): void {
-  sendText(response, { status, type: 'text/plain; charset=utf-8', body: `${message}\n`, headers });
+function sayProblem({ response }: Visit, problem: HttpProblem | GateProblem, locale: Locale): void {
+  const { status, message, headers = {} } = problem;
+  const said = 'word' in problem ? gateWords(problem.word, locale) : message;
+  const language = 'word' in problem ? locale : DEFAULT_LOCALE;
+  sendText(response, {
+    ...{ status, type: 'text/plain; charset=utf-8', body: `${said}\n` },
+    headers: { ...headers, 'content-language': language },
+  });
+}
+
+function languageOf({ request, target }: Visit, page: Page | null, options: PagesGateOptions): PageLocale {
+  const asked = { row: page?.row ?? '', boardId: page?.ids.get('id') ?? null, headers: request.headers };
+  return localeOfPage({ ...asked, parameters: target.parameters }, options.locales);
 }

@@ -82,6 +82,12 @@ export class FakeKpiReader implements KpiReader {
     );
   }
 
+  /** What a subject is called, and where its day begins. */
+  name(subject: string, names: Partial<SubjectInfo>): void {
+    const known = this.#subjects.get(subject);
+    if (known !== undefined) this.#subjects.set(subject, { ...known, ...names });
+  }
+
   /** Holds values and announces them as one batch. */
   announce(changes: readonly ValueChange[], subjectsChanged = false): void {
     for (const change of changes) this.#values.set(valueKey(change.subject, change.kpi), change);

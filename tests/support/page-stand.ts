@@ -18,9 +18,11 @@ export interface PageStand extends HttpStand {
 }
 
 /** Needs `npm run build`. `closePages` of browser.ts at the end of the file. */
-export async function openPages(more: Partial<HttpHandlerOptions> = {}): Promise<PageStand> {
-  const reader = new FakeKpiReader(['all', 'queue:a', 'queue:b']);
-  const boards = createBoards({ stored: [], timeZone: 'UTC' });
+export async function openPages({
+  ...more
+}: Partial<HttpHandlerOptions> & { subjects?: readonly string[] } = {}): Promise<PageStand> {
+  const reader = new FakeKpiReader(more.subjects ?? ['all', 'queue:a', 'queue:b']);
+  const boards = more.boards ?? createBoards({ stored: [], timeZone: 'UTC' });
   const gate = new FakeGate(true);
   const { handle } = await builtPages({ hostname: '127.0.0.1', port: 0 });
   const allowedOrigins: string[] = [];

@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl';
 import type { CommandRecord } from '../../../lib/contracts/diagnostics';
 import { ClockMoment } from '../../access/moment';
+import { useSaid } from '../../ui/server-sentences';
 import { commandName, isEnded, resultWords } from './command-words';
 
 export interface CommandHistoryProps {
@@ -30,6 +31,7 @@ export function CommandHistory({ commands, now }: CommandHistoryProps) {
 
 function HistoryItem({ record, now }: { record: CommandRecord; now: number }) {
   const t = useTranslations('diagnostics');
+  const said = useSaid();
   const { command, state, by, queuedAt, endedAt, reason } = record;
   const name = commandName(command);
   const result = resultWords(record);
@@ -49,7 +51,7 @@ function HistoryItem({ record, now }: { record: CommandRecord; now: number }) {
       </p>
       {(result !== null || reason !== null) && (
         <p className="history-result">
-          {reason ?? (result === null ? '' : t(`result.${result.key}`, result.values))}
+          {reason === null ? result !== null && t(`result.${result.key}`, result.values) : said(reason)}
         </p>
       )}
       <p className="history-about">

@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl';
 import type { DiagnosticSession } from '../../../lib/contracts/diagnostics';
 import { Ago, ClockMoment } from '../../access/moment';
+import { useSaid } from '../../ui/server-sentences';
 import { SessionMark } from './session-mark';
 
 export interface SessionHeadProps {
@@ -13,6 +14,7 @@ export interface SessionHeadProps {
 
 export function SessionHead({ session, now }: SessionHeadProps) {
   const t = useTranslations('diagnostics');
+  const said = useSaid();
   const state = session.endedAt === null ? session.state : 'ENDED';
   return (
     <section className="panel session-head" data-session-state={state} aria-label={t('session')}>
@@ -24,7 +26,9 @@ export function SessionHead({ session, now }: SessionHeadProps) {
         </small>
       </p>
       <p className="session-notice" role="status">
-        {session.endedAt === null ? session.notice : t(`solved.${String(session.solvedRemotely)}`)}
+        {session.endedAt === null
+          ? said(session.notice ?? '')
+          : t(`solved.${String(session.solvedRemotely)}`)}
       </p>
       <dl className="session-facts">
         <Fact term={t('device')}>

@@ -7,6 +7,7 @@ import { type SessionSummary, sessionsResponseSchema } from '../../../lib/contra
 import { ListState } from '../../access/list-state';
 import { Ago } from '../../access/moment';
 import { Desk } from '../../supervisor/desk';
+import { useSaid } from '../../ui/server-sentences';
 import { usePolled } from '../../ui/use-polled';
 import { SESSION_FILTERS, type SessionFilter, shownSessions } from './session-list';
 import { SessionMark } from './session-mark';
@@ -109,6 +110,7 @@ interface SessionRowProps {
 
 function SessionRow({ session, now, query }: SessionRowProps) {
   const t = useTranslations('diagnostics');
+  const said = useSaid();
   const state = session.endedAt === null ? session.state : 'ENDED';
   return (
     <tr data-session={session.interactionId} data-session-state={state}>
@@ -123,7 +125,7 @@ function SessionRow({ session, now, query }: SessionRowProps) {
           <SessionMark state={state} />
           {t(`state.${state}`)}
         </span>
-        {session.notice !== null && session.endedAt === null && <small>{session.notice}</small>}
+        {session.notice !== null && session.endedAt === null && <small>{said(session.notice)}</small>}
       </td>
       <td>
         <bdi>{session.startedBy}</bdi>

@@ -1,6 +1,8 @@
 /** What stands in front of the pages: who sees which, and what their renderer is told. Real HTTP, a renderer that notes. */
 import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import de from '../../../messages/de.json';
+import en from '../../../messages/en.json';
 import { SCREEN_COOKIE } from '../../../server/access/cookies';
 import type { HttpHandlerOptions } from '../../../server/http/http-handler';
 import type { PageLocales } from '../../../server/http/page-locale';
@@ -73,6 +75,18 @@ describe('who sees a page', () => {
     expect(await answer.text()).toMatch(/may not see this page.* signing out: \/sign-in\n$/);
     expect(audit.refusals).toMatchObject([{ actor: 'person:p2', subject: 'route:page /supervisor/queues' }]);
     expect(seen).toEqual([]);
+  });
+
+  it('UI-236 the gate says in the reader’s language that there is nothing, or nothing for him', async () => {
+    const { ask } = await open();
+    const german = { cookie: 'who=agent', 'accept-language': 'de-DE' };
+    const said = async (address: string, headers: Record<string, string>) => {
+      const answer = await ask(address, headers);
+      return [answer.status, answer.headers.get('content-language'), await answer.text()];
+    };
+    expect(await said('/nowhere', german)).toEqual([404, 'de', `${de.gate.notFound}\n`]);
+    expect(await said('/nowhere', {})).toEqual([404, 'en', `${en.gate.notFound}\n`]);
+    expect(await said('/supervisor/queues', german)).toEqual([403, 'de', `${de.gate.forbidden}\n`]);
   });
 
   it.each([
