@@ -12,6 +12,7 @@ import '../components/access/access.css';
 import '../components/access/forms.css';
 import '../components/access/lists.css';
 import '../components/access/cards.css';
+import '../components/alarms/alarms.css';
 import '../components/alerts/alerts.css';
 import '../components/announcements/announcements.css';
 import '../components/replay/replay.css';

@@ -16,15 +16,18 @@ const NAMING_BOARD_ID = 'queues';
 export interface AlertPlaceProps {
   readonly place: 'alerts' | 'devices';
   readonly theme: 'dark' | 'light';
+  /** What does not come of devices. */
+  readonly above?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function AlertPlace({ place, theme, children }: AlertPlaceProps) {
+export function AlertPlace({ place, theme, above = null, children }: AlertPlaceProps) {
   const t = useTranslations(place === 'alerts' ? 'alerts' : 'devices');
   return (
     <LiveProvider boardId={NAMING_BOARD_ID} theme={theme}>
       <Desk place={{ kind: place }} theme={theme}>
         <h1 className="desk-title">{t('title')}</h1>
+        {above}
         <WhereThereAreDevices>{children}</WhereThereAreDevices>
       </Desk>
     </LiveProvider>

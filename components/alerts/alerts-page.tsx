@@ -1,7 +1,8 @@
 'use client';
-/** Devices' alerts at the desk: groups with the devices behind them, who took what, handing on, what was refused. */
+/** What alarms at the desk: of each board, and devices' alerts: groups with the devices behind them, who took what, handing on, what was refused. */
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { AlarmsPanel } from '../alarms/alarms-panel';
 import { useHeardAlerts } from '../live/use-live';
 import { type AlertFilters, groupFits, isFiltered, NO_FILTERS, sitesOf } from './alert-filters';
 import { AlertPlace } from './alert-place';
@@ -16,7 +17,7 @@ import { useShownAlerts } from './use-shown-alerts';
 
 export function AlertsPage({ theme }: { theme: 'dark' | 'light' }) {
   return (
-    <AlertPlace place="alerts" theme={theme}>
+    <AlertPlace place="alerts" theme={theme} above={<AlarmsPanel />}>
       <Content />
     </AlertPlace>
   );
