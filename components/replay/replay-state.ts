@@ -81,7 +81,9 @@ const MOST_LINES = 500_000;
 /** Seconds between the moments of a table over so much time: fewer moments for a board with many figures. */
 export function tableSeconds(spanMs: number, figures: number): number {
   const finest = spanMs <= 3_600_000 ? 10 : 60;
-  const least = Math.ceil((spanMs / 1_000) * (Math.max(1, figures) / MOST_LINES)) + 1;
+  // Both ends of the span are in the table.
+  const moments = Math.max(1, Math.floor(MOST_LINES / Math.max(1, figures)));
+  const least = Math.floor(spanMs / 1_000 / moments) + 1;
   return Math.min(86_400, Math.max(finest, Math.ceil(least / 5) * 5));
 }
 

@@ -143,7 +143,8 @@ function tooLong(
 ): HttpProblem | null {
   const moments = Math.floor((until - from) / everyMs) + 1;
   if (moments * figures <= MOST_LINES) return null;
-  const seconds = Math.ceil(((until - from) / 1_000 / MOST_LINES) * figures);
+  const most = Math.max(1, Math.floor(MOST_LINES / figures));
+  const seconds = Math.floor((until - from) / 1_000 / most) + 1;
   const message = `everySeconds: at least ${seconds} for this span, or a shorter span`;
   return { status: 400, code: 'query.invalid', message };
 }
