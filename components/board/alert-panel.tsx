@@ -8,12 +8,15 @@ import { useAlertStanding, useCalmGroups } from '../alerts/use-shown-alerts';
 import { useHeardAlerts } from '../live/use-live';
 import { chosenGroups } from './chosen-groups';
 import { alertRowU, PANEL_HEAD_U, type PanelPlan, TEXT_PAD_U } from './panel-plan';
+import { textWidthEm } from './text-fit';
 import { sizeOf } from './text-panel';
 
 /** The line's padding, its shape and the gap after it, in u; the panel's own padding. */
 const FRAME_U = 2.3;
 const TYPE_U = 0.8;
-const WRAPPED_PART = 0.88;
+const WRAPPED_PART = 0.78;
+/** The head's padding, in em of its type. */
+const HEAD_FRAME_EM = 2;
 const MOST_ROWS = 8;
 
 export function AlertPanelView({
@@ -38,16 +41,20 @@ export function AlertPanelView({
   const isStale = standing.kind === 'stale';
   const asOf = isStale ? standing.asOf : null;
   const roomEm = ((plan.widthU - FRAME_U) / TYPE_U) * (portrait ? 2 * WRAPPED_PART : 1);
+  const title = t('floor.alerts');
+  const beside = isStale ? asOfWords(asOf) : left > 0 ? t('alerts.more', { count: left }) : '';
+  const isBroad = textWidthEm(`${title} ${beside}`) + HEAD_FRAME_EM <= plan.widthU / TYPE_U;
   return (
     <section
+      aria-label={title}
       className={`panel board-panel ${isStale ? 'is-stale' : ''}`}
       data-panel="alerts"
       data-standing={standing.kind}
       style={sizeOf(plan)}
     >
       <h2 className="board-panel-head">
-        <span>{t('floor.alerts')}</span>
-        <small>{isStale ? asOfWords(asOf) : left > 0 ? t('alerts.more', { count: left }) : ''}</small>
+        <span>{isBroad ? title : beside === '' ? title : beside}</span>
+        {isBroad && <small>{beside}</small>}
       </h2>
       {shown.length === 0 ? (
         <p className="board-panel-calm">{t(calmWords(standing.kind, frame === null))}</p>

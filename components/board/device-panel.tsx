@@ -18,19 +18,21 @@ const TYPE_U = 0.8;
 const MOST_ROWS = 8;
 /** The state's shape and the cell's padding, in em of the row's type. */
 const NAME_FRAME_EM = 1.9;
+/** As they stand; and the most telling first, as the last go where room is short. */
 const COLUMNS = ['devices', 'offline', 'alerts'] as const;
+const TELLING = ['alerts', 'offline', 'devices'] as const;
 type Column = (typeof COLUMNS)[number];
 
 export function DevicePanelView({ plan }: { plan: PanelPlan & { kind: 'devices' } }) {
   const t = useTranslations('floor');
   const heard = useHeardSites();
   const asOf = useStaleSince();
-  const words = COLUMNS.map((key) => ({
+  const words = TELLING.map((key) => ({
     key,
     head: t(key === 'alerts' ? 'alertsAt' : key),
     broadest: '12,345',
   }));
-  const fitted = fitColumns(words, plan.widthU, TYPE_U);
+  const fitted = inOrder(fitColumns(words, plan.widthU, TYPE_U));
   const lines = Math.min(MOST_ROWS, Math.floor(plan.heightU / MEASURE.row) - 1);
   const shown = heard === null ? null : siteRows(heard.frame, plan.panel.sites, lines);
   const isEmpty = shown === null || shown.rows.length === 0;
@@ -74,6 +76,11 @@ export function DevicePanelView({ plan }: { plan: PanelPlan & { kind: 'devices' 
       </table>
     </section>
   );
+}
+
+function inOrder({ columns, nameWidthU }: FittedColumns<Column>): FittedColumns<Column> {
+  const ordered = COLUMNS.flatMap((key) => columns.filter((column) => column.key === key));
+  return { columns: ordered, nameWidthU };
 }
 
 interface SiteRowProps {

@@ -86,7 +86,7 @@ function Stage({ boardId, screenId, theme, screen, pinned }: FloorScreenProps) {
   const { rotation } = shown;
   const { index, held } = useTurn(views, { pinned, rotation, interruption: alarm.interruption });
   const view = views[index];
-  const position = { page: index + 1, count: views.length };
+  const position = { page: index + 1, count: isEmergency ? 1 : views.length };
   usePaintReport(screenId, { number: Math.max(1, index + 1), of: Math.max(1, views.length) }, sound);
   const portrait = space.heightU > space.widthU;
   const widthU = space.widthU - 2 * space.padU;

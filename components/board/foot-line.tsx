@@ -6,13 +6,14 @@ import type { Announcement } from '../../lib/contracts/announcement';
 import { formatClock, shorten } from '../../lib/format';
 import { useHeardAlarms, useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
 import { useMadeName } from '../ui/made-names';
+import { useSaid } from '../ui/server-sentences';
 import { AnnouncementLine, PART_EM } from './announcement-line';
 import { footEntryAt, footPieces } from './announcement-lines';
 import { hopsOf, worstHop } from './hop-state';
 import { shownText } from './kpi-tile';
 import { StateMark } from './state-mark';
 import { firstThatFits, textWidthEm } from './text-fit';
-import { type ShownAlarm, useAlarms } from './use-alarms';
+import { type ShownAlarm, useAlarms, useOwnAlarms } from './use-alarms';
 import { useFigure } from './use-figure';
 
 const TYPE_U = 0.8;
@@ -82,17 +83,28 @@ function OwnLine({ lineEm, lines, alarms, trouble, flood }: OwnLineProps) {
     );
   }
   if (first === undefined) {
-    return (
-      <footer className="foot foot-calm" data-foot="calm">
-        <span>{firstThatFits([t('normal'), t('noAlarm')], roomEm, shorten)}</span>
-      </footer>
-    );
+    return <CalmLine roomEm={roomEm} />;
   }
   return (
     <footer className={`foot foot-${first.status}`} data-foot={first.status}>
       <StateMark status={first.status} />
       <AlarmWords alarm={first} roomEm={(roomEm / lineEm) * (lineEm - moreEm)} />
       {more !== '' && <span className="foot-more">{more}</span>}
+    </footer>
+  );
+}
+
+/** Nothing alarms. That every figure is within its limits is said only where it is so: an alarm may be on the shelf. */
+function CalmLine({ roomEm }: { roomEm: number }) {
+  const t = useTranslations();
+  const isWell = useOwnAlarms().length === 0;
+  const shelved = useHeardAlarms()?.frame.shelved ?? 0;
+  const texts = isWell
+    ? [t('footer.normal'), t('footer.noAlarm')]
+    : [...(shelved === 0 ? [] : [t('floor.shelved', { count: shelved })]), t('footer.noAlarm')];
+  return (
+    <footer className="foot foot-calm" data-foot="calm">
+      <span>{firstThatFits(texts, roomEm, shorten)}</span>
     </footer>
   );
 }
@@ -153,6 +165,7 @@ function AlarmWords({ alarm, roomEm }: { alarm: ShownAlarm; roomEm: number }) {
 /** A hop that is not alive, from long to short; `null` when both are. */
 function useTrouble(): readonly string[] | null {
   const t = useTranslations();
+  const said = useSaid();
   const locale = useLocale();
   const link = useLink();
   const sources = useSources();
@@ -162,7 +175,7 @@ function useTrouble(): readonly string[] | null {
   const [server, genesys] = hopsOf(link, sources, heardAt);
   const hop = worstHop([server, genesys]);
   const time = formatClock(hop.heardAt, { locale, timeZone });
-  if (link.state === 'refused') return [link.message, t('link.refused')];
+  if (link.state === 'refused') return [said(link.message), t('link.refused')];
   if (link.state === 'connecting') return [t('footer.connecting'), t('link.connecting')];
   if (hop.level === 'live' || hop.level === 'partly') return null;
   if (hop.name === 'server')

@@ -2,8 +2,8 @@
 /** Whether the figures are alive: one word when all is well and room is short, else each hop with its age. */
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock } from '../../lib/format';
-import { SKEW_WARNING_MS } from '../live/server-clock';
 import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { type ClockOff, clockOff } from './clock-off';
 import { type Hop, type HopLevel, hopsOf, worstHop } from './hop-state';
 
 /** `times`: each hop with its age. `words`: each hop, where at most one is not well. `word`: the worst one. */
@@ -15,8 +15,7 @@ export function HopLine({ detail }: { detail: HopDetail }) {
   const hops = hopsOf(useLink(), useSources(), store.heardAt());
   useSecond(detail === 'times');
   const isShort = detail === 'word' || (detail === 'words' && hops.filter(isUnwell).length > 1);
-  const skewSeconds = Math.round(store.skewMs() / 1_000);
-  const clockIsWrong = Math.abs(store.skewMs()) > SKEW_WARNING_MS;
+  const off = clockOff(store.skewMs());
   return (
     <ul className="hops" aria-label={t('hops')}>
       {isShort ? (
@@ -24,13 +23,19 @@ export function HopLine({ detail }: { detail: HopDetail }) {
       ) : (
         hops.map((hop) => <HopItem key={hop.name} hop={hop} detail={detail} />)
       )}
-      {clockIsWrong && (
-        <li className="hop hop-partly">
-          <HopShape level="partly" />
-          {t('clock', { seconds: Math.abs(skewSeconds) })}
-        </li>
-      )}
+      {off !== null && <ClockItem off={off} isShort={detail === 'word'} />}
     </ul>
+  );
+}
+
+function ClockItem({ off, isShort }: { off: ClockOff; isShort: boolean }) {
+  const t = useTranslations('floor');
+  const time = t(off.unit === 'min' ? 'minutes' : 'seconds', { count: off.count });
+  return (
+    <li className="hop hop-partly" data-clock-off={off.count}>
+      <HopShape level="partly" />
+      <span>{t(isShort ? 'clockShort' : 'clock', { time })}</span>
+    </li>
   );
 }
 

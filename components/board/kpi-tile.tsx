@@ -13,6 +13,9 @@ import { useChangeMark } from './use-change-mark';
 import { dataOf, useFigure } from './use-figure';
 import { useOtherZone } from './use-other-zone';
 
+/** Of a label's line, in parts of its type. */
+const LABEL_LINE = 1.15;
+
 export interface KpiTileProps {
   readonly tile: Tile;
   readonly widthU: number;
@@ -25,7 +28,11 @@ export interface KpiTileProps {
 export function KpiTile({ tile, widthU, heightU, className = '', children }: KpiTileProps) {
   const figure = useFigure(tile.subject, tile.kpi);
   const variants = useWords(tile, figure);
-  const type = tileType({ widthU, heightU }, shownText(figure), variants);
+  const full = tileType({ widthU, heightU }, shownText(figure), variants);
+  const asOf = useAsOfWords(figure, full.words.limit.length === 0);
+  const lineU = asOf === null ? 0 : full.labelU * LABEL_LINE;
+  const type =
+    asOf === null ? full : tileType({ widthU, heightU: heightU - lineU }, shownText(figure), [full.words]);
   const { unit, limit } = type.words;
   const names = useLabels(tile);
   // A figure that can be alarmed keeps room for the state's shape, so that its label stays what it is.
@@ -33,7 +40,7 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
   const markEm = figure.limit !== null || alarmed ? 1.15 : 0.1;
   const label = firstThatFits(names, type.labelRoomEm - markEm, shorten);
   const change = useChangeMark(figure.raw, !figure.stale);
-  const style = { '--value': type.valueU, '--unit': type.unitU, '--label': type.labelU } as CSSProperties;
+  const style = { '--value': type.valueU, '--unit': type.unitU, '--label': full.labelU } as CSSProperties;
   return (
     <li
       className={`tile ${stateClass(figure)} ${className}`}
@@ -45,6 +52,9 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
         <span>{label}</span>
         <StateWord status={figure.status} stale={figure.stale} hidden={figure.hidden} />
       </p>
+      {asOf !== null && (
+        <p className="tile-label tile-as-of">{firstThatFits(asOf, full.labelRoomEm, shorten)}</p>
+      )}
       <p className="tile-figure">
         <span className="tile-value" key={`${figure.raw}`} data-changed={change > 0}>
           {figure.hidden ? <HiddenMark /> : shownText(figure)}
@@ -62,6 +72,17 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
       {children?.(names[0] ?? label, `${shownText(figure)} ${figure.unit}`)}
     </li>
   );
+}
+
+/** Of a stale figure that has no room for it beside its digits: of when it is, from long to short; else `null`. */
+function useAsOfWords(figure: Figure, isWanted: boolean): readonly string[] | null {
+  const t = useTranslations('tile');
+  const locale = useLocale();
+  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const isStale = !figure.hidden && (figure.stale || figure.status === 'unknown');
+  if (!isWanted || !isStale || figure.asOf === null) return null;
+  const time = formatClock(figure.asOf, { locale, timeZone });
+  return [t('asOf', { time }), time];
 }
 
 /** The digits, behind "≥" where it may be more by now. */
@@ -122,7 +143,8 @@ function useLimitWords(figure: Figure): readonly (readonly string[])[] {
   if (figure.hidden) return [splitWords(t('status.hidden'))];
   if (figure.stale || figure.status === 'unknown') {
     if (figure.asOf === null) return [[]];
-    return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) }))];
+    // Without room beside the digits it stands under the label.
+    return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) })), []];
   }
   const alarmed = figure.status === 'critical' || figure.status === 'warning';
   // Without room the shape says it, and the word to those who hear the page.

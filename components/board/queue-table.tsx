@@ -8,7 +8,7 @@ import { shorten } from '../../lib/format';
 import { useHearing, usePicture } from '../live/use-live';
 import { useMadeName } from '../ui/made-names';
 import { QueueRow } from './queue-row';
-import { fitColumns } from './table-fit';
+import { fitTable } from './table-fit';
 import { firstThatFits } from './text-fit';
 import { MEASURE } from './tile-plan';
 import { isAlarmed, type OrderedRow, tableSubjects, useRowOrder } from './use-row-order';
@@ -24,8 +24,9 @@ export function QueueTable({ plan }: { plan: TablePlan }) {
   const count = useRowCount(plan.table);
   const { lines, hidden: isCut } = linesOf(plan, count);
   const rowU = Math.min(plan.heightU / lines, MEASURE.row * 2.4);
-  const typeU = Math.min(1.1, Math.max(0.8, rowU * 0.56));
-  const fitted = fitColumns(useColumnWords(plan.table.columns), plan.widthU, typeU);
+  const mostU = Math.min(1.1, Math.max(0.8, rowU * 0.56));
+  const fitted = fitTable(useColumnWords(plan.table.columns), plan.widthU, mostU);
+  const { typeU } = fitted;
   const keys = fitted.columns.map((column) => column.key).join(' ');
   // The same array as long as the same columns are shown: the rows' order depends on it.
   const columns = useMemo(

@@ -5,7 +5,8 @@ import { useLocale, useTranslations } from 'use-intl';
 import type { SoundState } from '../../lib/contracts/screen-report';
 import { formatClock } from '../../lib/format';
 import { showSameClock, zoneName } from '../../lib/zone';
-import { usePicture, useSecond, useSources } from '../live/use-live';
+import { useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { clockOff } from './clock-off';
 import { HopLine } from './hop-line';
 import { isMuted, MutedSign } from './muted-sign';
 import type { Space } from './scale';
@@ -21,7 +22,7 @@ interface ScreenHeadProps {
 /** Broad enough for two hops with their times, or for three with their words; and for three with their times. */
 const DETAILED_HEAD_U = 26;
 const BROAD_HEAD_U = 36;
-/** Broad enough for the muted sign and which page it is. */
+/** Broad enough for one more sign and which page it is. */
 const MUTED_HEAD_U = 20;
 
 export const ScreenHead = memo(function ScreenHead({
@@ -31,12 +32,13 @@ export const ScreenHead = memo(function ScreenHead({
   sound = 'off',
 }: ScreenHeadProps) {
   const t = useTranslations();
+  const isOff = clockOff(useLiveStore().skewMs()) !== null;
   return (
     <header className="head">
       <span className="head-name">{name}</span>
       <HeadHops widthU={space.widthU} />
       <MutedSign sound={sound} />
-      {position.count > 1 && space.widthU > (isMuted(sound) ? MUTED_HEAD_U : 15) && (
+      {position.count > 1 && space.widthU > (isMuted(sound) || isOff ? MUTED_HEAD_U : 15) && (
         <span className="head-page">{t('page.position', position)}</span>
       )}
       <WallClock />

@@ -32,9 +32,31 @@ export function fitColumns<Key extends string>(
   let kept = sized;
   while (kept.length > 1 && sum(kept) + NAME_U > widthU) kept = kept.slice(0, -1);
   const spare = widthU - sum(kept) - NAME_U;
-  const nameWidthU = Math.min(NAME_MOST_U, NAME_U + spare * 0.45);
+  // Figures keep their room before names do.
+  const nameWidthU = spare < 0 ? widthU - sum(kept) : Math.min(NAME_MOST_U, NAME_U + spare * 0.45);
   const each = (widthU - nameWidthU - sum(kept)) / Math.max(1, kept.length);
   return { columns: kept.map((column) => ({ ...column, widthU: column.widthU + each })), nameWidthU };
+}
+
+const LEAST_TYPE_U = 0.8;
+const TYPE_STEP_U = 0.05;
+
+/**
+ * The largest type up to `mostU` in which as many columns have room as in the least, and the names too: a wall has room
+ * for larger letters sooner than for fewer figures.
+ */
+export function fitTable<Key extends string>(
+  columns: readonly ColumnWords<Key>[],
+  widthU: number,
+  mostU: number,
+): FittedColumns<Key> & { readonly typeU: number } {
+  const least = fitColumns(columns, widthU, LEAST_TYPE_U);
+  for (let typeU = mostU; typeU > LEAST_TYPE_U; typeU -= TYPE_STEP_U) {
+    const fitted = fitColumns(columns, widthU, typeU);
+    if (fitted.columns.length === least.columns.length && fitted.nameWidthU >= NAME_U)
+      return { ...fitted, typeU };
+  }
+  return { ...least, typeU: LEAST_TYPE_U };
 }
 
 function sum(columns: readonly { readonly widthU: number }[]): number {

@@ -1,6 +1,6 @@
 'use client';
 /** What is alarmed on this board, read anew each second; the same array as long as nothing of it changes. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   type FigureAlarm as Alarm,
   alarmFigures,
@@ -20,12 +20,19 @@ export interface ShownAlarm extends Alarm {
 
 const NO_ALARMS: readonly ShownAlarm[] = [];
 
-/**
- * As the server decides it, where it is heard now: without what is on the shelf. Else by the figures' own states.
- */
+/** As the server decides it, where it is heard now: without what is on the shelf. Else by the figures' own states. */
 export function useAlarms(): readonly ShownAlarm[] {
   const heard = useHeardAlarms();
-  const told = heard !== null && heard.rightUntil === null ? heard.frame : null;
+  const own = useOwnAlarms();
+  const told = useMemo(
+    () => (heard === null || heard.rightUntil !== null ? null : heard.frame.alarms.flatMap(figureAlarm)),
+    [heard],
+  );
+  return told ?? own;
+}
+
+/** By the states of this board's figures, whatever became of their alarms. */
+export function useOwnAlarms(): readonly ShownAlarm[] {
   const store = useLiveStore();
   const picture = usePicture();
   const ticker = useTicker();
@@ -34,12 +41,12 @@ export function useAlarms(): readonly ShownAlarm[] {
     if (picture === null) return;
     const figures = alarmFigures(picture.board, queuesIn(picture));
     const read = () => {
-      const next = told !== null ? told.alarms.flatMap(figureAlarm) : ownAlarms(store, figures);
+      const next = ownAlarms(store, figures);
       setAlarms((shown) => (sameAlarms(shown, next) ? shown : next));
     };
     read();
     return ticker.subscribe(read);
-  }, [store, picture, ticker, told]);
+  }, [store, picture, ticker]);
   return alarms;
 }
 
