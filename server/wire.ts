@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isDeviceKpi } from '../lib/contracts/kpi';
+import type { Locale } from '../lib/contracts/locale';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
@@ -30,6 +31,7 @@ import { boardDeskRoutes } from './http/board-desk-routes';
 import { createClientAddress } from './http/client-address';
 import { createDeviceHttp } from './http/device-http';
 import { widgetFramers } from './http/framing';
+import { gateWords } from './http/gate-words';
 import { createHttpHandler } from './http/http-handler';
 import { closeServer, listen } from './http/listening';
 import { partsRoute } from './http/parts-route';
@@ -192,9 +194,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const { gate, screens, platformIdentity } = access;
     const boardDesks = await openBoardDesk({
-      ...{ store, boards, clock, screens, takers: [engine, deviceFigures], ...sourcesHere },
+      ...{ store, boards, clock, log, screens, takers: [engine, deviceFigures], ...sourcesHere },
       queueIdsOf: (subject) => engine.membersOf(subject),
     });
+    lifecycle.onStop('imports', boardDesks.stop);
     const setPace = () => engine.setPace(paceOf(boards));
     lifecycle.onStop('pace of boards', boards.subscribe(setPace));
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
@@ -232,8 +235,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const signIn = access.mode.mode === 'genesys' ? access.mode : null;
     const apiUrls = [config.genesys, signIn].flatMap((platform) => platform?.apiUrl ?? []);
     const deviceHttp = createDeviceHttp({ ...desks, agentTokens: access.agentTokens, gate, clock, log });
-    let pages: PageHandler = stillStarting;
-    const pagesStarted = () => options.startPages === null || pages !== stillStarting;
+    const starting = stillStarting(config.locale);
+    let pages: PageHandler = starting;
+    const pagesStarted = () => options.startPages === null || pages !== starting;
     const handle = createHttpHandler({
       ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts, pagesStarted },
       ...{ gate, audit, rates, trustedProxies: config.trustedProxies, build: options.build },
@@ -330,7 +334,13 @@ function describeSources({ genesys, alerts, devices }: Collecting, startedAt: nu
 }
 
 /** A television that was switched on together with us must not stay with these words. */
-const stillStarting: PageHandler = (_, response) => {
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2', refresh: '2' });
-  response.end('Floorcast is starting; its pages are there in a moment.\n');
-};
+function stillStarting(locale: Locale): PageHandler {
+  return (_, response) => {
+    response.writeHead(503, {
+      'content-type': 'text/plain; charset=utf-8',
+      'retry-after': '2',
+      refresh: '2',
+    });
+    response.end(`${gateWords('starting', locale)}\n`);
+  };
+}
