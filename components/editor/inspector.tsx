@@ -1,5 +1,6 @@
 'use client';
-/** What is chosen, with all that can be set of it. */
+/** What is chosen, with all that can be set of it. Where the keyboard stood on what is gone now, it goes on here. */
+import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { AlertPanelFields } from './fields/alert-panel-fields';
 import { BoardFields } from './fields/board-fields';
@@ -21,10 +22,20 @@ export function Inspector() {
       : selection.kind === 'panel'
         ? selection.panel
         : selection.kind;
+  const key = keyOf(selection);
+  const section = useRef<HTMLElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (key === '' || section.current === null) return;
+    section.current.scrollTop = 0;
+    if (document.activeElement === document.body) title.current?.focus();
+  }, [key]);
   return (
-    <section className="inspector" aria-labelledby="inspector-title" data-inspector={sort}>
-      <h2 id="inspector-title">{t(`sorts.${sort}`)}</h2>
-      <Fields key={keyOf(selection)} />
+    <section ref={section} className="inspector" aria-labelledby="inspector-title" data-inspector={sort}>
+      <h2 id="inspector-title" ref={title} tabIndex={-1}>
+        {t(`sorts.${sort}`)}
+      </h2>
+      <Fields key={key} />
     </section>
   );
 }

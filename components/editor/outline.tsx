@@ -1,6 +1,6 @@
 'use client';
 /** The board as lists: its pages in their turn, what stands on the chosen one, and the strip that stays on all. */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BoardPage, TextBlock, Tile, Trend } from '../../lib/contracts/board';
 import { hasRoom, type Item, itemsOf, type ListAt, type Panels } from './board-edit';
@@ -196,11 +196,18 @@ interface PickProps {
 function Pick({ selection, isShown = false, children }: PickProps) {
   const { selection: chosen, select } = useEditor();
   const key = keyOf(selection);
+  const isChosen = keyOf(chosen) === key;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Chosen in the picture, or by undoing: it is seen here, too.
+    if (isChosen) button.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
   return (
     <button
+      ref={button}
       type="button"
       className="pick"
-      aria-pressed={keyOf(chosen) === key}
+      aria-pressed={isChosen}
       data-pick={key}
       data-shown={isShown}
       onClick={() => select(selection)}

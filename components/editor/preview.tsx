@@ -3,13 +3,22 @@
  * The page as it will stand on its screen: the screen's own components and measures, the draft in the place of the
  * published board, figures from the socket of whatever board the server shows; a dash where it shows none of them.
  */
-import { type CSSProperties, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import {
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { IntlProvider, useTranslations } from 'use-intl';
 import type { Board } from '../../lib/contracts/board';
 import { spaceOf, unitPercent, type Viewport } from '../board/scale';
 import { MEASURE } from '../board/tile-plan';
 import type { View } from '../board/view-parts';
 import { DraftPicture, LiveProvider, usePicture } from '../live/use-live';
+import { catalogueOf } from '../ui/catalogues';
 import { VISIONS, type Vision, VisionFilters } from './colour-vision';
 import { type Orientation, pageViews, screenIn, viewWith } from './page-views';
 import { PreviewOverlay } from './preview-overlay';
@@ -167,15 +176,27 @@ function DraftScreen({ board, view, screen, percent, vision, index, count }: Dra
     >
       <DraftPicture picture={picture}>
         <div className={`preview-glass vision-${vision}`} inert data-portrait={screen.height > screen.width}>
-          <PreviewStage
-            {...{ board, view, space }}
-            position={{ page: index + 1, count: Math.max(1, count) }}
-          />
+          <InLanguage locale={board.locale}>
+            <PreviewStage
+              {...{ board, view, space }}
+              position={{ page: index + 1, count: Math.max(1, count) }}
+            />
+          </InLanguage>
         </div>
         {view === null && <p className="preview-empty">{t('pageIsEmpty')}</p>}
         {view !== null && <PreviewOverlay view={view} frame={frame} />}
       </DraftPicture>
     </div>
+  );
+}
+
+/** As its screens will speak; absent: as the page does. */
+function InLanguage({ locale, children }: { locale: Board['locale']; children: ReactNode }) {
+  if (locale === undefined) return children;
+  return (
+    <IntlProvider locale={locale} messages={catalogueOf(locale)} timeZone="UTC">
+      {children}
+    </IntlProvider>
   );
 }
 

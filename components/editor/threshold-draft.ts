@@ -29,11 +29,13 @@ export function factorOf(kpi: KpiKey): number {
   return unit === 'ms' || unit === 'epochMs' ? 1_000 : 1;
 }
 
-/** The rule that holds now; `null`: none that people made. */
+/** The rule that holds now, the last among equals; `null`: none that people made. */
 export function ruleOf(rules: readonly ThresholdRule[], { subject, kpi }: FigureOf): ThresholdRule | null {
   const ofKpi = rules.filter((rule) => rule.kpi === kpi);
   return (
-    ofKpi.find((rule) => rule.subject === subject) ?? ofKpi.find((rule) => rule.subject === undefined) ?? null
+    ofKpi.findLast((rule) => rule.subject === subject) ??
+    ofKpi.findLast((rule) => rule.subject === undefined) ??
+    null
   );
 }
 

@@ -78,6 +78,7 @@ function ThresholdForm({ figure, known, thresholds }: FormProps) {
   };
   return (
     <form className="thresholds" onSubmit={submit}>
+      {rule === null && <p className="field-hint">{t('builtIn')}</p>}
       <Levels figure={figure} text={text} onChange={setText} />
       {fault !== null && (
         <p className="problem" role="alert">
