@@ -18,9 +18,12 @@ const ARGS = [
   '--no-first-run',
 ];
 
+/** How it is started, also with a profile of its own. */
+export const BROWSER_OPTIONS = { executablePath: EXECUTABLE, args: ARGS };
+
 export function openBrowser(): Promise<Browser> {
   if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing: node scripts/set-up.mjs`);
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+  return chromium.launch(BROWSER_OPTIONS);
 }
 
 let started: Promise<Pages> | null = null;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitColumns } from '../../../../components/board/table-fit';
+import { fitColumns, fitTable } from '../../../../components/board/table-fit';
 import { firstThatFits, textWidthEm, tileType } from '../../../../components/board/text-fit';
 import { shorten } from '../../../../lib/format';
 
@@ -66,6 +66,21 @@ describe('words and sizes by room', () => {
         const fitted = fitColumns(columns, widthU, 0.8);
         const sum = fitted.columns.reduce((total, column) => total + column.widthU, fitted.nameWidthU);
         expect(sum).toBeCloseTo(widthU, 6);
+      }),
+    );
+  });
+
+  it('UI-18 has larger letters only where that costs no figure, and figures keep their room before names', () => {
+    expect(fitTable(columns, 60, 1.1)).toMatchObject({ typeU: 1.1 });
+    fc.assert(
+      fc.property(fc.double({ min: 6, max: 60, noNaN: true }), (widthU) => {
+        const fitted = fitTable(columns, widthU, 1.1);
+        const least = fitColumns(columns, widthU, 0.8);
+        expect(fitted.columns.map(({ key }) => key)).toEqual(least.columns.map(({ key }) => key));
+        expect(fitted.typeU).toBeGreaterThanOrEqual(0.8);
+        for (const { head, widthU: column } of fitted.columns) {
+          expect(column + 1e-9).toBeGreaterThanOrEqual(textWidthEm(head) * fitted.typeU + 0.64);
+        }
       }),
     );
   });

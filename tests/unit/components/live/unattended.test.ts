@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clockOff } from '../../../../components/board/clock-off';
 import { BuildNote } from '../../../../components/live/build-note';
 import { LiveStore } from '../../../../components/live/live-store';
 import { PaintReporter } from '../../../../components/live/paint-reporter';
@@ -114,6 +115,18 @@ describe('a screen without hands', () => {
     expect(mayReload(storage, 'a', 11 * 60_000)).toBe(true);
     for (let n = 0; n < 50; n += 1) mayReload(storage, `build-${n}`, 12 * 60_000);
     expect([...storage.items.values()].join('').length).toBeLessThan(400);
+  });
+});
+
+describe('a clock that is off', () => {
+  it.each([
+    [0, null],
+    [30_000, null],
+    [-30_001, { count: 30, unit: 's' }],
+    [119_000, { count: 119, unit: 's' }],
+    [-600_400, { count: 10, unit: 'min' }],
+  ])('UI-169 by %d ms is said as %j', (skewMs, off) => {
+    expect(clockOff(skewMs)).toEqual(off);
   });
 });
 
