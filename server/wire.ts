@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isDeviceKpi } from '../lib/contracts/kpi';
-import type { Locale } from '../lib/contracts/locale';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId, SubjectKey } from '../lib/ids';
 import { openAccess } from './access/access';
@@ -31,7 +30,6 @@ import { boardDeskRoutes } from './http/board-desk-routes';
 import { createClientAddress } from './http/client-address';
 import { createDeviceHttp } from './http/device-http';
 import { widgetFramers } from './http/framing';
-import { gateWords } from './http/gate-words';
 import { createHttpHandler } from './http/http-handler';
 import { closeServer, listen } from './http/listening';
 import { partsRoute } from './http/parts-route';
@@ -39,6 +37,7 @@ import { publicNames, urlHost } from './http/public-names';
 import { type RateClass, RateLimits } from './http/rate-limits';
 import { replayRoutes } from './http/replay-routes';
 import { createLimitedServer } from './http/server-limits';
+import { stillStarting } from './http/still-starting';
 import { guardUpgrades } from './http/upgrade-guard';
 import { DeviceEngine } from './kpi/devices/device-engine';
 import { KpiEngine } from './kpi/engine';
@@ -194,10 +193,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     });
     const { gate, screens, platformIdentity } = access;
     const boardDesks = await openBoardDesk({
-      ...{ store, boards, clock, log, screens, takers: [engine, deviceFigures], ...sourcesHere },
+      ...{ store, boards, clock, screens, takers: [engine, deviceFigures], ...sourcesHere },
       queueIdsOf: (subject) => engine.membersOf(subject),
     });
-    lifecycle.onStop('imports', boardDesks.stop);
+    lifecycle.onStop('imports', await boardDesks.watchImports(log));
     const setPace = () => engine.setPace(paceOf(boards));
     lifecycle.onStop('pace of boards', boards.subscribe(setPace));
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
@@ -331,16 +330,4 @@ function describeSources({ genesys, alerts, devices }: Collecting, startedAt: nu
     mqtt: alerts?.status() ?? off,
     devices: devices?.status() ?? off,
   });
-}
-
-/** A television that was switched on together with us must not stay with these words. */
-function stillStarting(locale: Locale): PageHandler {
-  return (_, response) => {
-    response.writeHead(503, {
-      'content-type': 'text/plain; charset=utf-8',
-      'retry-after': '2',
-      refresh: '2',
-    });
-    response.end(`${gateWords('starting', locale)}\n`);
-  };
 }
