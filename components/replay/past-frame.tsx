@@ -12,6 +12,9 @@ import { GivenLive } from '../live/use-live';
 import { pastLive } from './past-live';
 import { PastScreen } from './past-screen';
 
+/** What the rest of the page needs in height: all of it is seen at once where the window is high enough. */
+const BESIDE_PX = 440;
+
 export interface PastFrameProps {
   readonly moment: Moment;
   /** The time that was asked for. */
@@ -28,7 +31,13 @@ export function PastFrame({ moment, at, theme, pinned, onPages, frame }: PastFra
   const [box, scale] = useScale(width);
   const picture = live.store.picture();
   return (
-    <figure ref={frame} className="past" data-at={moment.snapshot.serverTime} data-gap={moment.isGap}>
+    <figure
+      ref={frame}
+      className="past"
+      data-at={moment.snapshot.serverTime}
+      data-gap={moment.isGap}
+      style={{ width: ((height - BESIDE_PX) * width) / height }}
+    >
       <PastCaption moment={moment} at={at} />
       <div ref={box} className="past-box" style={{ aspectRatio: `${width} / ${height}` }}>
         <div className="past-screen" style={{ width, height, scale } as CSSProperties}>

@@ -27,7 +27,7 @@ export function ReplayControls(props: ReplayControlsProps) {
     <div className="replay-controls">
       <fieldset className="replay-group" aria-label={t('steps')}>
         {BACK.map(step)}
-        <button type="button" className="button button-main" aria-pressed={isPlaying} onClick={onPlay}>
+        <button type="button" className="button replay-play" aria-pressed={isPlaying} onClick={onPlay}>
           {t(isPlaying ? 'stop' : 'play')}
         </button>
         {STEPS_MS.map(step)}

@@ -50,7 +50,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   said = [];
-  context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, timezoneId: 'UTC' });
+  context = await browser.newContext({
+    ...{ viewport: { width: 1920, height: 1080 }, timezoneId: 'UTC', locale: 'en-GB' },
+  });
   context.on('weberror', (error) => said.push(error.error().message));
   context.on('console', (message) => {
     if (/Content Security Policy|Hydration|Minified React/.test(message.text())) said.push(message.text());
@@ -183,7 +185,7 @@ describe('what a figure means', () => {
   it('UI-222 is told at the desk, by keyboard, with its parts, age, drift and why a report may differ', async () => {
     const page = await context.newPage();
     await page.goto(`${pages.url}/supervisor/boards/main`);
-    const tile = page.getByRole('button', { name: /^In target: 82/ });
+    const tile = page.getByRole('button', { name: /^In target.*: 82/ });
     await tile.focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: /In target/ });
