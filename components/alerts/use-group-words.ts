@@ -59,9 +59,11 @@ export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): r
   const what = sensorText(group.sensorType);
   const firmware = firmwareVersion === null ? null : t('firmware', { version: firmwareVersion });
   const level = `${t(`level.${group.level}`)} · `;
-  const taken = state === 'taken' && group.acknowledgedBy !== null;
-  const end = asOfWords !== '' ? asOfWords : taken ? t('takenBy', { name: group.acknowledgedBy ?? '' }) : '';
-  const tail = end !== '' ? end : state === 'over' ? t('over') : '';
+  const { acknowledgedBy: taker } = group;
+  // Who has it may not be told here; that somebody has it is.
+  const taken = taker === null ? t('takenBrief') : t('takenBy', { name: taker });
+  const standing = state === 'taken' ? taken : state === 'over' ? t('over') : '';
+  const tail = asOfWords !== '' ? asOfWords : standing;
   const since = asOfWords === '' ? sinceWords(group.since, now) : null;
   const words = (
     head: readonly Piece[],

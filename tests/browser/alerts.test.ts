@@ -205,8 +205,10 @@ describe('an alert', () => {
     await dialog.getByRole('button', { name: 'Acknowledge' }).click();
     await desk.getByText('1 alert acknowledged.').waitFor();
     await allSay(pages, { active: 1, unacknowledged: 0 });
-    await wall.getByText(`taken by ${SUPERVISOR}`).waitFor();
-    expect(await line.getAttribute('data-state')).toBe('taken');
+    await wall.locator('[data-alert-group][data-state="taken"]').waitFor();
+    // A wall names nobody unless its board says so.
+    expect(await line.innerText()).toMatch(/· taken$/);
+    await desk.locator('[data-group]').getByText(`taken by ${SUPERVISOR}`).waitFor();
     await desk.getByRole('button', { name: /^Devices of thermo-1/ }).click();
     const row = desk.locator('tr[data-device="thermo-1"]');
     await row.getByText('Technician is on the way').waitFor();

@@ -7,6 +7,7 @@ import type { PreparedFrame } from '../../../server/push/frame';
 import type { Screen } from '../../../server/push/screen';
 import { createTellers } from '../../../server/push/tellers';
 import { WholeTeller } from '../../../server/push/whole-teller';
+import { aGroup } from '../../support/alert-frames';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeDesk } from '../../support/fake-desk';
 import { FakeKpiReader } from '../../support/fake-kpi-reader';
@@ -92,5 +93,33 @@ describe('telling screens of alerts', () => {
     clock.advance(60_000);
     expect(none.told).toEqual([]);
     for (const one of tellers) one.close();
+  });
+
+  it('PUSH-43 PUSH-44 tells the floor anew when its board names people otherwise, and the desk nothing new', () => {
+    const clock = new FakeClock();
+    const desk = new FakeDesk();
+    Object.assign(desk.frame(), { groups: [aGroup({ acknowledgedBy: 'Anna Krüger' })] });
+    const boards = new FakeBoards([boardOf('main'), boardOf('other')]);
+    const tellers = createTellers({ clock, reader: new FakeKpiReader(), boards, alerts: desk });
+    const [floor, office, elsewhere] = [new Reader(), new Reader(), new Reader()];
+    for (const one of tellers) {
+      one.add(floor, 'main', 'floor');
+      one.add(office, 'main', 'desk');
+      one.add(elsewhere, 'other', 'floor');
+    }
+    const names = (reader: Reader) =>
+      reader.frames.map(({ json }) => alertsFrameSchema.parse(JSON.parse(json)).groups[0]?.acknowledgedBy);
+    for (const named of ['initials', 'full', 'none'] as const) {
+      boards.set([boardOf('main', { audience: { ...DEFAULT_AUDIENCE, names: named } }), boardOf('other')]);
+    }
+    expect([names(floor), names(office), names(elsewhere)]).toEqual([
+      [null, 'A.K.', 'Anna Krüger', null],
+      ['Anna Krüger'],
+      [null],
+    ]);
+    // Who may know the same is told by the same bytes, whatever the board.
+    expect(floor.frames[3]).toBe(elsewhere.frames[0]);
+    for (const one of tellers) one.close();
+    expect(clock.pendingCount).toBe(0);
   });
 });
