@@ -8,7 +8,7 @@ import { openSqliteStore } from '../server/store/sqlite';
 const HELP = `npm run settings -- export [FILE]   to FILE, or to the terminal
 npm run settings -- import FILE     replaces all settings, or names every problem and changes nothing
 
-The store is the one in DATA_DIR (default ./data). A running server takes an import up when it is started again.
+The store is the one in DATA_DIR (default ./data). A running server takes boards, groups and thresholds up within seconds, the rest when it is started again.
 `;
 
 async function settings([verb, file]: readonly string[]): Promise<number> {

@@ -74,7 +74,7 @@ export const snapshotSchema = z.object({
   trends: z.array(trendPointSchema),
   sources: sourcesSchema,
   /** Absent: nothing is printed beside the values. */
-  limits: z.array(limitSchema).max(4_000).optional(),
+  limits: z.array(limitSchema).max(100_000).optional(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 

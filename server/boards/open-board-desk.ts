@@ -1,12 +1,14 @@
 /** Opens the desk of boards: gives boards of before there were versions their first one, and puts the parts together. */
 import type { Settings } from '../../lib/contracts/settings';
-import type { Clock } from '../runtime/clock';
+import type { Cancel, Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
 import { adoptionWrites } from '../store/board-documents';
 import type { DocumentStore } from '../store/ports';
 import { IMPORTED } from '../store/settings';
 import type { BoardDesk, SettingsDesk } from './board-desk';
 import type { Boards } from './boards';
 import { createChangeStore } from './change-store';
+import { watchImports } from './import-watch';
 import { createSettingsDesk } from './settings-desk';
 import { StoredBoardDesk } from './stored-board-desk';
 import type { TemplateGround } from './templates';
@@ -26,13 +28,18 @@ export interface SettingsTaker {
 }
 
 export interface BoardDesks {
+  /** From now on what is imported beside this server is taken up; the result ends that. */
+  watchImports(log: Log): Promise<Cancel>;
   readonly boards: BoardDesk;
   readonly settings: SettingsDesk;
 }
 
 /** Rejects where the store cannot be read or written. */
 export async function openBoardDesk(options: BoardDeskOptions): Promise<BoardDesks> {
-  const { store, clock, takers } = options;
+  const { store, boards, clock, takers } = options;
+  const changed: SettingsTaker['replaceSettings'] = (settings) => {
+    for (const taker of takers) taker.replaceSettings(settings);
+  };
   const adopted = await adoptionWrites(store, { at: clock.now(), by: IMPORTED });
   // Where another process was faster they are adopted.
   if (adopted.length > 0) await store.write(adopted);
@@ -40,12 +47,15 @@ export async function openBoardDesk(options: BoardDeskOptions): Promise<BoardDes
   const screens = async () => counted((await options.screens.list()).map(({ boardId }) => boardId));
   return {
     boards: new StoredBoardDesk({ ...options, change, screens }),
-    settings: createSettingsDesk({
-      ...{ store, change, clock },
-      changed(changed) {
-        for (const taker of takers) taker.replaceSettings(changed);
-      },
-    }),
+    settings: createSettingsDesk({ store, change, clock, changed }),
+    watchImports: (log) =>
+      watchImports({
+        ...{ store, clock, log },
+        takeUp({ boards: stored, madeBoards, thresholds, groups }) {
+          boards.replaceStored(stored, madeBoards);
+          changed({ thresholds, groups });
+        },
+      }),
   };
 }
 

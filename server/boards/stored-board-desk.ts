@@ -143,8 +143,8 @@ export class StoredBoardDesk implements BoardDesk {
   publish(id: string, wish: Publish, by: Editor): Promise<Result<Edit, DeskProblem>> {
     return this.#changeHeld(id, by, async (held) => {
       const { draft, record } = held;
-      const isThis = draft?.revision === wish.revision && record.version === wish.version;
-      if (draft === null || !isThis) return err(this.#tooLate(held));
+      if (record.version !== wish.version) return err(this.#overtaken(held));
+      if (draft?.revision !== wish.revision) return err(this.#tooLate(held));
       const checked = checkBoard(draft.board);
       if (!checked.ok) return err({ kind: 'invalid', problems: checked.error });
       const board = checked.value;
@@ -170,7 +170,7 @@ export class StoredBoardDesk implements BoardDesk {
   remove(id: string, version: number, by: Editor): Promise<Result<null, DeskProblem>> {
     return this.#changeHeld<null>(id, by, async (held) => {
       if (!held.isStored && this.#options.boards.made(id) !== null) return err({ kind: 'made' });
-      if (version !== held.record.version) return err(this.#tooLate(held));
+      if (version !== held.record.version) return err(this.#overtaken(held));
       const main = await readMain(this.#options.store);
       const boardIds = main.content.boardIds.filter((other) => other !== id);
       const name = (held.published ?? held.draft?.board)?.name ?? id;
@@ -238,6 +238,12 @@ export class StoredBoardDesk implements BoardDesk {
   #tooLate({ draft, record }: HeldBoard): DeskProblem {
     const { at, by } = draft?.saved ?? record.touched ?? { at: this.#options.clock.now(), by: 'server' };
     return { kind: 'changed', at, by };
+  }
+
+  /** Somebody has published it meanwhile. */
+  #overtaken(held: HeldBoard): DeskProblem {
+    const newest = held.record.versions[0];
+    return newest === undefined ? this.#tooLate(held) : { kind: 'changed', at: newest.at, by: newest.by };
   }
 
   #who(by: Editor): Who {

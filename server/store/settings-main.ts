@@ -12,6 +12,8 @@ const PART_KIND = 'settings-part';
 
 export const PARTS = ['thresholds', 'groups'] as const;
 export type Part = (typeof PARTS)[number];
+/** `import`: the whole, by a file. */
+export type Mark = Part | 'import';
 
 /** As `mainWrite` writes it; what it holds besides is for the schema of the whole to say. */
 const mainSchema = z.looseObject({ boardIds: z.array(z.string()).default([]) });
@@ -55,7 +57,7 @@ export interface HeldPart {
   readonly at: number;
 }
 
-export async function readPart(store: DocumentStore, part: Part): Promise<HeldPart> {
+export async function readPart(store: DocumentStore, part: Mark): Promise<HeldPart> {
   const held = await store.get(PART_KIND, part);
   const at = held?.version ?? 0;
   const parsed = partSchema.safeParse(held?.content);
@@ -65,7 +67,7 @@ export async function readPart(store: DocumentStore, part: Part): Promise<HeldPa
 
 /** The note that a part is another one now; in the same batch as the part itself. */
 export function partWrite(
-  part: Part,
+  part: Mark,
   held: HeldPart,
   saved: { readonly at: number; readonly by: string },
 ): Write {

@@ -111,7 +111,8 @@ async function replacement(store: DocumentStore, settings: Settings, who: Who): 
     const isSame = JSON.stringify(held.published) === JSON.stringify(board);
     if (!isSame) writes.push(...publishWrites(held, { board, who, note: '' }));
   }
-  for (const part of PARTS) writes.push(partWrite(part, await readPart(store, part), who));
+  for (const part of [...PARTS, 'import'] as const)
+    writes.push(partWrite(part, await readPart(store, part), who));
   return writes;
 }
 

@@ -309,7 +309,7 @@ describe('which boards there are', () => {
     const board = await publishNew(stage, 'B');
     done(await stage.boards.saveDraft('b', { board, revision: 0 }, stage.bea));
     expect(await stage.boards.remove('b', 0, stage.ada)).toMatchObject({
-      error: { kind: 'changed', by: 'Bea' },
+      error: { kind: 'changed', by: 'Ada' },
     });
     expect(done(await stage.boards.remove('b', 1, stage.ada))).toBeNull();
     expect([stage.provider.board('b'), await stage.boards.find('b')]).toEqual([null, null]);

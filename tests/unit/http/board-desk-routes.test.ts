@@ -43,10 +43,10 @@ type Stage = Awaited<ReturnType<typeof stage>>;
 
 const NEW = { name: 'A', from: { kind: 'template', template: 'empty' } };
 
-async function publishA({ edit }: Stage): Promise<Board> {
+async function publishA({ edit }: Stage, who = ADA): Promise<Board> {
   const made = await edit('POST /api/v1/board-desk', { json: NEW });
   const json = { revision: made.draft?.revision, version: 0 };
-  const { published } = await edit(`POST ${ONE}/publish`, { json });
+  const { published } = await edit(`POST ${ONE}/publish`, { who, json });
   if (published === null) throw new Error('nothing was published');
   return published;
 }
@@ -95,7 +95,7 @@ describe('the routes of the desk of boards', () => {
 
   it('API-41 who is too late reads who was faster, and when', async () => {
     const own = await stage();
-    const board = await publishA(own);
+    const board = await publishA(own, BEA);
     const { draft } = await own.edit(`POST ${ONE}/draft`, { who: BEA, json: { board, revision: 0 } });
     const at = own.clock.now();
     own.clock.advance(60_000);
