@@ -5,11 +5,12 @@ import { useTranslations } from 'use-intl';
 import type { Alarm } from '../../lib/contracts/alarm';
 import { ClockMoment } from '../access/moment';
 import { LevelMark } from '../alerts/level-mark';
-import { useAlarmTitle } from './alarm-title';
+import type { TitleOf } from './alarm-title';
 import { ShelveDialog } from './shelve-dialog';
 
 export interface AlarmLineProps {
   readonly alarm: Alarm;
+  readonly titleOf: TitleOf;
   /** By the server's clock, when this was so. */
   readonly now: number;
   readonly isInterrupting: boolean;
@@ -21,10 +22,10 @@ export interface AlarmLineProps {
 }
 
 export function AlarmLine(props: AlarmLineProps) {
-  const { alarm, now, isInterrupting, isBusy, mayShelve, onAcknowledge, onShelved } = props;
+  const { alarm, titleOf, now, isInterrupting, isBusy, mayShelve, onAcknowledge, onShelved } = props;
   const t = useTranslations('alarms');
   const levels = useTranslations('alerts.level');
-  const title = useAlarmTitle()(alarm);
+  const title = titleOf(alarm);
   const [isShelving, setShelving] = useState(false);
   const { acknowledgement, unknownSince, level } = alarm;
   const state = unknownSince !== undefined ? 'unknown' : acknowledgement === null ? 'new' : 'taken';

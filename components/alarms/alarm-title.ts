@@ -5,7 +5,9 @@ import type { Alarm } from '../../lib/contracts/alarm';
 import { parseSubject } from '../../lib/ids';
 import { usePicture } from '../live/use-live';
 
-export function useAlarmTitle(): (alarm: Pick<Alarm, 'subject' | 'kpi' | 'text'>) => string {
+export type TitleOf = (alarm: Pick<Alarm, 'subject' | 'kpi' | 'text'>) => string;
+
+export function useAlarmTitle(): TitleOf {
   const t = useTranslations();
   const picture = usePicture();
   return ({ subject, kpi, text }) => {

@@ -17,6 +17,7 @@ import { usePolled } from '../ui/use-polled';
 import { useRemembered } from '../ui/use-remembered';
 import { AlarmLine } from './alarm-line';
 import { AlarmProblem } from './alarm-problem';
+import { useAlarmTitle } from './alarm-title';
 import { FloodLine } from './flood-line';
 import { ShelfList } from './shelf-list';
 import { WebhooksPanel } from './webhooks-panel';
@@ -74,6 +75,7 @@ interface LinesProps {
 
 function Lines({ answer, refresh, isAway }: LinesProps) {
   const t = useTranslations('alarms');
+  const titleOf = useAlarmTitle();
   const mayShelve = keepsBoards(useMe());
   const { isBusy, problem, run } = useDeed<number>();
   const [taken, setTaken] = useState<number | null>(null);
@@ -96,7 +98,7 @@ function Lines({ answer, refresh, isAway }: LinesProps) {
         <AlarmProblem problem={problem} />
         {flood !== null && (
           <FloodLine
-            {...{ flood, now: serverTime, isBusy, flooded: answer.flooded }}
+            {...{ flood, titleOf, now: serverTime, isBusy, flooded: answer.flooded }}
             isInterrupting={interruption?.key === 'flood'}
             onAcknowledge={() => acknowledge('flood')}
           />
@@ -105,7 +107,7 @@ function Lines({ answer, refresh, isAway }: LinesProps) {
           {alarms.map((alarm) => (
             <AlarmLine
               key={alarm.key}
-              {...{ alarm, now: serverTime, isBusy, mayShelve, onShelved: refresh }}
+              {...{ alarm, titleOf, now: serverTime, isBusy, mayShelve, onShelved: refresh }}
               isInterrupting={interruption?.key === alarm.key}
               onAcknowledge={() => acknowledge(alarm.key)}
             />
@@ -115,7 +117,11 @@ function Lines({ answer, refresh, isAway }: LinesProps) {
         {more > 0 && <p className="note">{t('more', { count: more })}</p>}
       </div>
       <div className="alert-column">
-        <ShelfList shelves={answer.shelves} now={serverTime} mayShelve={mayShelve} onChanged={refresh} />
+        <ShelfList
+          {...{ titleOf, mayShelve, shelves: answer.shelves }}
+          now={serverTime}
+          onChanged={refresh}
+        />
         {mayShelve && <WebhooksPanel />}
       </div>
     </div>

@@ -5,22 +5,23 @@ import { useTranslations } from 'use-intl';
 import type { Alarm, AlarmsFrame } from '../../lib/contracts/alarm';
 import { ClockMoment } from '../access/moment';
 import { LevelMark } from '../alerts/level-mark';
-import { useAlarmTitle } from './alarm-title';
+import type { TitleOf } from './alarm-title';
 
 export interface FloodLineProps {
   readonly flood: NonNullable<AlarmsFrame['flood']>;
   /** Of those that last, the worst. */
   readonly flooded: readonly Alarm[];
+  readonly titleOf: TitleOf;
   readonly now: number;
   readonly isBusy: boolean;
   readonly isInterrupting: boolean;
   readonly onAcknowledge: () => void;
 }
 
-export function FloodLine({ flood, flooded, now, isBusy, isInterrupting, onAcknowledge }: FloodLineProps) {
+export function FloodLine(props: FloodLineProps) {
+  const { flood, flooded, titleOf, now, isBusy, isInterrupting, onAcknowledge } = props;
   const t = useTranslations('alarms');
   const levels = useTranslations('alerts.level');
-  const titleOf = useAlarmTitle();
   const [isOpen, setOpen] = useState(false);
   const level = flooded.some((alarm) => alarm.level === 'critical') ? 'critical' : 'warning';
   const isTaken = flooded.every(({ acknowledgement }) => acknowledgement !== null);

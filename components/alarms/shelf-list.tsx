@@ -8,18 +8,18 @@ import { ClockMoment } from '../access/moment';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
 import { AlarmProblem } from './alarm-problem';
-import { useAlarmTitle } from './alarm-title';
+import type { TitleOf } from './alarm-title';
 
 export interface ShelfListProps {
   readonly shelves: readonly Shelf[];
+  readonly titleOf: TitleOf;
   readonly now: number;
   readonly mayShelve: boolean;
   readonly onChanged: () => void;
 }
 
-export function ShelfList({ shelves, now, mayShelve, onChanged }: ShelfListProps) {
+export function ShelfList({ shelves, titleOf, now, mayShelve, onChanged }: ShelfListProps) {
   const t = useTranslations('alarms');
-  const titleOf = useAlarmTitle();
   const { isBusy, problem, run } = useDeed<unknown>();
   if (shelves.length === 0) return null;
   return (
@@ -57,7 +57,7 @@ export function ShelfList({ shelves, now, mayShelve, onChanged }: ShelfListProps
 }
 
 /** `kpi:<subject>#<kpi>`, else the key as it is. */
-function aboutOf(key: string): Parameters<ReturnType<typeof useAlarmTitle>>[0] {
+function aboutOf(key: string): Parameters<TitleOf>[0] {
   const hash = key.lastIndexOf('#');
   const kpi = kpiKeySchema.safeParse(key.slice(hash + 1));
   if (!key.startsWith('kpi:') || !kpi.success) return { subject: null, kpi: null, text: key };
