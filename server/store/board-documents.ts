@@ -4,7 +4,7 @@
  * these functions make its writes and write nothing. What of it cannot be read is as if it were not there.
  */
 import { z } from 'zod';
-import { type Board, boardSchema } from '../../lib/contracts/board';
+import { type Board, boardIdSchema, boardSchema } from '../../lib/contracts/board';
 import type { DocumentStore, StoredDocument, Write } from './ports';
 
 export const BOARD_KIND = 'board';
@@ -79,7 +79,7 @@ export async function readAllHeld(store: DocumentStore): Promise<{
   const readable = <T>(documents: readonly StoredDocument[], read: (document: StoredDocument) => T | null) =>
     new Map(
       documents.flatMap((document): [string, T][] => {
-        const content = read(document);
+        const content = isOurs(document) ? read(document) : null;
         return content === null ? [] : [[document.id, content]];
       }),
     );
@@ -157,7 +157,7 @@ export async function nextRevision(
  */
 export async function adoptionWrites(store: DocumentStore, who: Who): Promise<readonly Write[]> {
   const writes: Write[] = [];
-  for (const { id } of await store.list(BOARD_KIND)) {
+  for (const { id } of (await store.list(BOARD_KIND)).filter(isOurs)) {
     const held = await readHeldBoard(store, id);
     // Every record that was written names who touched it.
     if (held.record.touched !== null) continue;
@@ -167,6 +167,11 @@ export async function adoptionWrites(store: DocumentStore, who: Who): Promise<re
     writes.push({ write: 'put', kind: VERSION_KIND, id: versionId(id, 1), content: held.published });
   }
   return writes;
+}
+
+/** An id of another form is none of ours: whoever is shown a list with it could not read the list. */
+function isOurs({ id }: StoredDocument): boolean {
+  return boardIdSchema.safeParse(id).success;
 }
 
 function deletionOfVersion(id: string, version: number): Write {

@@ -123,6 +123,22 @@ describe('what cannot be read', () => {
     },
   );
 
+  it.each(['<b>', '', 'a b', 'x'.repeat(65)])(
+    'BOARD-31 what is stored under %j is in no list',
+    async (id) => {
+      const stage = await openDesk();
+      const board = await publishNew(stage, 'A');
+      done(await stage.boards.saveDraft('a', { board, revision: 0 }, stage.ada));
+      for (const kind of ['board', 'board-draft', 'board-record']) {
+        const content = (await stage.store.get(kind, 'a'))?.content;
+        const own = kind === 'board-draft' ? { ...Object(content), board: { ...board, id } } : content;
+        await stage.store.write([{ write: 'put', kind, id, content: own }]);
+      }
+      const again = await openDesk({ store: stage.store });
+      expect((await again.boards.list()).map((listed) => listed.id)).toEqual(['default', 'a']);
+    },
+  );
+
   it.each(broken)(
     'BOARD-31 who changed thresholds last is not needed to change them: %j',
     async (content) => {
