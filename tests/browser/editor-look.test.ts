@@ -52,7 +52,8 @@ describe('the picture and what is chosen', () => {
       await editor.shot(`vision-${vision}`);
     }
     await page.getByLabel('Seen with').selectOption('usual');
-    await page.getByLabel('Screen', { exact: true }).selectOption('portrait');
+    await page.locator('.preview-tool select').first().selectOption('portrait');
+    await expect.poll(() => glass.getAttribute('data-portrait'), SOON).toBe('true');
     await editor.shot('portrait');
   });
 
