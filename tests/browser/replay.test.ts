@@ -90,7 +90,7 @@ describe('looking back', () => {
     expect((await drawnFigure(alarm, 'all', 'waiting'))?.status).toBe('critical');
     const stale = await openAt(past.staleAt);
     expect((await drawnFigure(stale, 'all', 'waiting'))?.isStale).toBe(true);
-    expect(await stale.innerText('.past [data-kpi="waiting"]')).toContain('11:2');
+    expect(await stale.innerText('.past [data-kpi="waiting"]')).toContain('12:25');
   });
 
   it('UI-213 UI-215 goes by keys and buttons, and the address follows', async () => {
