@@ -1,4 +1,4 @@
-/** How the editor looks and is worked: the picture of the screen, thresholds, both themes, by keys alone. */
+/** How the editor looks and is worked: both themes, by keys alone. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf } from '../support/axe-faults';
@@ -29,52 +29,6 @@ afterEach(async () => {
   expect(editor.said).toEqual([]);
 });
 
-describe('the picture and what is chosen', () => {
-  it('UI-129 UI-133 UI-135 is shown as its screen will show it, with live figures, and to other eyes', async () => {
-    await editor.open();
-    const glass = page.locator('.preview-glass');
-    await glass.locator('[data-kpi="waiting"][data-value="7"]').first().waitFor();
-    // A figure that the published board has not: a dash, until it is published.
-    await page.getByRole('button', { name: 'Add a figure' }).click();
-    await page.getByLabel('Search figures').fill('transferred');
-    await page.locator('.inspector').getByLabel('Figure', { exact: true }).selectOption('transferred');
-    await glass.locator('[data-kpi="transferred"][data-value=""]').waitFor();
-    // The same size as on its screen, in parts of the glass.
-    const parts = await glass.evaluate((element) => {
-      const unit = Number.parseFloat(getComputedStyle(element).getPropertyValue('--u'));
-      return unit / element.getBoundingClientRect().height;
-    });
-    expect(parts).toBeCloseTo(0.097, 2);
-    for (const vision of ['protanopia', 'deuteranopia', 'tritanopia', 'achromatopsia']) {
-      await page.getByLabel('Seen with').selectOption(vision);
-      const filter = await glass.evaluate((element) => getComputedStyle(element).filter);
-      expect(filter).toContain(`#vision-${vision}`);
-      await editor.shot(`vision-${vision}`);
-    }
-    await page.getByLabel('Seen with').selectOption('usual');
-    await page.locator('.preview-tool select').first().selectOption('portrait');
-    await expect.poll(() => glass.getAttribute('data-portrait'), SOON).toBe('true');
-    await editor.shot('portrait');
-  });
-
-  it('UI-136 has thresholds that hold on all boards, set beside the figure', async () => {
-    await editor.open();
-    await page.locator('.outline [data-pick^="tiles:"]').first().click();
-    await page.locator('.inspector summary', { hasText: 'Thresholds' }).click();
-    await page.getByText('These hold on all boards').waitFor();
-    await editor.shot('thresholds');
-    await page.getByLabel(/Warning from/).fill('30');
-    await page.getByLabel(/Critical from/).fill('20');
-    await page.getByRole('button', { name: 'Save for all boards' }).click();
-    await page.getByText('Critical must be worse').waitFor();
-    await page.getByLabel(/Critical from/).fill('60');
-    await page.getByRole('button', { name: 'Save for all boards' }).click();
-    await page.getByText('Saved. It holds on all boards now.').waitFor();
-    const now = await (await fetch(`${stand.url}/api/v1/thresholds`)).json();
-    expect(now.rules).toHaveLength(1);
-  });
-});
-
 describe('the look', () => {
   it.each([
     ['dark', 1280, 800],
@@ -87,10 +41,15 @@ describe('the look', () => {
     await editor.open(`?theme=${theme}`);
     await editor.shot(`editor-${theme}-${width}`);
     expect(await faultsOf(page)).toEqual([]);
-    for (const selection of ['tiles', 'table', 'trends', 'page']) {
-      const pick = page.locator(`.outline [data-pick^="${selection}:"]`).first();
-      if ((await pick.count()) === 0) continue;
-      await pick.click();
+    // Each sort of thing, on the page that has it.
+    for (const [title, selection] of [
+      ['Now', 'tiles'],
+      ['Queues', 'table'],
+      ['Today', 'trends'],
+    ]) {
+      await page.locator('.outline [data-pick^="page:"]', { hasText: title }).click();
+      await page.locator(`.outline [data-pick^="${selection}:"]`).first().click();
+      await page.locator(`[data-inspector="${selection}"]`).waitFor();
       await editor.shot(`editor-${theme}-${width}-${selection}`);
       expect([selection, await faultsOf(page)]).toEqual([selection, []]);
     }
