@@ -13,6 +13,13 @@ export function pageViews(board: Board, pageId: string, space: Space): readonly 
   return planViews(board, space).filter(({ id }) => id.split('.').includes(pageId));
 }
 
+/** Where a view stands among all of its board, as the head of the screen says it; counted from 1. */
+export function positionOf(board: Board, view: View | null, space: Space): { page: number; count: number } {
+  const all = planViews(board, space);
+  const index = all.findIndex(({ id }) => id === view?.id);
+  return { page: Math.max(0, index) + 1, count: Math.max(1, all.length) };
+}
+
 /** The first view that has the thing on it; -1: none has. */
 export function viewWith(views: readonly View[], selection: Selection): number {
   return views.findIndex(({ grid, table, trends, panels }) => {

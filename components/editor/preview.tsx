@@ -20,7 +20,7 @@ import type { View } from '../board/view-parts';
 import { DraftPicture, LiveProvider, usePicture } from '../live/use-live';
 import { catalogueOf } from '../ui/catalogues';
 import { VISIONS, type Vision, VisionFilters } from './colour-vision';
-import { type Orientation, pageViews, screenIn, viewWith } from './page-views';
+import { type Orientation, pageViews, positionOf, screenIn, viewWith } from './page-views';
 import { PreviewOverlay } from './preview-overlay';
 import { PreviewStage } from './preview-stage';
 import { keyOf, type Selection } from './selection';
@@ -89,7 +89,7 @@ export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
       <div ref={room} className="preview-room">
         {screen.width > 0 && (
           <LiveProvider key={liveId} boardId={liveId} theme={board.theme ?? 'dark'}>
-            <DraftScreen {...{ board, view, screen, percent, vision, index, count: views.length }} />
+            <DraftScreen {...{ board, view, screen, percent, vision }} />
           </LiveProvider>
         )}
       </div>
@@ -148,11 +148,9 @@ interface DraftScreenProps {
   readonly screen: Viewport;
   readonly percent: number;
   readonly vision: Vision;
-  readonly index: number;
-  readonly count: number;
 }
 
-function DraftScreen({ board, view, screen, percent, vision, index, count }: DraftScreenProps) {
+function DraftScreen({ board, view, screen, percent, vision }: DraftScreenProps) {
   const t = useTranslations('editor');
   const heard = usePicture();
   const { subjects } = useEditor();
@@ -177,10 +175,7 @@ function DraftScreen({ board, view, screen, percent, vision, index, count }: Dra
       <DraftPicture picture={picture}>
         <div className={`preview-glass vision-${vision}`} inert data-portrait={screen.height > screen.width}>
           <InLanguage locale={board.locale}>
-            <PreviewStage
-              {...{ board, view, space }}
-              position={{ page: index + 1, count: Math.max(1, count) }}
-            />
+            <PreviewStage {...{ board, view, space }} position={positionOf(board, view, space)} />
           </InLanguage>
         </div>
         {view === null && <p className="preview-empty">{t('pageIsEmpty')}</p>}

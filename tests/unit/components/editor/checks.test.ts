@@ -8,7 +8,13 @@ import { contrastOf, leastContrast } from '../../../../components/editor/checks/
 import { grantedPart } from '../../../../components/editor/checks/legibility';
 import { isKnown } from '../../../../components/editor/checks/subjects';
 import { MATRICES, matrixValues } from '../../../../components/editor/colour-vision';
-import { fullScreen, pageViews, screenIn } from '../../../../components/editor/page-views';
+import {
+  fullScreen,
+  pageViews,
+  positionOf,
+  screenIn,
+  viewWith,
+} from '../../../../components/editor/page-views';
 import { must } from '../../../../lib/assert';
 import type { Board } from '../../../../lib/contracts/board';
 import { KPI_KEYS } from '../../../../lib/contracts/kpi';
@@ -177,6 +183,20 @@ describe('a page', () => {
     expect(pageViews(both, 'a', space(9.7)).map(({ id }) => id)).toEqual(['a.tiles0']);
     expect(pageViews(both, 'b', space(2.8)).map(({ id }) => id)).toEqual(['a.b.c']);
     expect(pageViews(both, 'c', space(2.8))).toEqual([]);
+  });
+
+  it('UI-129 stands among all views of its board, and the view comes that has what is chosen', () => {
+    const all = board([page('a', { tiles: tiles(8) }), page('b', { table: TABLE })], []);
+    const space = spaceOf(9.7, fullScreen('landscape'));
+    const views = pageViews(all, 'a', space);
+    const [table] = pageViews(all, 'b', space);
+    expect(positionOf(all, must(views[1], 'a view'), space)).toEqual({ page: 2, count: views.length + 1 });
+    expect(positionOf(all, must(table, 'a view'), space).page).toBe(views.length + 1);
+    expect(positionOf(all, null, space).page).toBe(1);
+    const at = { list: 'tiles', pageId: 'a' } as const;
+    expect(viewWith(views, { kind: 'item', at, id: 'tile-0' })).toBe(0);
+    expect(viewWith(views, { kind: 'item', at, id: 'tile-7' })).toBe(views.length - 1);
+    expect(viewWith(views, { kind: 'panel', pageId: 'b', panel: 'table' })).toBe(-1);
   });
 
   it('UI-129 is drawn on the largest screen of its shape that there is room for', () => {
