@@ -14,7 +14,7 @@ import { sizeOf } from './text-panel';
 /** The line's padding, its shape and the gap after it, in u; the panel's own padding. */
 const FRAME_U = 2.3;
 const TYPE_U = 0.8;
-const WRAPPED_PART = 0.78;
+const WRAPPED_PART = 0.88;
 /** The head's padding, in em of its type. */
 const HEAD_FRAME_EM = 2;
 const MOST_ROWS = 8;

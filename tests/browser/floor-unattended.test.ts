@@ -114,7 +114,7 @@ describe('a television that nobody tends', () => {
     const row = desk.locator('[data-screen][data-connected="true"][data-stuck="false"] .screen-words');
     await row.waitFor();
     await vi.waitUntil(
-      async () => /^Painted \d+ s ago, page 1 of \d+.* build b1$/.test(await row.innerText()),
+      async () => /^Painted \d+ s ago, page \d+ of \d+.* build b1$/.test(await row.innerText()),
       SOON,
     );
     await page.close();

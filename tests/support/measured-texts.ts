@@ -73,11 +73,13 @@ export function measuredTexts(page: Page): Promise<MeasuredText[]> {
       );
       let isCut =
         box.left < -0.5 || box.right > innerWidth + 0.5 || box.top < -0.5 || box.bottom > innerHeight + 0.5;
+      // A blank at the end of a line hangs out of its box, and is not seen.
+      const blankPx = Number.parseFloat(style.fontSize) * 0.35;
       for (let at: Element | null = element; at !== null && !isCut; at = at.parentElement) {
         const { overflowX } = getComputedStyle(at);
         if (overflowX === 'visible') continue;
         const frame = at.getBoundingClientRect();
-        isCut = box.left < frame.left - 1 || box.right > frame.right + 1;
+        isCut = box.left < frame.left - 1 || box.right > frame.right + blankPx;
       }
       found.push({ text: text.slice(0, 40), capPx: capOf(style), contrast, isCut });
     }
