@@ -11,6 +11,8 @@ import { TOLD_EVENTS, tapeLine } from './tape-line';
 /** A chain is played from its beginning: it must not get long. */
 const WHOLE_EVERY_MS = 10 * 60_000;
 const MOST_CHAIN_CHARACTERS = 24_000_000;
+/** Of a picture that is large itself: as many times that. */
+const WHOLES_A_CHAIN = 4;
 /** A clock that was set back further than this begins a new chain. */
 const SET_BACK_MS = 60_000;
 
@@ -18,6 +20,8 @@ interface Chain {
   readonly id: number;
   readonly fromAt: number;
   lastAt: number;
+  /** Of the whole picture, and in all. */
+  readonly wholeCharacters: number;
   characters: number;
 }
 
@@ -61,7 +65,8 @@ export class Tape {
     const chain = this.#chain;
     if (chain === null) return true;
     const isOld = now - chain.fromAt >= WHOLE_EVERY_MS || chain.lastAt - now > SET_BACK_MS;
-    return isOld || chain.characters > MOST_CHAIN_CHARACTERS;
+    const most = Math.max(MOST_CHAIN_CHARACTERS, WHOLES_A_CHAIN * chain.wholeCharacters);
+    return isOld || chain.characters > most;
   }
 
   /** What waits, chain by chain; all of it is true until `now`. */
@@ -78,7 +83,13 @@ export class Tape {
     if (this.#chain !== null) this.#ended.push(this.#drained(this.#chain, now));
     this.#marks.turnPage(now);
     this.#lines = [];
-    this.#chain = { id: this.#newChainId(), fromAt: now, lastAt: now, characters: 0 };
+    this.#chain = {
+      id: this.#newChainId(),
+      fromAt: now,
+      lastAt: now,
+      characters: 0,
+      wholeCharacters: json.length,
+    };
     this.#write(now, 'snapshot', json);
     for (const [event, told] of this.#told) this.#write(now, event, told);
     // Made by a room of ours just now.

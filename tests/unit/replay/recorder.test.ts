@@ -62,6 +62,10 @@ describe('the recorder', () => {
       expect(behind).toBeLessThanOrEqual(6);
     }
     expect(waitingIn(await momentOf(own, start + 35 * SECOND))).toBe(30);
+    const reads = new Set<number>();
+    for (let second = 0; second <= 35; second++) reads.add((await momentOf(own, start + second * SECOND)).at);
+    expect(reads.size).toBeLessThanOrEqual(8);
+    expect(reads.size).toBeGreaterThanOrEqual(6);
   });
 
   it('REPLAY-1 a moment is what a screen that read everything held at that time, within five seconds and a cadence', async () => {
