@@ -296,13 +296,15 @@ describe('a restart', () => {
     // The server starts with figures that are not known, and devices whose desk has drawn nothing yet.
     stage.reader.announce([change('queue:a', 'waiting', null, { status: 'unknown', stale: true })]);
     stage.reader.announce([change('queue:b', 'waiting', 0)]);
-    const groups = stage.devices.groups;
+    const { groups } = stage.devices;
+    const { since } = stage.floor.watch.book.get('devices:g1') ?? {};
     stage.devices.groups = [];
-    const restarting = stage.restart();
-    setImmediate(() => {
+    // A second after the start.
+    stage.clock.after(6_000, () => {
       stage.devices.groups = groups;
     });
-    await restarting;
+    await stage.restart(5_000);
+    expect(stage.floor.watch.book.get('devices:g1')?.since).toBe(since);
     expect(stage.frame().alarms.map(({ key, unknownSince }) => [key, unknownSince !== undefined])).toEqual([
       [A, true],
       ['devices:g1', false],
