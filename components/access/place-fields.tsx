@@ -2,6 +2,7 @@
 /** The fields that say where a screen hangs and what it shows; for pairing it and for changing it. */
 import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
+import { useMadeName } from '../ui/made-names';
 import type { PlaceText } from './screen-form';
 
 const NAME_LENGTH = 60;
@@ -69,6 +70,7 @@ export function PlaceFields({ text, boards, onChange }: PlaceFieldsProps) {
 /** A board that is gone stays to be seen, as what the screen was given. */
 function BoardOptions({ boards, chosen }: { boards: readonly NamedBoard[]; chosen: string }) {
   const t = useTranslations('screens');
+  const madeName = useMadeName();
   const isKnown = boards.some(({ id }) => id === chosen);
   return (
     <>
@@ -79,7 +81,7 @@ function BoardOptions({ boards, chosen }: { boards: readonly NamedBoard[]; chose
       )}
       {boards.map(({ id, name }) => (
         <option key={id} value={id}>
-          {name}
+          {madeName(name)}
         </option>
       ))}
     </>

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type ScreenRecord, screenSchema } from '../../lib/contracts/access';
 import { callServer } from '../ui/fetch-json';
+import { useMadeName } from '../ui/made-names';
 import { apart } from './apart';
 import { ConfirmDialog } from './confirm-dialog';
 import { Ago, Moment } from './moment';
@@ -91,8 +92,9 @@ export function ScreenRow({ screen, boards, now, onChanged }: ScreenRowProps) {
 
 function BoardName({ id, boards }: { id: string; boards: readonly NamedBoard[] }) {
   const t = useTranslations('screens');
+  const madeName = useMadeName();
   const known = boards.find((board) => board.id === id);
-  if (known !== undefined) return <bdi>{known.name}</bdi>;
+  if (known !== undefined) return <bdi>{madeName(known.name)}</bdi>;
   return boards.length === 0 ? id : t('boardGone', { id });
 }
 

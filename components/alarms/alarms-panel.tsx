@@ -13,6 +13,7 @@ import { ListState } from '../access/list-state';
 import { useDeed } from '../access/use-deed';
 import { useMe } from '../access/use-me';
 import { callServer } from '../ui/fetch-json';
+import { useMadeName } from '../ui/made-names';
 import { usePolled } from '../ui/use-polled';
 import { useRemembered } from '../ui/use-remembered';
 import { AlarmLine } from './alarm-line';
@@ -28,6 +29,7 @@ const acknowledgedSchema = z.object({ acknowledged: z.number() });
 
 export function AlarmsPanel() {
   const t = useTranslations('alarms');
+  const madeName = useMadeName();
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, BOARDS_MS)?.boards ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const query = chosen === null ? '' : `?boardId=${encodeURIComponent(chosen)}`;
@@ -46,7 +48,7 @@ export function AlarmsPanel() {
           >
             {boards.map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {madeName(name)}
               </option>
             ))}
           </select>

@@ -7,6 +7,7 @@ import { boardsResponseSchema } from '../../lib/contracts/api';
 import { Field } from '../access/place-fields';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
+import { useMadeName } from '../ui/made-names';
 import { useRemembered } from '../ui/use-remembered';
 import { AlarmProblem } from './alarm-problem';
 import { FORMATS, type HookText, LEVELS, withHook } from './webhook-draft';
@@ -22,6 +23,7 @@ export interface WebhookFormProps {
 export function WebhookForm({ known, begun, onClose }: WebhookFormProps) {
   const t = useTranslations('alarms');
   const access = useTranslations('access');
+  const madeName = useMadeName();
   const levels = useTranslations('alerts.level');
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, BOARDS_MS)?.boards ?? [];
   const [text, setText] = useState(begun);
@@ -97,7 +99,7 @@ export function WebhookForm({ known, begun, onClose }: WebhookFormProps) {
             <option value="">{t('allBoards')}</option>
             {boards.map((board) => (
               <option key={board.id} value={board.id}>
-                {board.name}
+                {madeName(board.name)}
               </option>
             ))}
           </select>

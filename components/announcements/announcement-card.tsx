@@ -10,6 +10,7 @@ import { ClockMoment } from '../access/moment';
 import type { NamedBoard } from '../access/place-fields';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
+import { useMadeName } from '../ui/made-names';
 import { PriorityMark } from './priority-mark';
 
 export interface AnnouncementCardProps {
@@ -69,11 +70,12 @@ export function AnnouncementCard({ announcement, boards, now, mayChange, onChang
 
 function BoardNames({ ids, boards }: { ids: readonly string[] | null; boards: readonly NamedBoard[] }) {
   const t = useTranslations('announcements');
+  const madeName = useMadeName();
   if (ids === null) return t('allBoards');
   return ids.map((id, index) => (
     <span key={id}>
       {index > 0 && ', '}
-      <bdi>{boards.find((board) => board.id === id)?.name ?? id}</bdi>
+      <bdi>{madeName(boards.find((board) => board.id === id)?.name ?? id)}</bdi>
     </span>
   ));
 }

@@ -13,6 +13,7 @@ import { Field, type NamedBoard } from '../access/place-fields';
 import { ProblemLine, ProblemMark } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
+import { useMadeName } from '../ui/made-names';
 import {
   type Draft,
   EMPTY_DRAFT,
@@ -155,6 +156,7 @@ function PriorityChoice({ draft, onChange }: ChoiceProps) {
 
 function BoardChoice({ draft, boards, onChange }: ChoiceProps & Pick<AnnouncementFormProps, 'boards'>) {
   const t = useTranslations('announcements');
+  const madeName = useMadeName();
   const { boardIds } = draft;
   return (
     <fieldset className="roles announce-choice">
@@ -176,7 +178,7 @@ function BoardChoice({ draft, boards, onChange }: ChoiceProps & Pick<Announcemen
               checked={boardIds.includes(id)}
               onChange={() => onChange({ boardIds: toggledBoard(boardIds, id) })}
             />
-            <bdi>{name}</bdi>
+            <bdi>{madeName(name)}</bdi>
           </label>
         ))}
     </fieldset>
