@@ -91,8 +91,13 @@ function Hook({ hook, answer, mayEdit, onEdit, refresh }: HookProps) {
         {`, ${t(hasSecret ? 'signed' : 'notSigned')}`}
       </small>
       <small>
-        {lastSentAt === null ? t('neverSent') : t('lastSent')}{' '}
-        {lastSentAt !== null && <Moment at={lastSentAt} precision="second" />}
+        {lastSentAt === null ? (
+          t('neverSent')
+        ) : (
+          <>
+            {t('lastSent')} <Moment at={lastSentAt} precision="second" />
+          </>
+        )}
         {waiting > 0 && `, ${t('waiting', { count: waiting })}`}
       </small>
       {failure !== null && <p className="side-warn">{failure}</p>}

@@ -1,6 +1,6 @@
 /**
- * Sends one call: one POST, signed where the webhook has a secret; no redirects; five seconds for all of it. What became of it is
- * a value; nothing is thrown, and neither the secret nor the address stands in what it says.
+ * Sends one call: one POST, signed where the webhook has a secret; no redirects; five seconds for all of it. What
+ * became of it is a value; nothing is thrown, and neither the secret nor the address stands in what it says.
  */
 import type { Clock } from '../runtime/clock';
 import type { Http } from '../runtime/http';
@@ -10,7 +10,7 @@ import { SIGNATURE_HEADER, signatureOf } from './call-signature';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 16 * 1024;
-const WHAT = 'telling a webhook of an alarm';
+const WHAT = 'the call';
 
 /** `refused`: it will never take this one. `later`: it may; `floorMs`: how long it asked to be left alone. */
 export type Sent =
