@@ -1,27 +1,19 @@
 /**
- * The composition root: settings and the world's services in, a running Floorcast out. The only module that knows
- * every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
+ * The composition root: settings and the world's services in, a running Floorcast out. Only it and its two parts
+ * (`wire-figures`, `wire-sources`) know every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
  */
 import { randomUUID } from 'node:crypto';
 import { isDeviceKpi } from '../lib/contracts/kpi';
-import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
-import type { QueueId, SubjectKey } from '../lib/ids';
+import type { Sources } from '../lib/contracts/source';
 import { openAccess } from './access/access';
 import { openAlarms } from './alarms/open-alarms';
-import { type AlertRoom, openAlerts } from './alerts/open-alerts';
 import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
-import { createBoards, paceOf } from './boards/boards';
+import { paceOf } from './boards/boards';
 import { openBoardDesk } from './boards/open-board-desk';
 import type { Config } from './config';
-import type { AlertsConfig } from './config/alert-settings';
-import type { DevicesConfig } from './config/device-settings';
 import { isLoopback } from './config/fields';
-import type { GenesysConfig } from './config/genesys-settings';
 import { createOffDesk } from './devices/off-desk';
-import { type DeviceRoom, openDevices } from './devices/open-devices';
-import { createInteractionDirectory } from './genesys/interactions';
-import { createGenesysSource, type GenesysSource } from './genesys/source';
 import { accessRoutes } from './http/access-routes';
 import { alarmRoutes } from './http/alarm-routes';
 import { alertRoutes } from './http/alert-routes';
@@ -39,11 +31,6 @@ import { replayRoutes } from './http/replay-routes';
 import { createLimitedServer } from './http/server-limits';
 import { stillStarting } from './http/still-starting';
 import { guardUpgrades } from './http/upgrade-guard';
-import { DeviceEngine } from './kpi/devices/device-engine';
-import { KpiEngine } from './kpi/engine';
-import type { KpiEvent } from './kpi/events';
-import { joinReaders } from './kpi/joined-reader';
-import { queueCalls } from './kpi/queue-calls';
 import type { KpiReader } from './kpi/reader';
 import type { PageHandler, Pages } from './pages';
 import type { PushServer } from './push/push-options';
@@ -56,11 +43,11 @@ import type { Log } from './runtime/log';
 import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
-import { openAlertStore } from './store/alert-store-sqlite';
 import { openReplayStore } from './store/replay-store-sqlite';
-import { openSessionStore } from './store/session-store-sqlite';
-import { readSettings, saveDeviceRules } from './store/settings';
+import { readSettings } from './store/settings';
 import { openSqliteStore, type SqliteStore } from './store/sqlite';
+import { openFigures } from './wire-figures';
+import { openSources } from './wire-sources';
 import { zonesOf } from './zones';
 
 export interface WireOptions {
@@ -111,66 +98,20 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ openStore: () => openReplayStore(config.dataDir, { leftOut }), now: clock.now(), log },
     });
     lifecycle.onStop('replay store', async () => past?.close());
-    const keptPoints = past?.points ?? [];
     const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const sourcesHere = {
       ...{ timeZone: config.timeZone, hasDevices: config.alerts !== null },
       hasSessions: (config.devices?.linkUrl ?? null) !== null,
     };
-    const { boards: stored, madeBoards: besideMade = false } = settings;
-    const boards = createBoards({ stored, besideMade, ...sourcesHere });
-    const flushIntervalMs = paceOf(boards);
-    const kpiSettings = { ...settings, ...zones };
-    const engine = new KpiEngine({
-      ...{ clock, log, metrics, settings: kpiSettings, flushIntervalMs, keptPoints },
+    const ground = { settings, zones, clock, log, metrics };
+    const keptPoints = past?.points ?? [];
+    const figures = openFigures({ ...ground, sourcesHere, keptPoints });
+    const { boards, engine, deviceFigures, reader } = figures;
+    const { genesys, alerts, devices, sources } = openSources({
+      ...{ ...ground, config, random: options.random, audit, store, lifecycle, figures, leftOut },
+      isShown: (id) => push.shownQueueIds().has(id),
     });
-    const deviceFigures = new DeviceEngine({
-      ...{ clock, log, settings: kpiSettings, flushIntervalMs, keptPoints },
-      membersOf: (subject) => engine.membersOf(subject),
-      // The reader's own keys.
-      subjects: () => reader.subjects().map((info) => info.subject as SubjectKey),
-    });
-    const reader = joinReaders(engine, deviceFigures, zones.timeZone);
-    const sink = (event: KpiEvent) => {
-      if (event.kind === 'queuesListed') {
-        zones.queuesListed(event.queues);
-        boards.queuesListed(event.queues);
-      }
-      engine.sink(event);
-    };
-    const collect = (genesys: GenesysConfig) =>
-      createGenesysSource({
-        ...{ endpoints: genesys, ...genesys, clock, random: options.random, log, metrics, sink },
-        timeZoneOf: (id: QueueId) => zones.timeZoneOf(id),
-        isShown: (id: QueueId) => push.shownQueueIds().has(id),
-      });
-    const genesys = config.genesys === null ? null : collect(config.genesys);
-    const openRoom = (alerts: AlertsConfig) =>
-      openAlerts({
-        ...{ config: alerts, clock, random: options.random, log, metrics, zones },
-        store: openAlertStore(config.dataDir, { leftOut }),
-        ...{
-          sink: deviceFigures.sink,
-          rules: settings.deviceRules,
-          defer: (run: () => void) => void setImmediate(run),
-        },
-        saveRules: (rules) => saveDeviceRules(store, rules),
-        calls: queueCalls(engine),
-      });
-    const alerts = config.alerts === null ? null : openRoom(config.alerts);
-    if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
-    const rest = genesys?.rest ?? null;
-    const openDeviceRoom = (room: DevicesConfig) =>
-      openDevices({
-        ...{ config: room, audit, clock, random: options.random, log, metrics, zones },
-        openStore: () => openSessionStore(config.dataDir, { leftOut }),
-        interactions: rest && createInteractionDirectory({ rest, clock, log, roles: room.roles }),
-        sink: deviceFigures.sessionSink,
-      });
-    const devices = config.devices === null ? null : openDeviceRoom(config.devices);
-    if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
-    const sources = describeSources({ genesys, alerts, devices }, clock.now());
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     const addressOf = createClientAddress(config.trustedProxies);
     const rates = new RateLimits();
@@ -308,26 +249,4 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     await lifecycle.stop();
     throw thrown;
   }
-}
-
-interface Collecting {
-  readonly genesys: GenesysSource | null;
-  readonly alerts: AlertRoom | null;
-  readonly devices: DeviceRoom | null;
-}
-
-/** What all sources say of themselves now. */
-function describeSources({ genesys, alerts, devices }: Collecting, startedAt: number): () => Sources {
-  const off: SourceStatus = { state: 'off', since: startedAt, message: 'not configured', lastHeardAt: null };
-  const genesysOff: GenesysStatus = {
-    ...off,
-    channels: { live: 0, total: 0 },
-    topics: { subscribed: 0, rejected: 0 },
-    reconciliation: null,
-  };
-  return () => ({
-    genesys: genesys?.status() ?? genesysOff,
-    mqtt: alerts?.status() ?? off,
-    devices: devices?.status() ?? off,
-  });
 }
