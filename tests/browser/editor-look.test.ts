@@ -46,7 +46,7 @@ describe('the look', () => {
       ['Now', 'tiles'],
       ['Queues', 'table'],
       ['Today', 'trends'],
-    ]) {
+    ] as const) {
       await page.locator('.outline [data-pick^="page:"]', { hasText: title }).click();
       await page.locator(`.outline [data-pick^="${selection}:"]`).first().click();
       await page.locator(`[data-inspector="${selection}"]`).waitFor();

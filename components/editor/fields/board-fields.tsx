@@ -2,16 +2,12 @@
 /** The board itself: its name, where it hangs, how it looks, and in groups what it does by itself. */
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Board } from '../../../lib/contracts/board';
 import { LOCALES } from '../../../lib/contracts/locale';
-import type { Patch } from '../board-edit';
 import { useEditor } from '../use-editor';
+import type { BoardPartProps, SetBoard } from './board-part';
 import { AlarmFields, AudienceFields } from './conduct-fields';
 import { DimmingFields, QuietHoursFields } from './day-fields';
 import { ChoiceField, FieldGroup, NumberField, TextField } from './fields';
-
-/** In a step of its own, or with what was typed in the same field before. */
-export type SetBoard = (patch: Patch<Board>, run?: string) => void;
 
 export function BoardFields() {
   const t = useTranslations('editor');
@@ -49,11 +45,6 @@ export function BoardFields() {
       </FieldGroup>
     </>
   );
-}
-
-export interface BoardPartProps {
-  readonly board: Board;
-  readonly set: SetBoard;
 }
 
 /** The two that the size of everything follows from. */

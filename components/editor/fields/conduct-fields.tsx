@@ -8,7 +8,7 @@ import {
   type Rotation,
   type Sound,
 } from '../../../lib/contracts/board';
-import type { BoardPartProps } from './board-fields';
+import type { BoardPartProps } from './board-part';
 import { ChoiceField, NumberField } from './fields';
 
 const NO_ROTATION: Rotation = { onAlert: 'go-on', holdSeconds: 30 };

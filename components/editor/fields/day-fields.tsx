@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DaySpan } from '../../../lib/contracts/board';
 import { useEditor } from '../use-editor';
-import type { BoardPartProps } from './board-fields';
+import type { BoardPartProps } from './board-part';
 import { NumberField } from './fields';
 
 const MOST_SPANS = 8;
