@@ -134,8 +134,10 @@ describe('what cannot be read', () => {
         const own = kind === 'board-draft' ? { ...Object(content), board: { ...board, id } } : content;
         await stage.store.write([{ write: 'put', kind, id, content: own }]);
       }
+      await stage.store.write([{ write: 'put', kind: 'board', id: `${id}?`, content: board }]);
       const again = await openDesk({ store: stage.store });
       expect((await again.boards.list()).map((listed) => listed.id)).toEqual(['default', 'a']);
+      expect(await stage.store.get('board-record', `${id}?`)).toBeNull();
     },
   );
 

@@ -185,7 +185,9 @@ describe('new thresholds', () => {
     clock.advance(60_000);
     expect(statuses()).toEqual(['warning', 'warning']);
     batches.splice(0);
-    engine.replaceSettings({ thresholds: [stays, rule({ kpi: 'alertsCritical', warning: 4, critical: 9 })] });
+    engine.replaceSettings({
+      thresholds: [stays, rule({ kpi: 'alertsCritical', warning: 4, critical: 9, offDelayMs: 60_000 })],
+    });
     expect(statuses()).toEqual(['warning', 'normal']);
     clock.advance(100);
     expect(batches.flatMap(({ changes }) => changes.map(({ kpi, status }) => [kpi, status]))).toEqual([

@@ -80,6 +80,16 @@ describe('limits on open screens', () => {
     rooms.close();
   });
 
+  it('BOARD-37 those that change in the very moment in which they were read come too', () => {
+    const { clock, reader, rooms, join, stand } = stage();
+    const screen = join();
+    stand.limits = [limit(null, 9)];
+    reader.announce([], true);
+    clock.advance(1_000);
+    expect(screen.state?.limits).toEqual(stand.limits);
+    rooms.close();
+  });
+
   it('BOARD-37 a screen that joins between the change and its telling leaves no other behind', () => {
     const { clock, reader, rooms, join, stand } = stage();
     const early = join();
