@@ -5,14 +5,21 @@ import type { Trend } from '../../lib/contracts/board';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import type { KpiUnit } from '../../lib/contracts/kpi-catalogue';
 import { trendKey } from '../../lib/contracts/push';
-import { formatClock, formatCount, formatDuration, formatGlancePercent } from '../../lib/format';
+import { formatClock, formatCount, formatDuration, formatGlancePercent, shorten } from '../../lib/format';
 import { usePicture, useTrend, useValue } from '../live/use-live';
 import { limitOf } from './figure';
 import { shownText, stateClass } from './kpi-tile';
 import { HiddenMark, StateMark } from './state-mark';
+import { firstThatFits, textWidthEm } from './text-fit';
 import { TrendPlot } from './trend-plot';
 import { trendShape } from './trend-shape';
 import { dataOf, useFigure } from './use-figure';
+
+const TYPE_U = 0.8;
+/** In em of the head's type: its padding and gaps, the state's shape, and how much larger the figure is. */
+const FRAME_EM = 1.9;
+const MARK_EM = 1.4;
+const FIGURE_PART = 1.3;
 
 export interface TrendChartProps {
   readonly trend: Trend;
@@ -26,7 +33,12 @@ export function TrendChart({ trend, widthU, heightU, unitPx }: TrendChartProps) 
   const t = useTranslations();
   const figure = useFigure(trend.subject, trend.kpi);
   const every = t(trend.every === 'minute' ? 'trend.perMinute' : 'trend.perHalfHour');
-  const label = useTrendLabel(trend);
+  const labels = useTrendLabels(trend);
+  const [label = ''] = labels;
+  const isAlarmed = figure.status === 'critical' || figure.status === 'warning';
+  const takenEm =
+    textWidthEm(`${shownText(figure)} ${figure.unit}`) * FIGURE_PART + (isAlarmed ? MARK_EM : 0);
+  const shown = firstThatFits(labels, widthU / TYPE_U - FRAME_EM - takenEm, shorten);
   const roomy = widthU > 18;
   return (
     <section
@@ -36,7 +48,7 @@ export function TrendChart({ trend, widthU, heightU, unitPx }: TrendChartProps) 
     >
       <h2 className="trend-head">
         <StateMark status={figure.status} />
-        <span>{label}</span>
+        <span>{shown}</span>
         {roomy && <small>{every}</small>}
         <b>
           {figure.hidden ? <HiddenMark /> : shownText(figure)}
@@ -48,12 +60,14 @@ export function TrendChart({ trend, widthU, heightU, unitPx }: TrendChartProps) 
   );
 }
 
-function useTrendLabel(trend: Trend): string {
+/** From long to short. */
+function useTrendLabels(trend: Trend): readonly string[] {
   const t = useTranslations();
   const subject = usePicture()?.subjects.get(trend.subject);
-  const label = trend.label ?? t(`kpi.${trend.kpi}.label`);
-  if (trend.label !== undefined || trend.subject === 'all' || subject === undefined) return label;
-  return t('tile.labelOf', { label, subject: subject.shortName });
+  if (trend.label !== undefined) return [trend.label];
+  const labels = [t(`kpi.${trend.kpi}.label`), t(`kpi.${trend.kpi}.short`)];
+  if (trend.subject === 'all' || subject === undefined) return labels;
+  return labels.map((label) => t('tile.labelOf', { label, subject: subject.shortName }));
 }
 
 /** The target where the queues have one, else the limit. */
