@@ -7,6 +7,7 @@
  */
 import type { Forwarding } from '../../lib/contracts/alert';
 import { type BackoffPolicy, backoffDelayMs } from '../runtime/backoff';
+import { type Breaker, begun, CLOSED, failed, mayTry, succeeded } from '../runtime/breaker';
 import type { Cancel, Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
@@ -15,7 +16,6 @@ import type { Random } from '../runtime/random';
 import { fullBucket, type TokenBucket, take, waitMs } from '../runtime/token-bucket';
 import { type AlertStore, EMPTY_UNIT, type StoredDelivery } from '../store/alert-ports';
 import { alertEvent, type EventShape } from './alert-event';
-import { type Breaker, begun, CLOSED, failed, mayTry, succeeded } from '../runtime/breaker';
 import type { EventSender, Sending } from './event-sender';
 import { OutboxQueue } from './outbox-queue';
 

@@ -6,6 +6,7 @@
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
+import { createSerial } from '../runtime/serial';
 import {
   type AlertStore,
   type AlertUnit,
@@ -16,7 +17,6 @@ import {
 import type { Unsubscribe } from './desk';
 import { agedAlert } from './ledger-decide';
 import type { AlertChange, LedgerChanges, LedgerMemory } from './ledger-memory';
-import { createSerial } from '../runtime/serial';
 
 /** Alerts of one transaction: some 20 ms of work, so that the event loop serves others in between. */
 export const UNIT_SIZE = 250;
