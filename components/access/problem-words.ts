@@ -12,6 +12,7 @@ export interface ProblemWords {
 
 /** The server's codes that have words of their own. */
 const WORDS: ReadonlyMap<string, string> = new Map([
+  ['alarm.unknown', 'alarmGone'],
   ['announcement.over', 'announcementOver'],
   ['announcement.unknown', 'announcementGone'],
   ['announcements.full', 'announcementsFull'],
@@ -47,15 +48,21 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['pairing.full', 'busy'],
   ['pairing.tries', 'codeTries'],
   ['person.unknown', 'personGone'],
+  ['replay.nothing', 'replayNothing'],
+  ['replay.off', 'replayOff'],
   ['request.replayed', 'requestReplayed'],
   ['screen.unknown', 'screenGone'],
   ['screens.full', 'screensFull'],
   ['session.unknown', 'sessionGone'],
   ['settings.changed', 'changedMeanwhile'],
+  ['shelf.unknown', 'shelfGone'],
+  ['shelves.full', 'shelvesFull'],
   ['sign-in.off', 'noAccounts'],
   ['source.off', 'noDevices'],
   ['token.needless', 'noAccounts'],
   ['unauthenticated', 'signedOut'],
+  ['webhook.refused', 'webhookRefused'],
+  ['webhooks.changed', 'webhooksChanged'],
 ]);
 const DEFAULT_WAIT_S = 60;
 

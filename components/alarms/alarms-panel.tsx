@@ -8,8 +8,9 @@ import { useTranslations } from 'use-intl';
 import { z } from 'zod';
 import { type AlarmsResponse, alarmsResponseSchema } from '../../lib/contracts/alarm';
 import { boardsResponseSchema } from '../../lib/contracts/api';
-import { keepsBoards } from '../access/desk-links';
+import { keepsBoards, linksFor } from '../access/desk-links';
 import { ListState } from '../access/list-state';
+import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import { useMe } from '../access/use-me';
 import { callServer } from '../ui/fetch-json';
@@ -17,7 +18,6 @@ import { useMadeName } from '../ui/made-names';
 import { usePolled } from '../ui/use-polled';
 import { useRemembered } from '../ui/use-remembered';
 import { AlarmLine } from './alarm-line';
-import { AlarmProblem } from './alarm-problem';
 import { useAlarmTitle } from './alarm-title';
 import { FloodLine } from './flood-line';
 import { ShelfList } from './shelf-list';
@@ -78,7 +78,8 @@ interface LinesProps {
 function Lines({ answer, refresh, isAway }: LinesProps) {
   const t = useTranslations('alarms');
   const titleOf = useAlarmTitle();
-  const mayShelve = keepsBoards(useMe());
+  const me = useMe();
+  const mayShelve = keepsBoards(me);
   const { isBusy, problem, run } = useDeed<number>();
   const [taken, setTaken] = useState<number | null>(null);
   const { alarms, more, flood, interruption, serverTime, boardId } = answer;
@@ -97,7 +98,7 @@ function Lines({ answer, refresh, isAway }: LinesProps) {
         <p className="deed-note" role="status">
           {taken !== null && t('taken', { count: taken })}
         </p>
-        <AlarmProblem problem={problem} />
+        <ProblemLine problem={problem} />
         {flood !== null && (
           <FloodLine
             {...{ flood, titleOf, now: serverTime, isBusy, flooded: answer.flooded }}
@@ -124,7 +125,7 @@ function Lines({ answer, refresh, isAway }: LinesProps) {
           now={serverTime}
           onChanged={refresh}
         />
-        {mayShelve && <WebhooksPanel />}
+        {linksFor(me).machines && <WebhooksPanel />}
       </div>
     </div>
   );

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import type { Shelf } from '../../lib/contracts/alarm';
 import { kpiKeySchema } from '../../lib/contracts/kpi';
 import { ClockMoment } from '../access/moment';
+import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
-import { AlarmProblem } from './alarm-problem';
 import type { TitleOf } from './alarm-title';
 
 export interface ShelfListProps {
@@ -25,7 +25,7 @@ export function ShelfList({ shelves, titleOf, now, mayShelve, onChanged }: Shelf
   return (
     <section className="panel form side" aria-label={t('shelves')} data-shelves={shelves.length}>
       <h3>{t('shelves')}</h3>
-      <AlarmProblem problem={problem} />
+      <ProblemLine problem={problem} />
       <ul className="side-list">
         {shelves.map((shelf) => {
           const title = titleOf(aboutOf(shelf.key));

@@ -3,9 +3,9 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { shelfSchema, shelveSchema } from '../../lib/contracts/alarm';
+import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
-import { AlarmProblem } from './alarm-problem';
 
 const REASON_LENGTH = 200;
 /** Minutes that people mean: a while, an hour, a shift, a day. */
@@ -81,7 +81,7 @@ export function ShelveDialog({ alarmKey, what, onDone, onClose }: ShelveDialogPr
             {t('reasonMissing')}
           </p>
         )}
-        <AlarmProblem problem={problem} />
+        <ProblemLine problem={problem} />
         <p className="form-ways">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
             {access('cancel')}

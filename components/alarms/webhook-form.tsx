@@ -5,11 +5,11 @@ import { useTranslations } from 'use-intl';
 import { type WebhooksResponse, webhooksResponseSchema } from '../../lib/contracts/alarm';
 import { boardsResponseSchema } from '../../lib/contracts/api';
 import { Field } from '../access/place-fields';
+import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
 import { useMadeName } from '../ui/made-names';
 import { useRemembered } from '../ui/use-remembered';
-import { AlarmProblem } from './alarm-problem';
 import { FORMATS, type HookText, LEVELS, withHook } from './webhook-draft';
 
 const BOARDS_MS = 30_000;
@@ -112,7 +112,7 @@ export function WebhookForm({ known, begun, onClose }: WebhookFormProps) {
           {t('webhookWrong')}
         </p>
       )}
-      <AlarmProblem problem={problem} />
+      <ProblemLine problem={problem} />
       <p className="form-ways">
         <button type="submit" className="button button-main" aria-disabled={isBusy}>
           {t('save')}

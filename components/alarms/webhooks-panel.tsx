@@ -1,14 +1,12 @@
 'use client';
-/** The addresses that are told of alarms: how each is going, for who looks after boards; changed by administrators. */
+/** The addresses that are told of alarms: how each is going, and changed: for administrators, since an address may be a secret. */
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type SaveWebhooks, type WebhooksResponse, webhooksResponseSchema } from '../../lib/contracts/alarm';
 import { ConfirmDialog } from '../access/confirm-dialog';
-import { linksFor } from '../access/desk-links';
 import { ListState } from '../access/list-state';
 import { Moment } from '../access/moment';
 import { useDeed } from '../access/use-deed';
-import { useMe } from '../access/use-me';
 import { callServer } from '../ui/fetch-json';
 import { usePolled } from '../ui/use-polled';
 import { emptyHook, freeId, type HookText, withoutHook } from './webhook-draft';
@@ -34,7 +32,6 @@ export function WebhooksPanel() {
 
 function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => void }) {
   const t = useTranslations('alarms');
-  const mayEdit = linksFor(useMe()).machines;
   const [edited, setEdited] = useState<HookText | null>(null);
   const { webhooks, dropped } = answer;
   const close = () => {
@@ -47,14 +44,14 @@ function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => v
         {webhooks.map((hook) => (
           <Hook
             key={hook.id}
-            {...{ hook, answer, mayEdit, refresh }}
+            {...{ hook, answer, refresh }}
             onEdit={() => setEdited({ ...hook, secret: '' })}
           />
         ))}
       </ul>
       {webhooks.length === 0 && <p>{t('noWebhooks')}</p>}
       {dropped > 0 && <p className="side-warn">{t('dropped', { count: dropped })}</p>}
-      {mayEdit && edited === null && (
+      {edited === null && (
         <p className="form-ways">
           <button
             type="button"
@@ -73,12 +70,11 @@ function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => v
 interface HookProps {
   readonly hook: WebhooksResponse['webhooks'][number];
   readonly answer: WebhooksResponse;
-  readonly mayEdit: boolean;
   readonly onEdit: () => void;
   readonly refresh: () => void;
 }
 
-function Hook({ hook, answer, mayEdit, onEdit, refresh }: HookProps) {
+function Hook({ hook, answer, onEdit, refresh }: HookProps) {
   const t = useTranslations('alarms');
   const [isRemoving, setRemoving] = useState(false);
   const { isBusy, problem, run } = useDeed<unknown>();
@@ -101,21 +97,19 @@ function Hook({ hook, answer, mayEdit, onEdit, refresh }: HookProps) {
         {waiting > 0 && `, ${t('waiting', { count: waiting })}`}
       </small>
       {failure !== null && <p className="side-warn">{failure}</p>}
-      {mayEdit && (
-        <p className="form-ways">
-          <button type="button" className="button" aria-label={t('editNamed', { name })} onClick={onEdit}>
-            {t('edit')}
-          </button>
-          <button
-            type="button"
-            className="button"
-            aria-label={t('removeNamed', { name })}
-            onClick={() => setRemoving(true)}
-          >
-            {t('remove')}
-          </button>
-        </p>
-      )}
+      <p className="form-ways">
+        <button type="button" className="button" aria-label={t('editNamed', { name })} onClick={onEdit}>
+          {t('edit')}
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-label={t('removeNamed', { name })}
+          onClick={() => setRemoving(true)}
+        >
+          {t('remove')}
+        </button>
+      </p>
       {isRemoving && (
         <ConfirmDialog
           title={t('removeTitle', { name })}

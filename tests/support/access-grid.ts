@@ -57,7 +57,7 @@ const GRID: readonly (readonly [target: string, cells: string])[] = [
   ['POST /api/v1/alarms/acknowledgements',         '1 + 3  3 + + +  3 3 3 3 3 3'],
   ['POST /api/v1/alarms/shelves',                  '1 + 3  3 + 3 +  3 3 3 3 3 3'],
   ['DELETE /api/v1/alarms/shelves',                '1 + 3  3 + 3 +  3 3 3 3 3 3'],
-  ['GET /api/v1/alarm-webhooks',                   '1 + 3  3 + 3 +  3 3 3 3 3 3'],
+  ['GET /api/v1/alarm-webhooks',                   '1 + 3  3 3 3 +  3 3 3 3 3 3'],
   ['POST /api/v1/alarm-webhooks',                  '1 + 3  3 3 3 +  3 3 3 3 3 3'],
   ['GET /api/v1/replay/:id',                       '1 + 3  3 + + +  3 3 3 3 3 3'],
   ['GET /api/v1/replay/:id/moment',                '1 + 3  3 + + +  3 3 3 3 3 3'],

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { IntlProvider } from 'use-intl';
 import { describe, expect, it } from 'vitest';
+import { ProblemLine } from '../../../../components/access/problem-line';
 import { AlarmLine } from '../../../../components/alarms/alarm-line';
-import { AlarmProblem } from '../../../../components/alarms/alarm-problem';
 import { FloodLine } from '../../../../components/alarms/flood-line';
 import { ShelfList } from '../../../../components/alarms/shelf-list';
 import { ShelveDialog } from '../../../../components/alarms/shelve-dialog';
@@ -118,7 +118,7 @@ describe('an alarm at the desk', () => {
     'UI-252 says what went wrong: %s',
     (code) => {
       const problem = { kind: 'refused' as const, status: 409, code, waitMs: null };
-      expect(drawn(<AlarmProblem problem={problem} />)).toContain('role="alert"');
+      expect(drawn(<ProblemLine problem={problem} />)).toContain('role="alert"');
     },
   );
 });
