@@ -2,7 +2,7 @@
 /** Notes what each frame of the browser painted, and has the server told of it where this page is a paired screen. */
 import { useEffect, useRef } from 'react';
 import type { SoundState } from '../../lib/contracts/screen-report';
-import { browserClock } from '../live/clock';
+import { beforePaint, browserClock, type Cancel } from '../live/clock';
 import { PaintReporter } from '../live/paint-reporter';
 import { useLiveStore, useTicker } from '../live/use-live';
 
@@ -21,7 +21,7 @@ export function usePaintReport(screenId: string | null, view: PaintedView, sound
   });
   useEffect(() => {
     if (screenId === null) return;
-    let frame = 0;
+    let cancel: Cancel = () => undefined;
     const reporter = new PaintReporter({
       clock: browserClock,
       send: (report) => store.report(report),
@@ -39,15 +39,15 @@ export function usePaintReport(screenId: string | null, view: PaintedView, sound
         ...{ ownAt: browserClock.now(), serverAt: Math.round(store.serverNow()) },
       });
     const next = () => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(painted);
+      cancel();
+      cancel = beforePaint(painted);
       // Also where no frame comes: then that is what there is to say.
       reporter.review();
     };
     const untick = ticker.subscribe(next);
     const unlink = store.subscribe('link', next);
     return () => {
-      cancelAnimationFrame(frame);
+      cancel();
       untick();
       unlink();
       reporter.stop();

@@ -21,5 +21,11 @@ export const browserClock: Clock = {
   },
 };
 
+/** Before the browser paints next; never, where it paints no more. */
+export function beforePaint(callback: () => void): Cancel {
+  const frame = requestAnimationFrame(callback);
+  return () => cancelAnimationFrame(frame);
+}
+
 /** In [0, 1); for spreading attempts, never for secrets. */
 export const browserRandom = (): number => Math.random();
