@@ -19,6 +19,7 @@ import '../components/replay/replay.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { catalogueOf } from '../components/ui/catalogues';
+import { pageBuild } from '../components/ui/page-build';
 import { pageLocale } from '../components/ui/page-locale';
 import { Words } from '../components/ui/words';
 
@@ -34,7 +35,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const { locale } = await pageLocale();
   return (
-    <html lang={locale}>
+    <html lang={locale} data-build={await pageBuild()}>
       <body>
         <Words locale={locale}>{children}</Words>
       </body>

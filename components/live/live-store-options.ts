@@ -16,6 +16,8 @@ export interface LiveStoreOptions {
   readonly storage: KeyValueStorage | null;
   /** Another build serves now than the one that this page started with. */
   readonly onNewBuild: (build: string) => void;
+  /** The build that this page is of; absent: not known, the first that is heard of. */
+  readonly build?: string;
   /** This screen belongs at that path, maybe where it is already. */
   readonly onAssigned?: (path: string) => void;
   /** The screen is paired no longer; nothing more is tried. */

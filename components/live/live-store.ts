@@ -75,7 +75,7 @@ export class LiveStore {
     this.#keeper = new PictureKeeper(options.storage, options.boardId);
     this.#timers = new Timers(options.clock);
     this.#time = new ServerClock(options.clock);
-    this.builds = new BuildNote(options.onNewBuild);
+    this.builds = new BuildNote(options.onNewBuild, options.build);
   }
 
   /** Restores the last picture, connects, and goes on until the returned function is called. */

@@ -62,6 +62,7 @@ interface LiveSettings {
 
 function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live {
   const moves = new PageMoves(() => window.location, browserClock);
+  const build = typeof document === 'undefined' ? undefined : document.documentElement.dataset.build;
   const store = new LiveStore({
     boardId,
     clock: browserClock,
@@ -72,6 +73,7 @@ function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live 
     ...(as === undefined ? {} : { as }),
     ...(figureGapMs === undefined ? {} : { figureGapMs }),
     onNewBuild: reloadFor,
+    ...(build === undefined ? {} : { build }),
     onAssigned: (path) => moves.assigned(path),
     onRevoked: () => moves.revoked(),
     onSignedOut: () => moves.signedOut(),

@@ -48,6 +48,8 @@ export interface HttpShellOptions {
   readonly secureOrigin: boolean;
   /** Sources of `frame-ancestors` for the widget; absent: it stands in no frame, like everything else. */
   readonly widgetFramers?: readonly string[];
+  /** Names what runs, for pages to say of themselves; absent: not told. */
+  readonly build?: string;
   /** In which language pages are sent; absent: English. */
   readonly locales?: PageLocales;
   /** Everything that is no route: the pages, behind their gate. */
@@ -123,9 +125,10 @@ class HttpShell {
     const { request, response, target } = visit;
     const match = this.#router(target.parts);
     if (match === null && !API_PARTS.has(target.parts[0] ?? '')) {
-      const { allowedOrigins, widgetFramers = [], locales = ENGLISH_ONLY, fallback } = this.#options;
+      const { allowedOrigins, widgetFramers = [], locales = ENGLISH_ONLY, build, fallback } = this.#options;
       const parts = { doorkeeper: this.#doorkeeper, secretBytes: this.#secretBytes };
-      const gate = { ...parts, allowedOrigins, widgetFramers, locales, fallback };
+      const told = build === undefined ? {} : { build };
+      const gate = { ...parts, ...told, allowedOrigins, widgetFramers, locales, fallback };
       if (this.#isOwnName(request)) await servePage(visit, gate);
       else sendProblem(response, unknownName());
       return;

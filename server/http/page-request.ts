@@ -4,6 +4,7 @@
  * is rendered. So it gets a list of plain headers and nothing else: no cookie, no token, no forwarded anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { BUILD_HEADER } from '../../lib/build-header';
 import { LOCALE_HEADER, type PageLocale, USUAL_LOCALE_HEADER } from '../../lib/locale';
 
 /** What rendering needs; the `next-…` and `rsc` ones are its client's for going from page to page. */
@@ -36,6 +37,8 @@ export interface PageRequestFacts {
   readonly address: string;
   /** In which language it is drawn. */
   readonly language: PageLocale;
+  /** Which build it is of; absent: not told. */
+  readonly build: string | undefined;
 }
 
 /** Leaves on the request only what the renderer may see. */
@@ -54,6 +57,7 @@ export function preparePageRequest(request: IncomingMessage, facts: PageRequestF
     [LOCALE_HEADER]: facts.language.locale,
     [USUAL_LOCALE_HEADER]: facts.language.usual,
   };
+  if (facts.build !== undefined) headers[BUILD_HEADER] = facts.build;
   if (facts.policy !== null) headers['content-security-policy'] = facts.policy;
   request.headers = headers;
   request.rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);

@@ -20,6 +20,8 @@ import { allowFraming, newNonce, pagePolicy } from './security-headers';
 import type { Target } from './target';
 
 export interface PagesGateOptions {
+  /** Names the running build. */
+  readonly build?: string;
   readonly doorkeeper: Doorkeeper;
   readonly secretBytes: SecretBytes;
   readonly allowedOrigins: readonly string[];
@@ -135,7 +137,7 @@ function render(visit: Visit, page: Page, options: PagesGateOptions): void {
   const policy = page.isFile ? null : pagePolicy(newNonce(options.secretBytes), host, secure, framers);
   if (framers.length > 0) allowFraming(response);
   const language = languageOf(visit, page, options);
-  preparePageRequest(request, { policy, secure, address, language });
+  preparePageRequest(request, { policy, secure, address, language, build: options.build });
   response.setHeader('content-security-policy', policy ?? "default-src 'none'; frame-ancestors 'none'");
   options.fallback(request, response);
 }

@@ -56,6 +56,10 @@ describe('a screen without hands', () => {
     expect(note.first()).toBeNull();
     for (const build of ['b1', 'b1', 'b2', 'b1']) note.note(build);
     expect([note.first(), told]).toEqual(['b1', ['b2']]);
+    // A page that says of which build it is: already the first word of another one tells.
+    const own = new BuildNote((build) => told.push(build), 'b0');
+    own.note('b1');
+    expect([own.first(), told.at(-1)]).toEqual(['b0', 'b1']);
   });
 
   it('UI-161 is loaded anew only when the server answers and the link has not come back', async () => {
