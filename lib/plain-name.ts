@@ -7,8 +7,12 @@ const HARMFUL = new RegExp(`[${HARMFUL_CLASS}]+`, 'gu');
 
 /** Text that has none of those: for what is compared, and so taken as it is or not at all. */
 export const PLAIN_LINE = new RegExp(`^[^${HARMFUL_CLASS}]*$`, 'u');
-/** Each of them; all are of one UTF-16 unit. */
-export const HARMFUL_CHARACTER = new RegExp(`[${HARMFUL_CLASS}]`, 'gu');
+const HARMFUL_CHARACTER = new RegExp(`[${HARMFUL_CLASS}]`, 'gu');
+
+/** Each of them by itself; all are of one UTF-16 unit. */
+export function replaceHarmful(text: string, by: (character: string) => string): string {
+  return text.replace(HARMFUL_CHARACTER, by);
+}
 
 export function plainName(text: string, maxLength = 200): string {
   // Cut first: nobody waits for a megabyte. A cut may leave half a pair, which is harmful itself.

@@ -34,7 +34,7 @@ function FaultCard({ fault, isStale }: { fault: Fault; isStale: boolean }) {
       <div className="group-head">
         <FaultMark />
         <div className="group-words">
-          <h3>{words.map(({ text }) => text).join('')}</h3>
+          <h2>{words.map(({ text }) => text).join('')}</h2>
           <p className="group-about">
             <b>{t(isOver ? 'faultOver' : 'faultNow')}</b>
             <span>

@@ -44,7 +44,7 @@ export function GroupCard({ group, queue, isStale, now, filters, onAcknowledged 
       <div className="group-head">
         <LevelMark level={group.level} isHollow={isStale || state !== 'new'} />
         <div className="group-words">
-          <h3>{title}</h3>
+          <h2>{title}</h2>
           <p className="group-about">
             <b>{t(`level.${group.level}`)}</b>
             <span>

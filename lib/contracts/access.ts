@@ -3,7 +3,7 @@
  * people, machines, screens and pairing. Ids in these shapes are ours; names come from people and are text only.
  */
 import { z } from 'zod';
-import { PLAIN_LINE } from '../plain-name';
+import { lineSchema } from './line';
 import { screenStandingSchema } from './screen-report';
 
 /** `display` is a paired screen; the others are people's. */
@@ -35,7 +35,7 @@ export const accessIdSchema = z
   .regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _ only');
 
 /** A name that a person gave: one line of text, without what controls a terminal or turns text round. */
-export const givenNameSchema = z.string().trim().min(1).max(60).regex(PLAIN_LINE, 'one line of text');
+export const givenNameSchema = lineSchema(60);
 
 const epochMs = z.number();
 

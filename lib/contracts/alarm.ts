@@ -4,10 +4,8 @@
  * minutes; the others stand in their lines. Many at once are one line.
  */
 import { z } from 'zod';
-import { PLAIN_LINE } from '../plain-name';
 import { kpiKeySchema } from './kpi';
-
-const lineSchema = z.string().trim().min(1).max(200).regex(PLAIN_LINE, 'one line of text');
+import { lineSchema } from './line';
 
 /** `kpi:<subject>#<kpi>`, `devices:<group key>`, `fault:<id>`, `flood`. */
 export const alarmKeySchema = z.string().min(1).max(400);
@@ -81,7 +79,7 @@ export const shelveSchema = z.strictObject({
     .int()
     .min(1)
     .max(24 * 60),
-  reason: lineSchema,
+  reason: lineSchema(200),
 });
 export type ShelveWish = z.infer<typeof shelveSchema>;
 /** `DELETE /api/v1/alarms/shelves?key=…`: back at once. */
@@ -92,7 +90,7 @@ export type ShelveWish = z.infer<typeof shelveSchema>;
  */
 export const webhookSchema = z.object({
   id: z.string().min(1).max(64),
-  name: lineSchema,
+  name: lineSchema(200),
   url: z.url({ protocol: /^https?$/ }).max(2_000),
   /** How the body is written: our own JSON, or a message for one of these. */
   format: z.enum(['json', 'teams', 'slack']),

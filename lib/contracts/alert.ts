@@ -4,15 +4,12 @@
  * devices: they are text, never keys of plain objects.
  */
 import { z } from 'zod';
-import { PLAIN_LINE } from '../plain-name';
+import { lineSchema } from './line';
 
 /** Worst first. `normal` is no level of an alert: it clears. */
 export const ALERT_LEVELS = ['critical', 'warning', 'info'] as const;
 export const alertLevelSchema = z.enum(ALERT_LEVELS);
 export type AlertLevel = z.infer<typeof alertLevelSchema>;
-
-/** Shown to people and compared: one line of text. */
-const lineSchema = (max: number) => z.string().trim().min(1).max(max).regex(PLAIN_LINE, 'one line of text');
 
 export const deviceIdSchema = lineSchema(128);
 

@@ -3,14 +3,14 @@
  * first; an `emergency` takes every screen that gets it, until it is taken back or over.
  */
 import { z } from 'zod';
-import { PLAIN_LINE } from '../plain-name';
+import { lineSchema } from './line';
 import { boardIdSchema } from './board';
 
 export const PRIORITIES = ['emergency', 'high', 'normal'] as const;
 export const prioritySchema = z.enum(PRIORITIES);
 export type Priority = z.infer<typeof prioritySchema>;
 
-const textSchema = z.string().trim().min(1).max(200).regex(PLAIN_LINE, 'one line of text');
+const textSchema = lineSchema(200);
 
 export const announcementSchema = z.object({
   id: z.string().min(1).max(64),

@@ -3,17 +3,7 @@
  * text only; times are epoch ms.
  */
 import { z } from 'zod';
-
-const lineSchema = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(
-      /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u,
-      'one line of text',
-    );
+import { lineSchema } from './line';
 
 /** Serial number or the like, as the device cloud knows it. */
 export const deviceKeySchema = lineSchema(128);

@@ -1,14 +1,14 @@
 /**
- * Every figure Floorcast shows, with its unit, window, formula and roll-up; here those of queues; those of
- * devices' alerts and of diagnostic sessions are in kpi-catalogue-devices. Keys are the names on the wire and in the code; durations are ms, epochs are ms since 1970 UTC.
+ * Every figure Floorcast shows, with its unit, window, formula and roll-up: here those of queues; those of devices'
+ * alerts and of diagnostic sessions are in kpi-catalogue-devices. Keys are the names on the wire and in the code;
+ * durations are ms, epochs are ms since 1970 UTC.
  */
 
 export type KpiUnit = 'count' | 'ratio' | 'ms' | 'epochMs';
 export type KpiWindow = 'now' | 'today';
 /**
  * `media`: per queue and media type, and for a queue over all of them. `queue`: per queue only. `device`: per queue
- * through the device-to-queue mapping, and per site; those of
- * sessions by the queue of their interaction, without sites.
+ * through the device-to-queue mapping, and per site; those of sessions by the queue of their interaction, without sites.
  */
 export type KpiScope = 'media' | 'queue' | 'device';
 

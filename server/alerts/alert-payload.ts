@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { ALERT_LEVELS, deviceIdSchema } from '../../lib/contracts/alert';
-import { HARMFUL_CHARACTER, plainName } from '../../lib/plain-name';
+import { plainName, replaceHarmful } from '../../lib/plain-name';
 import { err, ok, type Result } from '../../lib/result';
 
 /** JSON may grow when it is written anew (`1e20`). */
@@ -134,7 +134,7 @@ function extraOf(unknown: SortedFields['unknown']): Result<string | null, string
   // fromEntries makes `__proto__` a field like others.
   const text = JSON.stringify(Object.fromEntries(unknown));
   // JSON leaves some of them as they are.
-  const extra = text.replace(HARMFUL_CHARACTER, escaped);
+  const extra = replaceHarmful(text, escaped);
   return extra.length > MAX_EXTRA_CHARACTERS
     ? err(`its other fields are longer than ${MAX_EXTRA_CHARACTERS} characters`)
     : ok(extra);

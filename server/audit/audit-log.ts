@@ -30,8 +30,8 @@ export interface AuditLog {
   /** Resolves when the entry is on the disk; rejects where it cannot be written: then do not do it. */
   record(event: AuditEvent): Promise<void>;
   /**
-   * Notes something refused. Of alike refusals (actor, action, subject, address, `alike`) the first of a minute is recorded at
-   * once and the others as one entry with their count: nobody fills the disk by knocking. Never throws.
+   * Notes something refused. Of alike refusals (actor, action, subject, address, `alike`) the first of a minute is
+   * recorded at once and the others as one entry with their count: nobody fills the disk by knocking. Never throws.
    */
   refused(event: AuditEvent): void;
   /** Newest first, before `before` (exclusive; absent: from the end), at most `limit`. */

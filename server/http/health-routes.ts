@@ -1,7 +1,7 @@
 /**
- * Health and metrics. Ready = pages have started, and a first picture is there. A server that loses Genesys later stays ready: it serves its
- * last good picture, marked stale, and a balancer that took it away would make the walls blank. What is wrong with the
- * sources is for those who look after them: the public learns whether it is ready.
+ * Health and metrics. Ready = pages have started, and a first picture is there. A server that loses Genesys later stays
+ * ready: it serves its last good picture, marked stale, and a balancer that took it away would make the walls blank.
+ * What is wrong with the sources is for those who look after them: the public learns whether it is ready.
  */
 import type { Readyz } from '../../lib/contracts/api';
 import type { Sources } from '../../lib/contracts/source';

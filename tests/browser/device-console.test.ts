@@ -1,15 +1,14 @@
 /** The console of diagnostic sessions in a real browser, before a made-up session: begun, run, lost, ended. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DiagnosticSession } from '../../lib/contracts/diagnostics';
+import { faultsOf } from '../support/axe-faults';
 import { closePages, openBrowser } from '../support/browser';
 import { type DeviceStand, openDeviceStand } from '../support/device-stand';
 import { agentDevice, command, response, summary } from '../unit/components/device/made-up-sessions';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env.DEVICE_PICTURES ?? '';
 const SIZES = [
   [320, 640],
@@ -107,19 +106,6 @@ function measure(): void {
     };
     stand.tell({ kind: 'samples', at: now - (60 - n) * 1_500, values });
   }
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    type Fault = { id: string; nodes: { html: string; any: { message: string }[] }[] };
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Fault[] }> } };
-    const rules = { 'color-contrast-enhanced': { enabled: true } };
-    const { violations } = await axe.run({ rules });
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-    );
-  });
 }
 
 async function pictures(page: Page, name: string): Promise<void> {

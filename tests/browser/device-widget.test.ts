@@ -1,11 +1,11 @@
 /** The agent's widget in a real browser: in a frame of another site, where no cookie comes along. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Telemetry } from '../../lib/contracts/device';
+import { faultsOf } from '../support/axe-faults';
 import { closePages, openBrowser } from '../support/browser';
 import {
   type DeviceStand,
@@ -16,7 +16,6 @@ import {
 import { FakeGate, PERSON } from '../support/fake-gate';
 import { agentDevice } from '../unit/components/device/made-up-sessions';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MOST_SCRIPT_BYTES = 120 * 1_024;
 /** Where pictures are wanted, for looking at. */
 const SHOTS = process.env.DEVICE_PICTURES ?? '';
@@ -95,17 +94,6 @@ async function readOf(frame: Frame) {
       ...{ phase, status, stale, word: text('status'), battery: text('battery'), firmware: text('firmware') },
       ...{ lastSeen: text('last-seen'), serial: text('serial'), reason: text('reason') },
     };
-  });
-}
-
-async function faultsOf(frame: Frame): Promise<string[]> {
-  // Through the protocol, past the policy of the page, which lets no script of ours in either.
-  await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
-    type Axe = { run(options: object): Promise<{ violations: { id: string; help: string }[] }> };
-    const { axe } = window as unknown as { axe: Axe };
-    const { violations } = await axe.run({ rules: { 'color-contrast-enhanced': { enabled: true } } });
-    return violations.map(({ id, help }) => `${id}: ${help}`);
   });
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type PersonRole, personRoleSchema } from '../../../lib/contracts/access';
-import { HARMFUL_CHARACTER } from '../../../lib/plain-name';
+import { replaceHarmful } from '../../../lib/plain-name';
 import { inOrder } from './role-mapping';
 
 export const personRecordSchema = z.object({
@@ -48,7 +48,9 @@ const MAX_EMAIL = 254;
 
 /** One line of text, never empty. */
 export function cleanName(name: string): string {
-  const line = name.slice(0, 1_000).replace(HARMFUL_CHARACTER, ' ').replace(/\s+/gu, ' ').trim();
+  const line = replaceHarmful(name.slice(0, 1_000), () => ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
   return [...line].slice(0, MAX_NAME).join('').trim() || 'Unnamed';
 }
 

@@ -19,8 +19,8 @@ export interface RecordedEnd {
 const PAGE = 500;
 
 /**
- * Of these commands and sessions, by their ids. Reads from the newest entry back to `after`, the number of the entry that was the
- * newest before the first of them was asked. Rejects where the log cannot be read.
+ * Of these commands and sessions, by their ids. Reads from the newest entry back to `after`, the number of the entry
+ * that was the newest before the first of them was asked. Rejects where the log cannot be read.
  */
 export async function lookUp(
   audit: AuditLog,

@@ -1,7 +1,7 @@
 /**
  * How a session begins: the commands that come along are allowed, the interaction is the agent's and this customer's,
- * who has the device (asked at the customer API, by the server's own identity); then it is in the audit log and on the disk, and
- * only then is the device called. One at a time for an interaction (see `turns`).
+ * who has the device (asked at the customer API, by the server's own identity); then it is in the audit log and on the
+ * disk, and only then is the device called. One at a time for an interaction (see `turns`).
  */
 import type { InitiateWish } from '../../../lib/contracts/diagnostics';
 import { ok, type Result } from '../../../lib/result';

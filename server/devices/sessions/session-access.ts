@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../../lib/result';
 import type { Clock } from '../../runtime/clock';
 import type { Failure } from '../../runtime/errors';
 import type { Interaction, InteractionDirectory } from '../ports';
+import { isAmong } from '../reach';
 import type { Viewer } from '../telemetry-desk';
 
 export interface SessionAccessOptions {
@@ -118,14 +119,6 @@ export class SessionAccess {
     this.#asked.set(key, { agents, at: now });
     return agents;
   }
-}
-
-/** `all` reaches everything. */
-export function isAmong(
-  { reach, genesysUserId }: Pick<Viewer, 'reach' | 'genesysUserId'>,
-  agentUserIds: readonly string[],
-): boolean {
-  return reach === 'all' || (genesysUserId !== null && agentUserIds.includes(genesysUserId));
 }
 
 /** Room for one more: the one that was set first goes. */

@@ -7,12 +7,13 @@ import type {
 } from '../../../lib/contracts/diagnostics';
 import type { Clock } from '../../runtime/clock';
 import type { SessionStore, StoredSession } from '../../store/session-ports';
+import { isAmong } from '../reach';
 import type { Viewer } from '../telemetry-desk';
 import { commandsFor } from './command-policy';
 import { bundleOf } from './diagnostic-bundle';
 import type { EndedSessions } from './ended-sessions';
 import type { LiveSession } from './live-session';
-import { isAmong, type SessionAccess } from './session-access';
+import type { SessionAccess } from './session-access';
 import type { SessionRegistry } from './session-registry';
 import { NO_TRANSCRIPT, sessionSummary, sessionView } from './session-view';
 

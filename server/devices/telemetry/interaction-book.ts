@@ -6,6 +6,7 @@ import { err } from '../../../lib/result';
 import type { Clock } from '../../runtime/clock';
 import { type Failure, failure } from '../../runtime/errors';
 import type { Interaction, InteractionDirectory } from '../ports';
+import { isAmong } from '../reach';
 import type { Viewer } from '../telemetry-desk';
 import { SharedCache } from './shared-cache';
 import { Turns } from './turns';
@@ -67,9 +68,11 @@ export class InteractionBook {
   async readFor(interactionId: string, viewer: Viewer): Promise<Reading> {
     if (isNobody(viewer)) return { kind: 'none' };
     const reading = await this.read(interactionId);
-    if (reading.kind !== 'found' || maySee(viewer, reading.interaction)) return reading;
+    if (reading.kind !== 'found' || isAmong(viewer, reading.interaction.agentUserIds)) return reading;
     const again = await this.read(interactionId, STRANGER_MS);
-    return again.kind === 'found' && !maySee(viewer, again.interaction) ? { kind: 'none' } : again;
+    return again.kind === 'found' && !isAmong(viewer, again.interaction.agentUserIds)
+      ? { kind: 'none' }
+      : again;
   }
 
   stop(): void {
@@ -95,11 +98,6 @@ export class InteractionBook {
 }
 
 const TOO_MANY = err(failure('retry', 'busy', 'asking after a conversation: too many are waiting'));
-
-/** An agent sees the conversations in which he takes part, now or before; others see all. */
-export function maySee({ reach, genesysUserId }: Viewer, { agentUserIds }: Interaction): boolean {
-  return reach === 'all' || (genesysUserId !== null && agentUserIds.includes(genesysUserId));
-}
 
 function isNobody({ reach, genesysUserId }: Viewer): boolean {
   return reach === 'own' && genesysUserId === null;

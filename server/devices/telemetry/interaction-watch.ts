@@ -9,10 +9,11 @@ import { messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { Random } from '../../runtime/random';
 import type { Interaction } from '../ports';
+import { isAmong } from '../reach';
 import type { Viewer } from '../telemetry-desk';
 import type { Target } from './choose-device';
 import type { DeviceWatch } from './device-watch';
-import { type InteractionBook, maySee, type Reading } from './interaction-book';
+import type { InteractionBook, Reading } from './interaction-book';
 import { interactionGone, tooManyWatched, unknownTelemetry } from './reasons';
 import { telemetryText } from './refresh-pace';
 import type { TargetFinder } from './target-finder';
@@ -182,7 +183,7 @@ export class InteractionWatch {
     const own = { customerId: target.customerId, telemetry };
     const others = { customerId: null, telemetry: unknownTelemetry(interactionGone, null, now) };
     for (const [listener, watcher] of [...watched.listeners]) {
-      const isHis = interaction === null || maySee(watcher.viewer, interaction);
+      const isHis = interaction === null || isAmong(watcher.viewer, interaction.agentUserIds);
       const shown = isHis ? own : others;
       const text = textOf(shown);
       if (watcher.told === text) continue;

@@ -1,6 +1,6 @@
 /** A session that is begun again while it is open: what is asked along with it is asked of the open one. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { AGENT, Stage } from './desk-stage';
+import { AGENT, kindOf, Stage } from './desk-stage';
 
 let stage: Stage | null = null;
 async function running(): Promise<Stage> {
@@ -17,8 +17,6 @@ afterEach(async () => {
 const wanted = (...names: string[]) => ({
   requestedCommands: names.map((command) => ({ command, params: {} })),
 });
-const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
-  outcome.ok ? 'ok' : outcome.error?.kind;
 const namesOf = async (made: Stage) => (await made.session()).commands.map(({ command }) => command);
 
 describe('a session that is begun again while it is open', () => {

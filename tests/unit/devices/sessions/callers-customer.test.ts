@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { err, ok } from '../../../../lib/result';
 import { failure } from '../../../../server/runtime/errors';
-import { AGENT, interactionOf, SENIOR, Stage } from './desk-stage';
+import { AGENT, interactionOf, kindOf, refusedAs, SENIOR, Stage } from './desk-stage';
 
 let stage: Stage | null = null;
 async function started(...args: ConstructorParameters<typeof Stage>): Promise<Stage> {
@@ -13,17 +13,6 @@ afterEach(async () => {
   await stage?.stop();
   stage = null;
 });
-
-const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
-  outcome.ok ? 'ok' : outcome.error?.kind;
-
-async function refusedAs(made: Stage, action: string, why: string): Promise<void> {
-  await made.settle();
-  expect((await made.entries()).at(-1)).toMatchObject({
-    ...{ action, outcome: 'refused', subject: 'interaction:one' },
-    details: { why },
-  });
-}
 
 describe('the customer of an interaction', () => {
   it.each([

@@ -1,4 +1,5 @@
 /** A desk of diagnostic sessions on a fake clock: real audit log and policy, rows in memory, appliances by hand. */
+import { expect } from 'vitest';
 import type { AuditEntry } from '../../../../lib/contracts/access';
 import { ok } from '../../../../lib/result';
 import { createAuditLog, type StoreAuditLog } from '../../../../server/audit/store-audit-log';
@@ -228,4 +229,18 @@ export function interactionOf(id: string, over: Partial<Interaction> = {}): Inte
     ...{ id, agentUserIds: ['user-ada'], customerAni: null, customerAttributes: new Map() },
     ...{ customerParticipantId: null, queueId: 'queue-1', isOver: false, ...over },
   };
+}
+
+/** What became of a wish: `ok`, or the kind of problem. */
+export function kindOf(outcome: { ok: boolean; error?: { kind: string } }): string | undefined {
+  return outcome.ok ? 'ok' : outcome.error?.kind;
+}
+
+/** The newest entry of the audit log says that it was refused, about the interaction `one`. */
+export async function refusedAs(made: Stage, action: string, why: string): Promise<void> {
+  await made.settle();
+  expect((await made.entries()).at(-1)).toMatchObject({
+    ...{ action, outcome: 'refused', subject: 'interaction:one' },
+    details: { why },
+  });
 }

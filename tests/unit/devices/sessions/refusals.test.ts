@@ -1,6 +1,6 @@
 /** Each way in which a wish is turned down: nothing goes out, and it is in the audit log. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { AGENT, interactionOf, OTHER, SENIOR, Stage } from './desk-stage';
+import { AGENT, interactionOf, kindOf, OTHER, refusedAs, SENIOR, Stage } from './desk-stage';
 
 let stage: Stage | null = null;
 async function started(...args: ConstructorParameters<typeof Stage>): Promise<Stage> {
@@ -17,17 +17,6 @@ afterEach(async () => {
   await stage?.stop();
   stage = null;
 });
-
-const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
-  outcome.ok ? 'ok' : outcome.error?.kind;
-
-async function refusedAs(made: Stage, action: string, why: string): Promise<void> {
-  await made.settle();
-  expect((await made.entries()).at(-1)).toMatchObject({
-    ...{ action, outcome: 'refused', subject: 'interaction:one' },
-    details: { why },
-  });
-}
 
 describe('wishes that are refused', () => {
   it.each([

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ok, type Result } from '../../../../lib/result';
 import type { Interaction } from '../../../../server/devices/ports';
 import { type Failure, failure } from '../../../../server/runtime/errors';
-import { AGENT, interactionOf, OTHER, SENIOR, Stage } from './desk-stage';
+import { AGENT, interactionOf, kindOf, OTHER, SENIOR, Stage } from './desk-stage';
 
 let stage: Stage | null = null;
 afterEach(async () => {
@@ -36,9 +36,6 @@ async function running() {
   platform.calls = 0;
   return { made, platform };
 }
-
-const kindOf = (outcome: { ok: boolean; error?: { kind: string } }) =>
-  outcome.ok ? 'ok' : outcome.error?.kind;
 
 describe('refusals that come one after the other', () => {
   it('DEV-120 are told apart by why, and by which command of the list was wanted; others are counted', async () => {
