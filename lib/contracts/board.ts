@@ -119,12 +119,15 @@ export const audienceSchema = z.object({
 export type Audience = z.infer<typeof audienceSchema>;
 export const DEFAULT_AUDIENCE: Audience = { names: 'none', minimumGroup: 0, loneWaiterDelaySeconds: 0 };
 
-/** How many alerts may interrupt a floor, in how many minutes. */
+/** How many alerts may interrupt a floor, in how many minutes, and from how many devices on a group is one of them. */
 export const alertBudgetSchema = z.object({
   most: z.number().int().min(0).max(20),
   minutes: z.number().int().min(1).max(120),
+  /** Absent: three. One device that is ill is its owner's trouble, and in the figures. */
+  devicesFrom: z.number().int().min(1).max(1000).optional(),
 });
 export type AlertBudget = z.infer<typeof alertBudgetSchema>;
+export const DEFAULT_DEVICES_FROM = 3;
 export const DEFAULT_ALERT_BUDGET: AlertBudget = { most: 1, minutes: 10 };
 
 export const pageSchema = z.object({

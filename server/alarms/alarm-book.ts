@@ -104,10 +104,10 @@ export class AlarmBook {
 }
 
 function sightOfGroup(group: AlertGroup, status: Standing['level']): Sight {
-  const { queueId, active, unacknowledged, acknowledgedBy } = group;
+  const { queueId, active, devices, unacknowledged, acknowledgedBy } = group;
   return {
     status,
-    about: { kind: 'devices', subject: null, kpi: null, queueId, value: null, isOver: active === 0 },
+    about: { kind: 'devices', subject: null, kpi: null, queueId, value: devices, isOver: active === 0 },
     text: () => groupText(group),
     acknowledgedBy: unacknowledged > 0 ? null : (acknowledgedBy ?? ''),
   };

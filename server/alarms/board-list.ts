@@ -4,7 +4,7 @@
  */
 import { alarmsOf, type StatusFact } from '../../lib/board-alarms';
 import type { AlarmsFrame } from '../../lib/contracts/alarm';
-import type { Board } from '../../lib/contracts/board';
+import { type Board, DEFAULT_DEVICES_FROM } from '../../lib/contracts/board';
 import { type Floor, interruptionsOf, membersOf } from './board-floor';
 import { alarmOf, type Standing } from './standing';
 
@@ -53,8 +53,15 @@ function byAge(a: Standing, b: Standing): number {
   return b.since - a.since || (a.key < b.key ? -1 : 1);
 }
 
-/** Devices' alarms are everybody's, unless the board has panels of them: then it shows those of its panels. */
-export function showsDevices(board: Pick<Board, 'pages'>, { level, queueId }: Standing): boolean {
+/**
+ * Devices' alarms are everybody's from as many devices on as the board says, unless it has panels of them: then it
+ * shows those of its panels.
+ */
+export function showsDevices(
+  board: Pick<Board, 'pages' | 'alertBudget'>,
+  { level, queueId, value }: Standing,
+): boolean {
+  if (value !== null && value < (board.alertBudget?.devicesFrom ?? DEFAULT_DEVICES_FROM)) return false;
   const panels = board.pages.flatMap((page) => page.alerts ?? []);
   if (panels.length === 0) return true;
   return panels.some(

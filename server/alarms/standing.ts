@@ -18,9 +18,9 @@ export interface Standing {
   readonly kpi: KpiKey | null;
   /** Of devices: whose calls they are; else `null`. */
   readonly queueId: string | null;
-  /** The figure as it was last known; for the order among equals. */
+  /** The figure as it was last known, for the order among equals; of devices how many there were at most. */
   readonly value: number | null;
-  /** As it was when it came, or got worse. */
+  /** As it was when it came, or got worse; of devices, when there were most. */
   readonly text: string;
   /** Epoch ms; kept while it lasts, also through restarts. */
   readonly since: number;
@@ -69,12 +69,14 @@ function raised(key: string, { status, about, text, acknowledgedBy }: Abnormal, 
 function lasting(held: Standing, sight: Abnormal, at: number): Standing {
   const { status, about } = sight;
   const isWorse = isWorseThan(status, held.worst);
+  const grew = about.kind === 'devices' && (about.value ?? 0) > (held.value ?? 0);
   const next: Standing = {
     ...held,
     ...about,
+    value: about.kind === 'devices' && !grew ? held.value : about.value,
     level: status,
     worst: isWorse ? status : held.worst,
-    text: isWorse ? sight.text() : held.text,
+    text: isWorse || grew ? sight.text() : held.text,
     acknowledgement: acknowledgementOf(held, sight, { isWorse, at }),
     unknownSince: null,
   };

@@ -5,6 +5,7 @@ import {
   type Audience,
   DEFAULT_ALERT_BUDGET,
   DEFAULT_AUDIENCE,
+  DEFAULT_DEVICES_FROM,
   type Rotation,
   type Sound,
 } from '../../../lib/contracts/board';
@@ -38,6 +39,14 @@ export function AlarmFields({ board, set }: BoardPartProps) {
         />
       </div>
       <p className="field-hint">{t('budgetHint')}</p>
+      <NumberField
+        label={t('budgetDevices')}
+        value={budget.devicesFrom ?? DEFAULT_DEVICES_FROM}
+        least={1}
+        most={1000}
+        onChange={(devicesFrom) => set({ alertBudget: { ...budget, devicesFrom } }, 'budget.devices')}
+      />
+      <p className="field-hint">{t('budgetDevicesHint')}</p>
     </>
   );
 }

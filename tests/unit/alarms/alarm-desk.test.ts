@@ -131,6 +131,24 @@ describe('the alarms of a board', () => {
     ]);
   });
 
+  it('ALARM-8 of devices are on the boards that count so few of them', async () => {
+    const stage = await staged(
+      ['main'],
+      ['lifts', { alertBudget: { most: 1, minutes: 10, devicesFrom: 1 } }],
+      ['calm', { alertBudget: { most: 1, minutes: 10, devicesFrom: 20 } }],
+    );
+    const told = async (devices: number) => {
+      stage.devices.groups = [{ ...GROUP, devices }];
+      stage.devices.show(0);
+      await stage.pass(1_000);
+      return ['main', 'lifts', 'calm'].map((boardId) => stage.keys(boardId).length);
+    };
+    expect(await told(2)).toEqual([0, 1, 0]);
+    expect(await told(3)).toEqual([1, 1, 0]);
+    expect(await told(20)).toEqual([1, 1, 1]);
+    expect(await told(1)).toEqual([1, 1, 1]);
+  });
+
   it('ALARM-7 are let go a quarter of an hour after no board shows them any more, and kept until then', async () => {
     const stage = await staged();
     await stage.figure('queue:a', 'waiting', 'critical');

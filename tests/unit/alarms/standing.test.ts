@@ -105,6 +105,17 @@ describe('one alarm while it lasts', () => {
 });
 
 describe('alarms of devices', () => {
+  it('ALARM-8 says how many there were at most, and takes none back while it lasts', () => {
+    const book = new AlarmBook();
+    const see = (devices: number, at: number) =>
+      book.seeDevices({ groups: [{ ...GROUP, devices }], more: 0, faults: [] }, at);
+    for (const [at, devices] of [2, 5, 1].entries()) see(devices, at);
+    expect(book.get('devices:g1')).toMatchObject({
+      ...{ value: 5, since: 0, text: '5 devices, Thermo X, firmware 3.2: lost heartbeat' },
+    });
+    expect(see(4, 9)).toBe(false);
+  });
+
   const nothing = { groups: [], more: 0, faults: [] };
 
   it('ALARM-4 are critical and warning groups, and faults that last', () => {
