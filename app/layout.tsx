@@ -6,6 +6,7 @@ import '../components/board/floor.css';
 import '../components/board/panels.css';
 import '../components/alerts/strip.css';
 import '../components/supervisor/supervisor.css';
+import '../components/supervisor/bar-menu.css';
 import '../components/supervisor/definition.css';
 import '../components/access/pair.css';
 import '../components/access/access.css';

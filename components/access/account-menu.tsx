@@ -1,11 +1,11 @@
 'use client';
-/** The end of the bar: who is signed in, the pages of administrators, the language, the way out: the browser's popover. */
+/** The end of the bar: who is signed in, the pages of administrators, the language, the way out. */
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Me } from '../../lib/contracts/access';
 import { shorten } from '../../lib/format';
+import { BarMenu } from '../ui/bar-menu';
 import { LanguageChoice } from '../ui/language-choice';
 import { apart } from './apart';
 import { type DeskLinks, linksFor } from './desk-links';
@@ -23,38 +23,30 @@ export interface AccountMenuProps {
 
 export function AccountMenu({ me, here }: AccountMenuProps) {
   const t = useTranslations('account');
-  const id = useId();
   const links = linksFor(me);
   const pages = ADMIN_PAGES.filter((page) => links[page]);
   const isPerson = me.kind === 'person';
   const title = pages.length > 0 ? t('admin') : t('language');
   return (
-    <div className="account">
-      <button
-        type="button"
-        className="account-open"
-        popoverTarget={id}
-        data-here={here !== null}
-        title={isPerson ? me.name : undefined}
-      >
-        {isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : title}
-        <Chevron />
-      </button>
-      <div id={id} popover="auto" className="account-menu">
-        {isPerson && <p className="account-name">{t.rich('signedInAs', { name: me.name, n: apart })}</p>}
-        {pages.length > 0 && (
-          <nav aria-label={t('admin')}>
-            {pages.map((page) => (
-              <Link key={page} href={`/admin/${page}`} aria-current={page === here ? 'page' : undefined}>
-                {t(page)}
-              </Link>
-            ))}
-          </nav>
-        )}
-        <LanguageChoice />
-        {isPerson && <SignOut />}
-      </div>
-    </div>
+    <BarMenu
+      name="account"
+      label={isPerson ? <bdi>{shorten(me.name, NAME_LENGTH)}</bdi> : title}
+      title={isPerson ? me.name : undefined}
+      isHere={here !== null}
+    >
+      {isPerson && <p className="account-name">{t.rich('signedInAs', { name: me.name, n: apart })}</p>}
+      {pages.length > 0 && (
+        <nav aria-label={t('admin')}>
+          {pages.map((page) => (
+            <Link key={page} href={`/admin/${page}`} aria-current={page === here ? 'page' : undefined}>
+              {t(page)}
+            </Link>
+          ))}
+        </nav>
+      )}
+      <LanguageChoice />
+      {isPerson && <SignOut />}
+    </BarMenu>
   );
 }
 
@@ -66,16 +58,8 @@ function SignOut() {
     router.push('/sign-in');
   };
   return (
-    <button type="button" className="account-out" onClick={leave}>
+    <button type="button" className="menu-deed" onClick={leave}>
       {t('signOut')}
     </button>
-  );
-}
-
-function Chevron() {
-  return (
-    <svg className="account-mark" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-      <path d="M4 7l6 6 6-6" fill="none" stroke="currentColor" strokeWidth="2.4" />
-    </svg>
   );
 }

@@ -23,11 +23,13 @@ export interface AlertPlaceProps {
 
 export function AlertPlace({ place, theme, above = null, children }: AlertPlaceProps) {
   const t = useTranslations(place === 'alerts' ? 'alerts' : 'devices');
+  const name = useTranslations('app');
   return (
     <LiveProvider boardId={NAMING_BOARD_ID} theme={theme}>
       <Desk place={{ kind: place }} theme={theme}>
-        <h1 className="desk-title">{t('title')}</h1>
+        <h1 className="desk-title">{above === null ? t('title') : name('alerts')}</h1>
         {above}
+        {above !== null && <h2 className="desk-part">{t('title')}</h2>}
         <WhereThereAreDevices>{children}</WhereThereAreDevices>
       </Desk>
     </LiveProvider>

@@ -1,6 +1,5 @@
 'use client';
 /** A board at the desk: all its figures at once, each with its definition, the table whole, the trends beside each other. */
-import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Board, Tile, Trend } from '../../lib/contracts/board';
@@ -47,9 +46,6 @@ function Content({ boardId, theme }: SupervisorBoardProps) {
   return (
     <Desk place={{ kind: 'board', boardId }} theme={theme}>
       <h1 className="unseen">{madeName(board.name)}</h1>
-      <p className="desk-ways">
-        <Link href={`/supervisor/boards/${encodeURIComponent(boardId)}/replay`}>{t('replay.open')}</Link>
-      </p>
       <FootLine widthU={FOOT_U} lines={1} />
       <DeskAlerts />
       <ul className="tiles desk-tiles">

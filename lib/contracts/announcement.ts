@@ -3,8 +3,8 @@
  * first; an `emergency` takes every screen that gets it, until it is taken back or over.
  */
 import { z } from 'zod';
-import { lineSchema } from './line';
 import { boardIdSchema } from './board';
+import { lineSchema } from './line';
 
 export const PRIORITIES = ['emergency', 'high', 'normal'] as const;
 export const prioritySchema = z.enum(PRIORITIES);

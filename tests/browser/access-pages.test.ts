@@ -50,13 +50,13 @@ describe('signing in and out', () => {
       ['Audit log', 'Audit log'],
       ['People', 'People'],
     ] as const) {
-      await page.locator('.account-open').click();
-      await page.locator('.account-menu').getByRole('link', { name }).click();
+      await page.locator('[data-menu=account] .menu-open').click();
+      await page.locator('.menu[data-menu=account]').getByRole('link', { name }).click();
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
     }
     await page.locator('[data-person]').waitFor();
     const other = await stand.open(stand.desk, '/admin/audit');
-    await page.locator('.account-open').click();
+    await page.locator('[data-menu=account] .menu-open').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.locator('[data-sign-in="link-only"]').waitFor();
     expect((await stand.desk.cookies()).map(({ name }) => name)).not.toContain('__Host-floorcast-session');

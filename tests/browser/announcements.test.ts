@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { announcementsFrameSchema } from '../../lib/contracts/announcement';
 import { type AccessBrowsers, openAccessBrowsers } from '../support/access-browsers';
 import { faultsOf } from '../support/axe-faults';
-import { closePages, openBrowser } from '../support/browser';
+import { closePages, goByMenu, openBrowser } from '../support/browser';
 
 const EVIL = '<img src=x onerror=alert(1)> Fire drill at noon';
 const FIRE = 'Leave by the north stairs';
@@ -43,7 +43,7 @@ function authorsTold(page: Page): (string | null)[] {
 
 async function openPage(): Promise<Page> {
   const page = await stand.signIn();
-  await page.getByRole('link', { name: 'Announcements', exact: true }).click();
+  await goByMenu(page, 'Announcements');
   await page.getByText('Nothing is announced').waitFor();
   return page;
 }
@@ -54,6 +54,25 @@ async function write(page: Page, text: string, priority: string): Promise<void> 
   await form.getByLabel(priority).check();
   await form.getByRole('button', { name: 'Announce', exact: true }).click();
 }
+
+it('UI-258 the menu of boards opens, leads and closes by keyboard alone', async () => {
+  const page = await openPage();
+  const button = page.locator('[data-menu=boards] .menu-open');
+  const menu = page.locator('.menu[data-menu=boards]');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await menu.waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'hidden' });
+  expect(await button.evaluate((node) => node === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const first = menu.getByRole('link').first();
+  expect(await first.evaluate((node) => node === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/supervisor\/boards\/[^/]+$/);
+});
 
 describe('an announcement', () => {
   it('UI-191 UI-193 UI-194 is written, is on the open wall without its author, and is gone when it is taken back', async () => {

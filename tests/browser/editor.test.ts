@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '../../lib/assert';
 import { boardSchema } from '../../lib/contracts/board';
-import { closePages, openBrowser } from '../support/browser';
+import { closePages, goByMenu, openBrowser } from '../support/browser';
 import { type EditorBrowser, openEditorBrowser } from '../support/editor-browser';
 import type { EditorStand } from '../support/editor-stand';
 
@@ -115,7 +115,7 @@ describe('a board', () => {
       page.locator('.editor-bar').getByRole('link', { name: 'Save as file' }).click(),
     ]);
     const file = must(await download.path(), 'a file');
-    await page.getByRole('link', { name: 'Boards', exact: true }).click();
+    await goByMenu(page, 'Arrange boards');
     await page.waitForURL('**/supervisor/boards');
     await form.getByLabel('Begin with').selectOption('file');
     await form
@@ -151,7 +151,7 @@ describe('a board', () => {
     await editor.shot('not-saved');
 
     // Nobody leaves with it: a link asks, and takes it back.
-    await page.getByRole('link', { name: 'Boards', exact: true }).click();
+    await goByMenu(page, 'Arrange boards');
     await page.getByRole('heading', { name: 'Leave without saving?' }).waitFor();
     await page.keyboard.press('Escape');
     expect(page.url()).toContain('/edit');

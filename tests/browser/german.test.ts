@@ -130,11 +130,20 @@ describe('the desk in German', () => {
     expect(await nameOf(0).innerText()).toBe('Waschen');
   });
 
+  it('UI-258 has a bar of one line, whatever is alive on it', async () => {
+    for (const path of ['/supervisor/boards/default', '/supervisor/alerts', '/supervisor/screens']) {
+      const page = await open(path, 1280, 800);
+      await page.locator('.menu-open').nth(1).waitFor(SOON);
+      if (!path.endsWith('screens')) await page.locator('.bar .hop-time').nth(1).waitFor(SOON);
+      expect(await page.locator('.bar').evaluate((bar) => bar.clientHeight), path).toBeLessThan(60);
+    }
+  });
+
   it('UI-242 changes every word by the choice in the menu, in place and for the next page', async () => {
     const page = await open('/supervisor/boards/default', 1280, 800);
     await page.locator('[data-value="1234"]').first().waitFor(SOON);
     await page.evaluate(() => Object.assign(window, { mark: 1 }));
-    await page.locator('.account-open').click();
+    await page.locator('[data-menu=account] .menu-open').click();
     await page.getByLabel(de.account.language).selectOption('en-US');
     await page.getByLabel(en.account.language).waitFor(SOON);
     expect(await page.evaluate(() => [document.documentElement.lang, Reflect.get(window, 'mark')])).toEqual([
@@ -146,7 +155,7 @@ describe('the desk in German', () => {
     expect(cookie).toMatchObject({ value: 'en-US', sameSite: 'Lax', path: '/' });
     await page.goto(`${stand.pages.url}/supervisor/queues`);
     await page.getByRole('heading', { name: en.queues.title }).waitFor(SOON);
-    await page.locator('.account-open').click();
+    await page.locator('[data-menu=account] .menu-open').click();
     await page.getByLabel(en.account.language).selectOption('');
     await page.getByLabel(de.account.language).waitFor(SOON);
     expect(sentencesLeft(await wordsOn(page), en, de)).toEqual([]);

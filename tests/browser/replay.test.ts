@@ -10,7 +10,7 @@ import { partsRoute } from '../../server/http/parts-route';
 import { replayRoutes } from '../../server/http/replay-routes';
 import { systemClock } from '../../server/runtime/clock';
 import { faultsOf } from '../support/axe-faults';
-import { closePages, drawnFigure, openBrowser } from '../support/browser';
+import { closePages, drawnFigure, goByMenu, openBrowser } from '../support/browser';
 import { change } from '../support/fake-kpi-reader';
 import { openPages, type PageStand } from '../support/page-stand';
 import { PAST_BOARD, type PastDay, recordPastDay, waitingIn } from '../support/past-day';
@@ -202,7 +202,7 @@ describe('what a figure means', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => dialog.count(), SOON).toBe(0);
     expect(await tile.evaluate((node) => node === document.activeElement)).toBe(true);
-    await page.getByRole('link', { name: 'Look back' }).click();
+    await goByMenu(page, 'Look back');
     await page.waitForSelector('.past .tile');
   });
 });

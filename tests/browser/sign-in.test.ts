@@ -110,7 +110,7 @@ describe('a supervisor', () => {
     expect(await asked(context, '/api/v1/people')).toBe(403);
 
     await vi.waitUntil(async () => (await keptPictures(page)).length > 0, { timeout: 30_000, interval: 100 });
-    await page.locator('.account-open').click();
+    await page.locator('[data-menu=account] .menu-open').click();
     await page.getByText('Signed in as Sam Ortiz').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.locator('[data-sign-in="provider"]').waitFor();

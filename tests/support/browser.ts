@@ -26,6 +26,12 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch(BROWSER_OPTIONS);
 }
 
+/** Goes where the bar's menu of boards leads; it is called by the board that is here, else “Boards”. */
+export async function goByMenu(page: Page, name: string): Promise<void> {
+  await page.locator('[data-menu=boards] .menu-open').click();
+  await page.locator('.menu[data-menu=boards]').getByRole('link', { name, exact: true }).click();
+}
+
 let started: Promise<Pages> | null = null;
 
 /**

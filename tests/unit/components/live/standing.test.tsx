@@ -124,7 +124,7 @@ describe('a page whose standing has ended', () => {
 
   it.each(CODES)('UI-34 draws one line and no name of a board when it is %s', (code) => {
     const blank = createElement(BlankScreen, { code, theme: 'dark' });
-    const markup = renderToStaticMarkup(createElement(Words, { locale: 'en', children: blank }));
+    const markup = renderToStaticMarkup(<Words locale="en">{blank}</Words>);
     expect(markup).toMatch(/^<main class="blank"[^>]*><h1>[A-Z][a-z ]+\.<\/h1><\/main>$/);
   });
 });
