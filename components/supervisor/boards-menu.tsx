@@ -4,7 +4,6 @@
  * announcements and screens. It is called by the board that is here.
  */
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { boardsResponseSchema } from '../../lib/contracts/api';
 import { shorten } from '../../lib/format';
@@ -49,9 +48,13 @@ export function BoardsMenu({ links, mayEdit, boardId, page }: BoardsMenuProps) {
     >
       <nav aria-label={t('boards')}>
         {boards.map(({ id, name: given }) => (
-          <MenuLink key={id} href={`/supervisor/boards/${encodeURIComponent(id)}`} isHere={id === boardId}>
+          <Link
+            key={id}
+            href={`/supervisor/boards/${encodeURIComponent(id)}`}
+            aria-current={id === boardId ? 'page' : undefined}
+          >
             {madeName(given)}
-          </MenuLink>
+          </Link>
         ))}
         <hr />
         {floorId !== null && <Link href={`/screen/${encodeURIComponent(floorId)}`}>{t('floorScreen')}</Link>}
@@ -65,19 +68,11 @@ export function BoardsMenu({ links, mayEdit, boardId, page }: BoardsMenuProps) {
         )}
         <hr />
         {FLOOR_PAGES.filter((one) => links[one]).map((one) => (
-          <MenuLink key={one} href={`/supervisor/${one}`} isHere={page === one}>
+          <Link key={one} href={`/supervisor/${one}`} aria-current={page === one ? 'page' : undefined}>
             {t(one === 'boards' ? 'arrangeBoards' : one)}
-          </MenuLink>
+          </Link>
         ))}
       </nav>
     </BarMenu>
-  );
-}
-
-function MenuLink({ href, isHere, children }: { href: string; isHere: boolean; children: ReactNode }) {
-  return (
-    <Link href={href} aria-current={isHere ? 'page' : undefined}>
-      {children}
-    </Link>
   );
 }

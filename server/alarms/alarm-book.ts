@@ -3,13 +3,18 @@
  * faults. It knows no clock, no board and no audience. At most a thousand: what comes when it is full is taken up at
  * its next change.
  */
-import type { AlertGroup, AlertsFrame, Fault } from '../../lib/contracts/alert';
+import type { AlertGroup, Fault } from '../../lib/contracts/alert';
 import { faultText, groupText } from './alarm-text';
 import { differsInWords, type Sight, type Standing, stepStanding } from './standing';
 
 const MOST_STANDING = 1_000;
 const DEVICES = 'devices:';
 const FAULT = 'fault:';
+
+export interface Devices {
+  readonly groups: readonly AlertGroup[];
+  readonly faults: readonly Fault[];
+}
 
 export function kpiAlarmKey(subject: string, kpi: string): string {
   return `kpi:${subject}#${kpi}`;
@@ -62,11 +67,13 @@ export class AlarmBook {
     return true;
   }
 
-  /** Groups and faults as their desk shows them; what is not listed for want of room is not known. */
-  seeDevices({ groups, more, faults }: Pick<AlertsFrame, 'groups' | 'more' | 'faults'>, at: number): boolean {
+  /** All groups and faults; `from`: groups of fewer devices are nobody's alarm, but for those that were one. */
+  seeDevices({ groups, faults }: Devices, at: number, from = 1): boolean {
     const seen = new Map<string, Sight>();
     for (const group of groups) {
-      if (group.level !== 'info') seen.set(DEVICES + group.key, sightOfGroup(group, group.level));
+      const key = DEVICES + group.key;
+      const isMany = group.devices >= from || this.#standing.has(key);
+      if (isMany && group.level !== 'info') seen.set(key, sightOfGroup(group, group.level));
     }
     for (const fault of faults) {
       if (fault.endedAt === null) seen.set(FAULT + fault.id, sightOfFault(fault));
@@ -74,8 +81,7 @@ export class AlarmBook {
     let isOther = false;
     for (const { key, kind } of [...this.#standing.values()]) {
       if (kind === 'kpi' || seen.has(key)) continue;
-      const sight: Sight = { status: kind === 'devices' && more > 0 ? 'unknown' : 'normal' };
-      isOther = this.see(key, sight, at) || isOther;
+      isOther = this.see(key, { status: 'normal' }, at) || isOther;
     }
     for (const [key, sight] of seen) isOther = this.see(key, sight, at) || isOther;
     return isOther;

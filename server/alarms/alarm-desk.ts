@@ -47,7 +47,10 @@ export interface AlarmFloorOptions {
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   /** `null`: there are no devices here. */
-  readonly alerts: Pick<AlertDesk, 'frame' | 'subscribe' | 'acknowledge'> | null;
+  readonly alerts: Pick<
+    AlertDesk,
+    'frame' | 'groups' | 'subscribe' | 'subscribeGroups' | 'acknowledge'
+  > | null;
   readonly store: DocumentStore;
   readonly send: SendCall;
   readonly clock: Clock;
@@ -107,6 +110,7 @@ export class AlarmFloor implements AlarmDesk {
         this.#rounds.ask();
       }),
       alerts?.subscribe(() => this.#rounds.ask()) ?? (() => {}),
+      alerts?.subscribeGroups(() => this.#rounds.ask()) ?? (() => {}),
     ];
     this.watch.reviewBoards(now);
     this.hooks.queue.open();

@@ -53,6 +53,11 @@ function byAge(a: Standing, b: Standing): number {
   return b.since - a.since || (a.key < b.key ? -1 : 1);
 }
 
+/** From how many devices on a group is an alarm there. */
+export function devicesFrom({ alertBudget }: Pick<Board, 'alertBudget'>): number {
+  return alertBudget?.devicesFrom ?? DEFAULT_DEVICES_FROM;
+}
+
 /**
  * Devices' alarms are everybody's from as many devices on as the board says, unless it has panels of them: then it
  * shows those of its panels.
@@ -61,7 +66,7 @@ export function showsDevices(
   board: Pick<Board, 'pages' | 'alertBudget'>,
   { level, queueId, value }: Standing,
 ): boolean {
-  if (value !== null && value < (board.alertBudget?.devicesFrom ?? DEFAULT_DEVICES_FROM)) return false;
+  if (value !== null && value < devicesFrom(board)) return false;
   const panels = board.pages.flatMap((page) => page.alerts ?? []);
   if (panels.length === 0) return true;
   return panels.some(

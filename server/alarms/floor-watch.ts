@@ -24,6 +24,7 @@ import {
   stepFloor,
 } from './board-floor';
 import { type AlarmsContent, type BoardList, floodedOf, frameOf, listOf, showsDevices } from './board-list';
+import { DeviceWatch } from './device-watch';
 import type { BoardSight } from './owed-calls';
 import type { Sight, Standing } from './standing';
 import { WatchedFigures } from './watched-figures';
@@ -39,7 +40,7 @@ export interface FloorWatchOptions {
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   /** `null`: there are no devices here. */
-  readonly alerts: Pick<AlertDesk, 'frame'> | null;
+  readonly alerts: Pick<AlertDesk, 'frame' | 'groups'> | null;
   readonly isShelved: (key: string) => boolean;
   /** Something may be another: a round is due. */
   readonly ask: () => void;
@@ -66,12 +67,12 @@ export class FloorWatch {
   readonly #boards = new Map<string, Watched>();
   /** Of boards that are not watched yet, as they were before a restart. */
   readonly #kept = new Map<string, Floor>();
-  #devicesSeen: object | null = null;
-  #devicesFrom = Number.POSITIVE_INFINITY;
+  readonly #devices: DeviceWatch;
   #areSubjectsOther = false;
 
   constructor(options: FloorWatchOptions) {
     this.#options = options;
+    this.#devices = new DeviceWatch(options.alerts);
     this.figures = new WatchedFigures({
       reader: options.reader,
       onChanged: options.ask,
@@ -84,7 +85,7 @@ export class FloorWatch {
 
   /** As it was before a restart; `moment`: when devices' desk had started. */
   restore(floors: ReadonlyMap<string, Floor>, moment: Moment): void {
-    this.#devicesFrom = moment.tick + DEVICES_AFTER_MS;
+    this.#devices.openAt(moment.tick + DEVICES_AFTER_MS);
     for (const [boardId, floor] of floors) this.#kept.set(boardId, floor);
   }
 
@@ -151,11 +152,8 @@ export class FloorWatch {
             };
       if (this.book.see(kpiAlarmKey(subject, kpi), sight, at)) this.#touch(subject, kpi);
     }
-    if (tick < this.#devicesFrom) return;
-    const devices = this.#options.alerts?.frame() ?? null;
-    if (devices === null || devices === this.#devicesSeen) return;
-    this.#devicesSeen = devices;
-    if (this.book.seeDevices(devices, at)) this.everythingIsOther();
+    const boards = [...this.#boards.values()].map(({ board }) => board);
+    if (this.#devices.look(this.book, boards, { at, tick })) this.everythingIsOther();
   }
 
   /** Works out what is due; whether some frame is another, and the boards that an alarm began to interrupt. */

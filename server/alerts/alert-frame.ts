@@ -1,8 +1,9 @@
 /**
  * What boards show of alerts: kept as one object that is another only when something of it changed, at most once a
- * second, the first change at once. The groups follow the ledger; faults and handing on are looked at once a second.
+ * second, the first change at once. The groups follow the ledger, and who asks is told of all of them, also where a
+ * board has no room; faults and handing on are looked at once a second.
  */
-import type { AlertsFrame, Fault, Forwarding } from '../../lib/contracts/alert';
+import type { AlertGroup, AlertsFrame, Fault, Forwarding } from '../../lib/contracts/alert';
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
@@ -29,8 +30,11 @@ export interface AlertFrameOptions {
 export class AlertFrame {
   readonly #options: AlertFrameOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #groupListeners = new Set<() => void>();
   readonly #drawing: Paced;
   #frame: Frame | null = null;
+  /** All groups, as listeners last heard of them. */
+  #every: readonly AlertGroup[] = [];
 
   constructor(options: AlertFrameOptions) {
     this.#options = options;
@@ -44,9 +48,11 @@ export class AlertFrame {
   }
 
   subscribe(listener: () => void): Unsubscribe {
-    const own = () => listener();
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    return added(this.#listeners, listener);
+  }
+
+  subscribeGroups(listener: () => void): Unsubscribe {
+    return added(this.#groupListeners, listener);
   }
 
   /** Something of it may have changed. */
@@ -72,9 +78,18 @@ export class AlertFrame {
 
   #draw(): void {
     const next = this.#drawn();
+    const every = this.#options.groups.every();
+    if (this.#every !== every) {
+      this.#every = every;
+      this.#tell(this.#groupListeners);
+    }
     if (this.#frame !== null && isSame(this.#frame, next)) return;
     this.#frame = next;
-    for (const listener of this.#listeners) {
+    this.#tell(this.#listeners);
+  }
+
+  #tell(listeners: ReadonlySet<() => void>): void {
+    for (const listener of listeners) {
       try {
         listener();
       } catch (thrown) {
@@ -92,6 +107,13 @@ export class AlertFrame {
   #faults(): Fault[] {
     return this.#options.faults().slice(0, MAX_FAULTS);
   }
+}
+
+/** One listener may listen twice. */
+function added(listeners: Set<() => void>, listener: () => void): Unsubscribe {
+  const own = () => listener();
+  listeners.add(own);
+  return () => void listeners.delete(own);
 }
 
 function isSame(a: unknown, b: unknown): boolean {

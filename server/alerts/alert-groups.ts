@@ -37,6 +37,8 @@ export class AlertGroups {
   readonly #byName = new Map<string, Group>();
   readonly #byKey = new Map<string, Group>();
   readonly #groupOf = new Map<string, Group>();
+  /** `null`: something changed since they were asked for. */
+  #every: readonly AlertGroup[] | null = null;
 
   constructor(queueOf: (deviceId: string) => string | null) {
     this.#queueOf = queueOf;
@@ -45,6 +47,7 @@ export class AlertGroups {
   change({ before, after }: AlertChange): void {
     const alert = after ?? before;
     if (alert === null) return;
+    this.#every = null;
     const group = this.#groupOf.get(alert.id);
     const held = group?.members.get(alert.id);
     const isStaying = after !== null && isOpen(after.state);
@@ -58,6 +61,7 @@ export class AlertGroups {
     for (const alert of [...alerts]) {
       const group = this.#groupOf.get(alert.id);
       if (group === undefined || group.queueId === this.#queueOf(alert.deviceId)) continue;
+      this.#every = null;
       this.#leave(group, alert);
       this.#enter(alert);
     }
@@ -71,6 +75,12 @@ export class AlertGroups {
   list(max: number): ListedGroups {
     const groups = topOf(this.#byKey.values(), max, compareGroups).map(lineOf);
     return { groups, more: this.#byKey.size - groups.length };
+  }
+
+  /** All of them, in no order; the same array while none changed. */
+  every(): readonly AlertGroup[] {
+    this.#every ??= [...this.#byKey.values()].map(lineOf);
+    return this.#every;
   }
 
   #enter(alert: StoredAlert): void {

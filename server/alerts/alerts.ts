@@ -125,8 +125,16 @@ class AlertFloor implements AlertDesk {
     return this.#frame.current();
   }
 
+  groups() {
+    return this.#groups.every();
+  }
+
   subscribe(listener: () => void): Unsubscribe {
     return this.#frame.subscribe(listener);
+  }
+
+  subscribeGroups(listener: () => void): Unsubscribe {
+    return this.#frame.subscribeGroups(listener);
   }
 
   find(query: Parameters<AlertDesk['find']>[0]) {

@@ -4,6 +4,7 @@
  */
 import type {
   AcknowledgeWish,
+  AlertGroup,
   AlertRecord,
   AlertsFrame,
   AlertsQuery,
@@ -20,6 +21,10 @@ export type Unsubscribe = () => void;
 export interface AlertDesk {
   /** What boards show now: groups, faults, forwarding. The same object while nothing of it changed. */
   frame(): Omit<AlertsFrame, 'serverTime'>;
+  /** Every group of open alerts, also those that `frame` has no room for, in no order; the same array while none changed. */
+  groups(): readonly AlertGroup[];
+  /** Told when `groups` is another one, at most once a second. */
+  subscribeGroups(listener: () => void): Unsubscribe;
   /** Told when `frame` is another one, at most once a second. */
   subscribe(listener: () => void): Unsubscribe;
   find(

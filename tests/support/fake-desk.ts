@@ -30,6 +30,12 @@ export class FakeDesk implements AlertDesk {
   frame() {
     return this.#frame;
   }
+  groups(): ReturnType<AlertDesk['groups']> {
+    return this.frame().groups;
+  }
+  subscribeGroups(listener: () => void) {
+    return this.subscribe(listener);
+  }
   subscribe(listener: () => void) {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

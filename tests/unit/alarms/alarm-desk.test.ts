@@ -1,32 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alarmFigures } from '../../../lib/board-alarms';
 import { alarmsFrameSchema } from '../../../lib/contracts/alarm';
 import { change } from '../../support/fake-kpi-reader';
 import { boardOf } from '../../support/push-boards';
 import { GROUP } from './alarm-rows';
-import { AlarmStage, done } from './alarm-stage';
+import { done } from './alarm-stage';
+import { stagesOfFile } from './staged';
 
 const MINUTE = 60_000;
 const A = 'kpi:queue:a#waiting';
 const B = 'kpi:queue:b#waiting';
-const C = 'kpi:queue:c#waiting';
+const _C = 'kpi:queue:c#waiting';
 
-let open: AlarmStage[] = [];
-async function staged(...boards: Parameters<typeof boardOf>[]): Promise<AlarmStage> {
-  const made = boards.length === 0 ? [boardOf('main')] : boards.map((args) => boardOf(...args));
-  const stage = new AlarmStage(made);
-  open.push(stage);
-  return stage.start();
-}
-afterEach(async () => {
-  for (const stage of open) {
-    await stage.stop();
-    expect(stage.clock.pendingCount).toBe(0);
-    expect(stage.reader.listenersCount).toBe(0);
-    expect(stage.devices.listeners).toBe(0);
-  }
-  open = [];
-});
+const { made, started: staged } = stagesOfFile();
 
 describe('the alarms of a board', () => {
   it('ALARM-1 are of its tiles, and of its tables the columns that a queue is called for', () => {
@@ -54,7 +40,7 @@ describe('the alarms of a board', () => {
     await stage.figure('queue:a', 'serviceLevel', 'critical', 0.5);
     await stage.figure('all', 'waiting', 'critical');
     await stage.figure('queue:b', 'waiting', 'critical');
-    stage.devices.groups = [GROUP];
+    stage.devices.lasting = [GROUP];
     stage.devices.show(0);
     await stage.pass(1_000);
     expect(stage.keys()).toEqual([B, 'kpi:queue:a#serviceLevel', 'devices:g1']);
@@ -121,7 +107,7 @@ describe('the alarms of a board', () => {
       ['other', { pages: [{ ...page, alerts: { id: 'a', queueIds: ['q2'] } }] }],
       ['this', { pages: [{ ...page, alerts: { id: 'a', queueIds: ['q1'], levels: ['critical'] } }] }],
     );
-    stage.devices.groups = [GROUP];
+    stage.devices.lasting = [GROUP];
     stage.devices.show(0);
     await stage.pass(1_000);
     expect([stage.keys('main'), stage.keys('other'), stage.keys('this')]).toEqual([
@@ -131,6 +117,18 @@ describe('the alarms of a board', () => {
     ]);
   });
 
+  it('ALARM-4 of devices are also what has no room in their list, and over when it is', async () => {
+    const stage = await staged();
+    stage.devices.lasting = [GROUP, { ...GROUP, key: 'g2' }];
+    stage.devices.show(0);
+    await stage.pass(1_000);
+    expect(stage.keys()).toEqual(['devices:g1', 'devices:g2']);
+    stage.devices.lasting = [GROUP];
+    stage.devices.show(0);
+    await stage.pass(1_000);
+    expect(stage.keys()).toEqual(['devices:g1']);
+  });
+
   it('ALARM-8 of devices are on the boards that count so few of them', async () => {
     const stage = await staged(
       ['main'],
@@ -138,7 +136,7 @@ describe('the alarms of a board', () => {
       ['calm', { alertBudget: { most: 1, minutes: 10, devicesFrom: 20 } }],
     );
     const told = async (devices: number) => {
-      stage.devices.groups = [{ ...GROUP, devices }];
+      stage.devices.lasting = [{ ...GROUP, devices }];
       stage.devices.show(0);
       await stage.pass(1_000);
       return ['main', 'lifts', 'calm'].map((boardId) => stage.keys(boardId).length);
@@ -194,14 +192,14 @@ describe('what people do with alarms', () => {
 
   it('ALARM-20 those of devices are acknowledged as their group, and nowhere else', async () => {
     const stage = await staged();
-    stage.devices.groups = [GROUP];
+    stage.devices.lasting = [GROUP];
     stage.devices.show(0);
     await stage.pass(1_000);
     expect(await stage.floor.acknowledge({ keys: ['devices:g1'], by: 'Sam' }, done)).toBe(3);
     expect(stage.devices.asked).toEqual([{ group: 'g1', note: '', by: 'Sam' }]);
     await stage.pass(1_000);
     expect(stage.frame().alarms[0]?.acknowledgement).toBeNull();
-    stage.devices.groups = [{ ...GROUP, unacknowledged: 0, acknowledgedBy: 'Sam' }];
+    stage.devices.lasting = [{ ...GROUP, unacknowledged: 0, acknowledgedBy: 'Sam' }];
     stage.devices.show(0);
     await stage.pass(1_000);
     expect(stage.frame().alarms[0]?.acknowledgement?.by).toBe('Sam');
@@ -209,8 +207,7 @@ describe('what people do with alarms', () => {
 
   it('ALARM-20 `flood` is all that is in the flood of a board', async () => {
     const queues = Array.from({ length: 12 }, (_, i) => `queue:f${i}`);
-    const stage = new AlarmStage();
-    open.push(stage);
+    const stage = made();
     stage.reader.list(queues);
     await stage.start();
     stage.reader.announce(queues.map((queue) => change(queue, 'waiting', 9, { status: 'warning' })));
@@ -272,86 +269,5 @@ describe('what people do with alarms', () => {
     await stage.floor.shelve({ key: A, minutes: 5, reason: 'r' }, 'Sam', done);
     await stage.pass(1_000);
     expect(stage.keys()).toEqual(['kpi:queue:a#serviceLevel']);
-  });
-});
-
-describe('a restart', () => {
-  it('ALARM-14 keeps since and acknowledgements, interrupts nobody anew, and counts the budget on', async () => {
-    const stage = await staged();
-    await stage.figure('queue:a', 'waiting', 'critical');
-    await stage.figure('queue:b', 'waiting', 'warning');
-    await stage.floor.acknowledge({ keys: [B], by: 'Sam' }, done);
-    await stage.pass(40_000);
-    const before = stage.frame().alarms;
-    await stage.restart(MINUTE);
-    expect(stage.frame().alarms).toEqual(before);
-    expect(stage.frame()).toMatchObject({ interruption: null, interruptions: 1 });
-    await stage.figure('queue:c', 'waiting', 'critical');
-    expect(stage.frame().interruption).toBeNull();
-    await stage.pass(9 * MINUTE - 30_000);
-    expect(stage.frame()).toMatchObject({ interruption: { key: C }, interruptions: 1 });
-  });
-
-  it('ALARM-14 in the middle of an interruption lets it go on to its end', async () => {
-    const stage = await staged();
-    await stage.figure('queue:a', 'waiting', 'critical');
-    const { interruption } = stage.frame();
-    await stage.restart(5_000);
-    expect(stage.frame().interruption).toEqual(interruption);
-    await stage.pass(30_000);
-    expect(stage.frame().interruption).toBeNull();
-  });
-
-  it('ALARM-14 holds what is not known again yet, and ends what was over meanwhile', async () => {
-    const stage = await staged();
-    await stage.figure('queue:a', 'waiting', 'critical');
-    await stage.figure('queue:b', 'waiting', 'warning');
-    stage.devices.groups = [GROUP];
-    stage.devices.show(0);
-    await stage.pass(1_000);
-    await stage.pass(0);
-    await stage.floor.stop();
-    // The server starts with figures that are not known, and devices whose desk has drawn nothing yet.
-    stage.reader.announce([change('queue:a', 'waiting', null, { status: 'unknown', stale: true })]);
-    stage.reader.announce([change('queue:b', 'waiting', 0)]);
-    const { groups } = stage.devices;
-    const { since } = stage.floor.watch.book.get('devices:g1') ?? {};
-    stage.devices.groups = [];
-    // A second after the start.
-    stage.clock.after(6_000, () => {
-      stage.devices.groups = groups;
-    });
-    await stage.restart(5_000);
-    expect(stage.floor.watch.book.get('devices:g1')?.since).toBe(since);
-    expect(stage.frame().alarms.map(({ key, unknownSince }) => [key, unknownSince !== undefined])).toEqual([
-      [A, true],
-      ['devices:g1', false],
-    ]);
-  });
-
-  it('ALARM-14 with a clock that was set back does not make the budget longer than it is', async () => {
-    const stage = await staged();
-    await stage.figure('queue:a', 'waiting', 'critical');
-    await stage.pass(0);
-    stage.clock.jumpWallClock(-3_600_000);
-    await stage.restart(1_000);
-    await stage.figure('queue:b', 'waiting', 'critical');
-    expect(stage.frame().interruption?.key).toBe(A);
-    await stage.pass(10 * MINUTE);
-    expect(stage.frame().interruption?.key).toBe(B);
-  });
-
-  it('ALARM-43 leaves out what cannot be read, and comes up', async () => {
-    const stage = new AlarmStage();
-    open.push(stage);
-    await stage.store.write([
-      { write: 'put', kind: 'alarm-state', id: 'main', content: { standing: 7 } },
-      { write: 'put', kind: 'alarm-shelf', id: 'x', content: null },
-      { write: 'put', kind: 'alarm-webhooks', id: 'main', content: [] },
-      { write: 'put', kind: 'alarm-call', id: '1', content: {} },
-    ]);
-    await stage.start();
-    await stage.figure('queue:a', 'waiting', 'critical');
-    expect(stage.keys()).toEqual([A]);
   });
 });

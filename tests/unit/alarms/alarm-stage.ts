@@ -14,17 +14,23 @@ import { boardOf, FakeBoards } from '../../support/push-boards';
 
 export const done = async () => {};
 
-/** Devices whose groups a test sets. */
+/** Devices whose groups a test sets; their frame has room for one. */
 class Devices extends FakeDesk {
-  groups: readonly AlertGroup[] = [];
+  lasting: readonly AlertGroup[] = [];
   #made: { of: readonly AlertGroup[]; frame: ReturnType<FakeDesk['frame']> } | null = null;
 
   override frame() {
-    if (this.#made?.of !== this.groups) {
-      const frame = { groups: [...this.groups], more: 0, faults: [], forwarding: NO_FORWARDING };
-      this.#made = { of: this.groups, frame };
+    if (this.#made?.of !== this.lasting) {
+      const groups = this.lasting.slice(0, 1);
+      const more = this.lasting.length - groups.length;
+      const frame = { groups, more, faults: [], forwarding: NO_FORWARDING };
+      this.#made = { of: this.lasting, frame };
     }
     return this.#made.frame;
+  }
+
+  override groups() {
+    return this.lasting;
   }
 }
 

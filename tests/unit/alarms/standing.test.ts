@@ -108,20 +108,25 @@ describe('alarms of devices', () => {
   it('ALARM-8 says how many there were at most, and takes none back while it lasts', () => {
     const book = new AlarmBook();
     const see = (devices: number, at: number) =>
-      book.seeDevices({ groups: [{ ...GROUP, devices }], more: 0, faults: [] }, at);
+      book.seeDevices({ groups: [{ ...GROUP, devices }], faults: [] }, at);
     for (const [at, devices] of [2, 5, 1].entries()) see(devices, at);
     expect(book.get('devices:g1')).toMatchObject({
       ...{ value: 5, since: 0, text: '5 devices, Thermo X, firmware 3.2: lost heartbeat' },
     });
     expect(see(4, 9)).toBe(false);
+    expect(book.seeDevices({ groups: [{ ...GROUP, key: 'g2', devices: 2 }, GROUP], faults: [] }, 9, 3)).toBe(
+      true,
+    );
+    expect([...book.all()].map(({ key }) => key)).toEqual(['devices:g1']);
+    expect(book.seeDevices({ groups: [{ ...GROUP, devices: 2 }], faults: [] }, 9, 3)).toBe(false);
   });
 
-  const nothing = { groups: [], more: 0, faults: [] };
+  const nothing = { groups: [], faults: [] };
 
   it('ALARM-4 are critical and warning groups, and faults that last', () => {
     const book = new AlarmBook();
     const groups = [GROUP, { ...GROUP, key: 'g2', level: 'info' as const }];
-    book.seeDevices({ groups, more: 0, faults: [FAULT, { ...FAULT, id: 'f2', endedAt: 9 }] }, 1);
+    book.seeDevices({ groups, faults: [FAULT, { ...FAULT, id: 'f2', endedAt: 9 }] }, 1);
     expect([...book.all()].map(({ key, level, text }) => [key, level, text])).toEqual([
       ['devices:g1', 'critical', '17 devices, Thermo X, firmware 3.2: lost heartbeat'],
       [
@@ -144,15 +149,6 @@ describe('alarms of devices', () => {
     expect(book.get('devices:g1')?.acknowledgement).toEqual({ by: 'Sam', at: 2 });
     show(1, null, 4);
     expect(book.get('devices:g1')).toMatchObject({ acknowledgement: null, since: 1 });
-  });
-
-  it('ALARM-4 that have no room in the list of groups are held, not over', () => {
-    const book = new AlarmBook();
-    book.seeDevices({ ...nothing, groups: [GROUP] }, 1);
-    book.seeDevices({ ...nothing, more: 3 }, 2);
-    expect(book.get('devices:g1')).toMatchObject({ unknownSince: 2 });
-    book.seeDevices(nothing, 3);
-    expect(book.size).toBe(0);
   });
 });
 

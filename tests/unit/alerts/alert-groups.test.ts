@@ -30,6 +30,16 @@ function groupsOf(...alerts: readonly StoredAlert[]): AlertGroups {
 }
 
 describe('groups', () => {
+  it('ALERT-47 are all given, the same while none changed, also where the list has no room', () => {
+    const groups = groupsOf(alert('a', 1), alert('a', 2, { sensorType: 'door' }), alert('q', 3));
+    const every = groups.every();
+    expect([every.length, groups.list(1).groups.length, groups.list(1).more]).toEqual([3, 1, 2]);
+    expect(groups.every()).toBe(every);
+    groups.change({ before: alert('q', 3), after: alert('q', 3, { state: 'cleared-acknowledged' }) });
+    expect(groups.every()).toHaveLength(2);
+    expect(every).toHaveLength(3);
+  });
+
   it('ALERT-47 are alerts of the same sensor, level, product, firmware and queue', () => {
     const groups = groupsOf(
       alert('a', 3),

@@ -76,10 +76,21 @@ describe('the frame', () => {
     });
     let count = 0;
     stage.desk.subscribe(() => count++);
+    let groupCount = 0;
+    const unsubscribe = stage.desk.subscribeGroups(() => groupCount++);
     await stage.take(...Array.from({ length: 60 }, (_, n) => raised('d', n, { sensorType: `s${n}` })));
     await stage.settle();
     const { groups, more } = stage.desk.frame();
     expect([groups.length, more, count]).toEqual([50, 10, 1]);
+    expect([stage.desk.groups().length, groupCount]).toEqual([60, 1]);
+    // The oldest has no room, so that no board is told when one more device is in it.
+    await stage.take(raised('e', 70, { sensorType: 's0' }));
+    await stage.settle();
+    expect(groupCount).toBe(2);
+    unsubscribe();
+    await stage.take(raised('f', 80, { sensorType: 's0' }));
+    await stage.settle();
+    expect(groupCount).toBe(2);
   });
 });
 

@@ -25,7 +25,6 @@ const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 const REVIEWED = new Set([
   'components/access/sign-in-page.tsx next',
   'components/access/sign-in-page.tsx view.href',
-  'components/supervisor/top-bar.tsx href',
 ]);
 /** Beside the browser's own elements. */
 const LINKS = new Set(['Link', 'Image', 'Script', 'Form']);
