@@ -8,6 +8,7 @@ import { apart } from '../access/apart';
 import { ConfirmDialog } from '../access/confirm-dialog';
 import { Ago } from '../access/moment';
 import { useDeed } from '../access/use-deed';
+import { useMadeName } from '../ui/made-names';
 import { deleteBoard, dropDraft, readEdit } from './desk-calls';
 
 export interface BoardRowProps {
@@ -21,7 +22,8 @@ export interface BoardRowProps {
 export function BoardRow({ board, canEdit, now, onChanged }: BoardRowProps) {
   const t = useTranslations('editor');
   const [isLeaving, setLeaving] = useState(false);
-  const { id, name, origin, version, published, draft, screens } = board;
+  const { id, origin, version, published, draft, screens } = board;
+  const name = useMadeName()(board.name);
   return (
     <tr data-listed={id} data-origin={origin}>
       <th scope="row">
@@ -31,7 +33,9 @@ export function BoardRow({ board, canEdit, now, onChanged }: BoardRowProps) {
         <small>{t(`origins.${origin}`)}</small>
       </th>
       <td>
-        {version === 0 ? t('notPublished') : t('versionNumber', { version })}
+        {version === 0
+          ? t(origin === 'made' ? 'shownAsMade' : 'notPublished')
+          : t('versionNumber', { version })}
         {published !== null && <Who who={published} now={now} />}
       </td>
       <td>

@@ -1,4 +1,4 @@
-/** Which boards are recorded: those that people stored, at most so many; where there is none the first one made. Pure. */
+/** Which boards are recorded: those that people stored, then those that are made of queues, at most so many. Pure. */
 import type { Board } from '../../lib/contracts/board';
 
 export const MOST_RECORDED_BOARDS = 20;
@@ -10,6 +10,5 @@ export function recordedBoards(
   most = MOST_RECORDED_BOARDS,
 ): readonly string[] {
   const ids = boards.map((board) => board.id);
-  const stored = ids.filter(isStored);
-  return stored.length > 0 ? stored.slice(0, most) : ids.slice(0, 1);
+  return [...ids.filter(isStored), ...ids.filter((id) => !isStored(id))].slice(0, most);
 }

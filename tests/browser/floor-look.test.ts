@@ -6,6 +6,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must } from '../../lib/assert';
+import { faultsOf } from '../support/axe-faults';
 import { closePages, openBrowser } from '../support/browser';
 import { aGroup, anAnnouncement, type FloorStand, floorBoard, openFloor } from '../support/floor-stand';
 import { type MeasuredText, measuredTexts } from '../support/measured-texts';
@@ -14,6 +15,7 @@ const SIZES = [
   { width: 1920, height: 1080 },
   { width: 3840, height: 2160 },
   { width: 1080, height: 1920 },
+  { width: 1280, height: 800 },
 ] as const;
 const DIAGONAL_INCHES = 55;
 const METRES = 8;
@@ -53,14 +55,13 @@ async function openAt(size: Size): Promise<Page> {
   return page;
 }
 
-/** Arc-minutes at the farthest seat; the screen is 16:9, standing or lying. */
+/** Arc-minutes at the farthest seat, for a screen of that shape. */
 function arcMinutes(capPx: number, { width, height }: Size): number {
-  const shortMm = (DIAGONAL_INCHES * 25.4 * 9) / Math.hypot(16, 9);
-  const capMm = (capPx * shortMm) / Math.min(width, height);
+  const capMm = (capPx * DIAGONAL_INCHES * 25.4) / Math.hypot(width, height);
   return (Math.atan(capMm / (METRES * 1_000)) * 180 * 60) / Math.PI;
 }
 
-function faultsOf(texts: readonly MeasuredText[], size: Size): readonly string[] {
+function unreadable(texts: readonly MeasuredText[], size: Size): readonly string[] {
   return texts.flatMap(({ text, capPx, contrast, isCut }) => [
     ...(arcMinutes(capPx, size) < 15.95 ? [`${text}: ${arcMinutes(capPx, size).toFixed(1)}′`] : []),
     ...(contrast < 7 ? [`${text}: ${contrast.toFixed(2)}:1`] : []),
@@ -90,14 +91,14 @@ describe('a wall', () => {
           const id = await publish(page, index, theme);
           const texts = await measuredTexts(page);
           read += texts.length;
-          faults.push(...faultsOf(texts, size).map((fault) => `${id}, ${theme}: ${fault}`));
+          faults.push(...unreadable(texts, size).map((fault) => `${id}, ${theme}: ${fault}`));
         }
         floor.desks.announce(anAnnouncement('e', 'emergency', EMERGENCY));
         const words = page.locator('[data-emergency] .emergency-words');
         await words.waitFor();
         expect((await words.innerText()).replaceAll(/\s+/g, ' ')).toBe(EMERGENCY);
         expect(await page.locator('[data-kpi]').count()).toBe(0);
-        faults.push(...faultsOf(await measuredTexts(page), size).map((fault) => `emergency: ${fault}`));
+        faults.push(...unreadable(await measuredTexts(page), size).map((fault) => `emergency: ${fault}`));
         floor.desks.announce();
         await words.waitFor({ state: 'detached' });
       }
@@ -108,6 +109,24 @@ describe('a wall', () => {
       expect(faults).toEqual([]);
     });
   }
+
+  it('UI-176 is free of faults for every eye and ear, whatever is published, dark and light', async () => {
+    const page = await openAt(SIZES[0]);
+    const faults: string[] = [];
+    for (const theme of ['dark', 'light'] as const) {
+      for (const index of floorBoard().pages.keys()) {
+        const id = await publish(page, index, theme);
+        faults.push(...(await faultsOf(page)).map((fault) => `${id}, ${theme}: ${fault}`));
+      }
+      floor.desks.announce(anAnnouncement('e', 'emergency', EMERGENCY));
+      await page.locator('[data-emergency]').waitFor();
+      faults.push(...(await faultsOf(page)).map((fault) => `emergency, ${theme}: ${fault}`));
+      floor.desks.announce();
+      await page.locator('[data-emergency]').waitFor({ state: 'detached' });
+    }
+    await page.close();
+    expect(faults).toEqual([]);
+  });
 
   it('UI-172 has no motion that does not end, and none for who wants less of it', async () => {
     const page = await openAt(SIZES[0]);
