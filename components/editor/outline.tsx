@@ -30,7 +30,7 @@ export function Outline() {
       >
         <PageList />
       </Section>
-      {page !== undefined && <PageContents page={page} />}
+      {page !== undefined && <PageContents key={page.id} page={page} />}
       <ItemSection at={STRIP} make={() => newTile(board)} />
     </nav>
   );

@@ -2,7 +2,7 @@
  * Putting things in another order, by mouse or by keyboard, as a pure machine. Nothing is moved before it is put down.
  *
  *   resting ──lifted──► lifted ──over/stepped──► lifted ──dropped──► resting, moved
- *                          └──────────cancelled──────────► resting
+ *                          └──────────cancelled──────────► resting, also where it is gone from the list
  */
 export type SortState =
   | { readonly state: 'resting' }
@@ -88,6 +88,22 @@ function steppedTo({ over: place, count }: Lifted, to: 'before' | 'after' | 'fir
 
 function said(what: 'lifted' | 'over' | 'dropped' | 'cancelled', place: number, count: number): SortEffect {
   return { kind: 'said', what, place, count };
+}
+
+/** What is lifted of a list that has these things now: what is gone, or alone, is lifted no more. */
+export function standingSort(state: SortState, ids: readonly string[]): SortState {
+  if (state.state === 'resting') return state;
+  return ids.length > 1 && ids.includes(state.id) ? state : RESTING;
+}
+
+/** What becomes of what the keyboard has lifted when its handle loses the focus, to something else or to nothing. */
+export function atBlur(
+  state: SortState,
+  id: string,
+  focusWent: 'elsewhere' | 'nowhere',
+): 'cancel' | 'refocus' | null {
+  if (state.state === 'resting' || state.by === 'pointer' || state.id !== id) return null;
+  return focusWent === 'elsewhere' ? 'cancel' : 'refocus';
 }
 
 /** What a key does to what is lifted; `null`: nothing. */

@@ -4,9 +4,18 @@
  * places are measured once, when something is picked up; all of them stand under the element of `listRef`, marked with
  * `data-place`.
  */
-import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { movedTo } from './board-edit';
 import {
+  atBlur,
   type Box,
   keyEvent,
   nearestPlace,
@@ -14,6 +23,7 @@ import {
   type SortEffect,
   type SortEvent,
   type SortState,
+  standingSort,
   stepSort,
 } from './sort-state';
 
@@ -39,14 +49,20 @@ export interface Sortable<T> {
   readonly handle: (item: T) => {
     readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
-    readonly onBlur: () => void;
+    readonly onBlur: (event: FocusEvent<HTMLElement>) => void;
     readonly 'data-lifted': boolean;
   };
 }
 
 export function useSortable<T extends { readonly id: string }>(options: SortableOptions<T>): Sortable<T> {
   const { items } = options;
-  const [sort, setSort] = useState<SortState>(RESTING);
+  const [told, setSort] = useState<SortState>(RESTING);
+  const sort = standingSort(
+    told,
+    items.map(({ id }) => id),
+  );
+  // Else it would be lifted again once it is back.
+  if (sort !== told) setSort(sort);
   const listRef = useRef<HTMLElement>(null);
   // What listeners of the window need of the newest drawing.
   const now = useRef({ sort, options });
@@ -82,9 +98,10 @@ export function useSortable<T extends { readonly id: string }>(options: Sortable
         });
       },
       onKeyDown: (event) => onKey(event, { sort, item, lift: () => lift(item, 'keyboard'), tell }),
-      onBlur: () => {
-        if (sort.state === 'lifted' && sort.by === 'keyboard' && sort.id === item.id)
-          refocus(listRef.current, item.id);
+      onBlur: ({ relatedTarget }) => {
+        const then = atBlur(now.current.sort, item.id, relatedTarget === null ? 'nowhere' : 'elsewhere');
+        if (then === 'cancel') tell({ kind: 'cancelled' });
+        if (then === 'refocus') refocus(listRef.current, item.id);
       },
     }),
   };

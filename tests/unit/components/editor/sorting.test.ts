@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { movedTo } from '../../../../components/editor/board-edit';
 import {
+  atBlur,
   keyEvent,
   nearestPlace,
   RESTING,
   type SortEffect,
   type SortEvent,
   type SortState,
+  standingSort,
   stepSort,
 } from '../../../../components/editor/sort-state';
 
@@ -61,6 +63,27 @@ describe('sorting', () => {
       effects: [],
     });
     expect(run([LIFT, { ...LIFT, id: 'c' }]).state).toMatchObject({ id: 'b' });
+  });
+
+  it('UI-124 rests where what was picked up is there no more, or nothing is left to change places with', () => {
+    const { state } = run([LIFT]);
+    const ids = ['a', 'b', 'c', 'd'];
+    expect(standingSort(state, ids)).toBe(state);
+    expect(standingSort(state, ['a', 'c', 'd'])).toBe(RESTING);
+    expect(standingSort(state, ['b'])).toBe(RESTING);
+    expect(standingSort(RESTING, [])).toBe(RESTING);
+  });
+
+  it('UI-124 takes it back where the keyboard goes elsewhere, and holds it where the list only drew it anew', () => {
+    const { state } = run([LIFT]);
+    expect([atBlur(state, 'b', 'elsewhere'), atBlur(state, 'b', 'nowhere')]).toEqual(['cancel', 'refocus']);
+    const byPointer = run([{ ...LIFT, by: 'pointer' }]).state;
+    for (const [other, id] of [
+      [RESTING, 'b'],
+      [state, 'c'],
+      [byPointer, 'b'],
+    ] as const)
+      expect([atBlur(other, id, 'elsewhere'), atBlur(other, id, 'nowhere')]).toEqual([null, null]);
   });
 
   it('UI-124 keeps all things, each once, with what was moved at its place', () => {
