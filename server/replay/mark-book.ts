@@ -105,6 +105,8 @@ export class MarkBook {
   }
 
   #worstAlarm(): 'critical' | 'warning' | null {
+    // What is in a flood is not listed: nobody here knows how bad it is, only how much.
+    if (this.#alarms !== null && this.#alarms.flood !== null) return 'critical';
     const has = (level: 'critical' | 'warning') =>
       this.#alarms === null
         ? this.#standings.has(level)

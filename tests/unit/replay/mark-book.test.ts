@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Alarm, AlarmsFrame } from '../../../lib/contracts/alarm';
 import type { Snapshot } from '../../../lib/contracts/push';
 import { MarkBook } from '../../../server/replay/mark-book';
 import { change } from '../../support/fake-kpi-reader';
@@ -17,6 +18,14 @@ const delta = (...changes: Snapshot['values']) => ({
 });
 const calm = change('all', 'waiting', 1);
 const critical = change('all', 'waiting', 9, { status: 'critical' });
+const alarms = (more: Partial<AlarmsFrame>): AlarmsFrame => ({
+  ...{ serverTime: 0, alarms: [], more: 0, shelved: 0, flood: null, interruption: null, interruptions: 0 },
+  ...more,
+});
+const alarm = (level: Alarm['level']): Alarm => ({
+  ...{ key: 'kpi:all#waiting', kind: 'kpi', level, subject: 'all', kpi: 'waiting', text: 'Waiting' },
+  ...{ since: 0, acknowledgement: null },
+});
 
 describe('marks of a chain', () => {
   it('REPLAY-12 are of that chain only: what is over stays behind, what lasts goes on', () => {
@@ -41,6 +50,20 @@ describe('marks of a chain', () => {
     const marks = book.marks(1_000);
     expect(marks.length).toBeLessThanOrEqual(61);
     expect(Math.max(...marks.map(({ until }) => until))).toBe(1_000);
+  });
+
+  it('REPLAY-22 a flood is critical while it is told, though its alarms are not among those that are listed', () => {
+    const book = new MarkBook();
+    book.takeSnapshot(0, picture(critical));
+    book.takeAlarms(10, alarms({ alarms: [alarm('warning')] }));
+    book.takeAlarms(20, alarms({ flood: { count: 12, since: 15 } }));
+    book.takeAlarms(30, alarms({ flood: { count: 13, since: 15 }, alarms: [alarm('warning')] }));
+    book.takeAlarms(40, alarms({}));
+    expect(book.marks(50)).toEqual([
+      { from: 0, until: 10, kind: 'critical' },
+      { from: 10, until: 20, kind: 'warning' },
+      { from: 20, until: 40, kind: 'critical' },
+    ]);
   });
 
   it('REPLAY-12 take what was never observed for nothing that went wrong', () => {
