@@ -37,6 +37,19 @@ export function freeId(taken: readonly string[]): string {
 
 type Known = Pick<WebhooksResponse, 'revision' | 'webhooks'>;
 
+/** A change of one webhook, on top of what was there when it began: the list that is heard goes on meanwhile. */
+export interface HookEdit {
+  readonly known: Known;
+  readonly text: HookText;
+}
+
+/** `null`, or one that is there no more: a new one. */
+export function beginHook(known: Known, id: string | null): HookEdit {
+  const hook = known.webhooks.find((one) => one.id === id);
+  if (hook !== undefined) return { known, text: { ...bare(hook), secret: '' } };
+  return { known, text: emptyHook(freeId(known.webhooks.map((one) => one.id))) };
+}
+
 /** `null`: it is not whole yet. Replaces the one of that id, or comes last. */
 export function withHook({ revision, webhooks }: Known, text: HookText): SaveWebhooks | null {
   const { secret, ...hook } = text;

@@ -2,7 +2,7 @@
 /** One webhook: its name, address, kind, what it is told of, and its secret, which is only ever given. */
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { type WebhooksResponse, webhooksResponseSchema } from '../../lib/contracts/alarm';
+import { webhooksResponseSchema } from '../../lib/contracts/alarm';
 import { boardsResponseSchema } from '../../lib/contracts/api';
 import { Field } from '../access/place-fields';
 import { ProblemLine } from '../access/problem-line';
@@ -10,23 +10,24 @@ import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
 import { useMadeName } from '../ui/made-names';
 import { useRemembered } from '../ui/use-remembered';
-import { FORMATS, type HookText, LEVELS, withHook } from './webhook-draft';
+import { FORMATS, type HookEdit, type HookText, LEVELS, withHook } from './webhook-draft';
 
 const BOARDS_MS = 30_000;
 
 export interface WebhookFormProps {
-  readonly known: WebhooksResponse;
-  readonly begun: HookText;
+  /** What it was at first counts: a newer one is no part of this form. */
+  readonly begun: HookEdit;
   readonly onClose: () => void;
 }
 
-export function WebhookForm({ known, begun, onClose }: WebhookFormProps) {
+export function WebhookForm({ begun, onClose }: WebhookFormProps) {
   const t = useTranslations('alarms');
   const access = useTranslations('access');
   const madeName = useMadeName();
   const levels = useTranslations('alerts.level');
   const boards = useRemembered('/api/v1/boards', boardsResponseSchema, BOARDS_MS)?.boards ?? [];
-  const [text, setText] = useState(begun);
+  const [{ known }] = useState(begun);
+  const [text, setText] = useState(begun.text);
   const [isWrong, setWrong] = useState(false);
   const { isBusy, problem, run } = useDeed<unknown>();
   const submit = (event: FormEvent) => {

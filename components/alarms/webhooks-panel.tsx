@@ -9,7 +9,7 @@ import { Moment } from '../access/moment';
 import { useDeed } from '../access/use-deed';
 import { callServer } from '../ui/fetch-json';
 import { usePolled } from '../ui/use-polled';
-import { emptyHook, freeId, type HookText, withoutHook } from './webhook-draft';
+import { beginHook, type HookEdit, withoutHook } from './webhook-draft';
 import { WebhookForm } from './webhook-form';
 
 const PATH = '/api/v1/alarm-webhooks';
@@ -32,7 +32,7 @@ export function WebhooksPanel() {
 
 function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => void }) {
   const t = useTranslations('alarms');
-  const [edited, setEdited] = useState<HookText | null>(null);
+  const [edited, setEdited] = useState<HookEdit | null>(null);
   const { webhooks, dropped } = answer;
   const close = () => {
     setEdited(null);
@@ -45,7 +45,7 @@ function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => v
           <Hook
             key={hook.id}
             {...{ hook, answer, refresh }}
-            onEdit={() => setEdited({ ...hook, secret: '' })}
+            onEdit={() => setEdited(beginHook(answer, hook.id))}
           />
         ))}
       </ul>
@@ -53,16 +53,12 @@ function Hooks({ answer, refresh }: { answer: WebhooksResponse; refresh: () => v
       {dropped > 0 && <p className="side-warn">{t('dropped', { count: dropped })}</p>}
       {edited === null && (
         <p className="form-ways">
-          <button
-            type="button"
-            className="button"
-            onClick={() => setEdited(emptyHook(freeId(webhooks.map(({ id }) => id))))}
-          >
+          <button type="button" className="button" onClick={() => setEdited(beginHook(answer, null))}>
             {t('addWebhook')}
           </button>
         </p>
       )}
-      {edited !== null && <WebhookForm key={edited.id} known={answer} begun={edited} onClose={close} />}
+      {edited !== null && <WebhookForm key={edited.text.id} begun={edited} onClose={close} />}
     </>
   );
 }

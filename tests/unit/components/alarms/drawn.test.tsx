@@ -8,7 +8,13 @@ import { AlarmLine } from '../../../../components/alarms/alarm-line';
 import { FloodLine } from '../../../../components/alarms/flood-line';
 import { ShelfList } from '../../../../components/alarms/shelf-list';
 import { ShelveDialog } from '../../../../components/alarms/shelve-dialog';
-import { emptyHook, freeId, withHook, withoutHook } from '../../../../components/alarms/webhook-draft';
+import {
+  beginHook,
+  emptyHook,
+  freeId,
+  withHook,
+  withoutHook,
+} from '../../../../components/alarms/webhook-draft';
 import type { Alarm, Webhook } from '../../../../lib/contracts/alarm';
 import messages from '../../../../messages/en.json';
 
@@ -154,6 +160,15 @@ describe('the draft of webhooks', () => {
       { ...hook, name: 'Other' },
     ]);
     expect(withoutHook(known, 'hook-1')).toEqual({ revision: 4, webhooks: [] });
+  });
+
+  it('UI-259 goes on top of what was there when it was begun, whatever was heard since', () => {
+    const begun = beginHook(known, 'hook-1');
+    expect(begun.text).toMatchObject({ id: 'hook-1', name: 'Chat', secret: '' });
+    expect(withHook(begun.known, { ...begun.text, name: 'Mine' })?.revision).toBe(4);
+    expect(beginHook(known, null).text).toEqual(emptyHook('hook-2'));
+    // Somebody took it away meanwhile.
+    expect(beginHook(known, 'hook-9').text).toEqual(emptyHook('hook-2'));
   });
 
   it.each([
