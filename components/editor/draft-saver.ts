@@ -3,18 +3,25 @@
  * always the newest board that satisfies the contract.
  */
 import type { Board } from '../../lib/contracts/board';
+import type { BoardEdit } from '../../lib/contracts/board-desk';
 import type { Result } from '../../lib/result';
 import type { Cancel, Clock } from '../live/clock';
 import type { Problem } from '../ui/fetch-json';
 import type { SaveAnswer } from './desk-calls';
+import { isSameBoard } from './same-board';
 import { beginSaving, type Overtaking, type SaveEvent, type SaveState, stepSave } from './save-state';
 
 export interface DraftSaverOptions {
   readonly clock: Pick<Clock, 'after'>;
   readonly isSound: (board: Board) => boolean;
   readonly save: (board: Board, revision: number) => Promise<Result<SaveAnswer, Problem>>;
+  /** The board of this id as the server has it now. */
+  readonly read: (id: string) => Promise<Result<BoardEdit, Problem>>;
   readonly onState: (state: SaveState) => void;
 }
+
+/** Boards that are remembered while nobody knows whether they came to the server. */
+const MOST_UNANSWERED = 200;
 
 export class DraftSaver {
   readonly #options: DraftSaverOptions;
@@ -22,6 +29,7 @@ export class DraftSaver {
   #board: Board;
   #cancel: Cancel = () => undefined;
   #isStopped = false;
+  #unanswered: readonly Board[] = [];
 
   constructor(options: DraftSaverOptions, board: Board, begun: SaveState) {
     this.#options = options;
@@ -47,6 +55,7 @@ export class DraftSaver {
   /** The draft on the server is another now; `board`: what is here, without saving it. */
   rebase(event: Omit<Extract<SaveEvent, { kind: 'rebased' }>, 'kind'>, board: Board): void {
     this.#board = board;
+    this.#unanswered = [];
     this.#tell({ kind: 'rebased', ...event });
   }
 
@@ -93,9 +102,28 @@ export class DraftSaver {
   }
 
   async #save(attempt: number, revision: number): Promise<void> {
-    const said = await this.#options.save(this.#board, revision);
-    if (!said.ok) this.#tell({ kind: 'notStored', attempt, problem: said.error });
-    else if (said.value.kind === 'overtaken') this.#tell(said.value);
-    else this.#tell({ ...said.value, kind: 'stored', attempt });
+    const board = this.#board;
+    const said = await this.#options.save(board, revision);
+    if (!said.ok) {
+      this.#unanswered = [...new Set([...this.#unanswered, board])].slice(-MOST_UNANSWERED);
+      this.#tell({ kind: 'notStored', attempt, problem: said.error });
+    } else if (said.value.kind === 'overtaken') {
+      this.#tell(await this.#overtakenBy(attempt, said.value.overtaking));
+    } else {
+      this.#unanswered = [];
+      this.#tell({ ...said.value, kind: 'stored', attempt });
+    }
+  }
+
+  /** By somebody else, or by an own save of which only the answer was lost. */
+  async #overtakenBy(attempt: number, overtaking: Overtaking): Promise<SaveEvent> {
+    if (this.#unanswered.length === 0) return { kind: 'overtaken', attempt, overtaking };
+    const said = await this.#options.read(this.#board.id);
+    if (!said.ok) return { kind: 'notStored', attempt, problem: said.error };
+    const { draft } = said.value;
+    const isOwn = draft !== null && this.#unanswered.some((sent) => isSameBoard(sent, draft.board));
+    if (!isOwn) return { kind: 'overtaken', attempt, overtaking };
+    this.#unanswered = [];
+    return { kind: 'rebased', attempt, revision: draft.revision, last: draft.saved, isMine: true };
   }
 }

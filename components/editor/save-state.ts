@@ -46,10 +46,12 @@ export type SaveEvent =
       readonly last: Overtaking;
     }
   | { readonly kind: 'notStored'; readonly attempt: number; readonly problem: Problem }
-  | { readonly kind: 'overtaken'; readonly overtaking: Overtaking }
+  /** `attempt`, here and below: the request that it is the answer to; absent: to none. */
+  | { readonly kind: 'overtaken'; readonly attempt?: number; readonly overtaking: Overtaking }
   /** The server's draft is known anew: `isMine`, what is here goes on top of it; else it is what is here. */
   | {
       readonly kind: 'rebased';
+      readonly attempt?: number;
       readonly revision: number;
       readonly last: Overtaking | null;
       readonly isMine: boolean;
@@ -78,6 +80,7 @@ export function isUnsaved({ saving }: SaveState): boolean {
 }
 
 export function stepSave(state: SaveState, event: SaveEvent): SaveStep {
+  if ('attempt' in event && !isAwaited(state, event.attempt)) return still(state);
   switch (event.kind) {
     case 'changed':
       return changed(state, event.isSound);
@@ -92,6 +95,11 @@ export function stepSave(state: SaveState, event: SaveEvent): SaveStep {
     case 'rebased':
       return rebased(state, event);
   }
+}
+
+/** What is the answer to no request never comes too late. */
+function isAwaited({ saving }: SaveState, attempt: number | undefined): boolean {
+  return attempt === undefined || (saving.state === 'saving' && saving.attempt === attempt);
 }
 
 function still(state: SaveState): SaveStep {
@@ -123,14 +131,13 @@ function due(state: SaveState): SaveStep {
 
 function stored(state: SaveState, event: Extract<SaveEvent, { kind: 'stored' }>): SaveStep {
   const { saving } = state;
-  if (saving.state !== 'saving' || saving.attempt !== event.attempt) return still(state);
   const next = { ...state, revision: event.revision, last: event.last, failures: 0 };
-  return saving.isChanged ? waiting(next) : still({ ...next, saving: { state: 'saved' } });
+  return saving.state === 'saving' && saving.isChanged
+    ? waiting(next)
+    : still({ ...next, saving: { state: 'saved' } });
 }
 
 function notStored(state: SaveState, event: Extract<SaveEvent, { kind: 'notStored' }>): SaveStep {
-  const { saving } = state;
-  if (saving.state !== 'saving' || saving.attempt !== event.attempt) return still(state);
   const delayMs = RETRY_DELAYS_MS[Math.min(state.failures, RETRY_DELAYS_MS.length - 1)] ?? SETTLE_MS;
   return {
     state: { ...state, failures: state.failures + 1, saving: { state: 'failed', problem: event.problem } },

@@ -46,7 +46,11 @@ export function useDraft(begun: BoardEdit): Draft {
   );
   const [saver] = useState(
     () =>
-      new DraftSaver({ clock: browserClock, isSound, save: saveDraft, onState: setSave }, state.board, save),
+      new DraftSaver(
+        { clock: browserClock, isSound, save: saveDraft, read: readEdit, onState: setSave },
+        state.board,
+        save,
+      ),
   );
   const board = useRef(state.board);
   board.current = state.board;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isSound } from '../../../../components/editor/checks/flaws';
 import type { SaveAnswer } from '../../../../components/editor/desk-calls';
 import { DraftSaver } from '../../../../components/editor/draft-saver';
+import { isSameBoard } from '../../../../components/editor/same-board';
 import {
   beginSaving,
   isUnsaved,
@@ -38,6 +39,8 @@ const EVENTS = {
   stored: { kind: 'stored', attempt: 3, revision: 9, last: ADA },
   late: { kind: 'stored', attempt: 2, revision: 8, last: ADA },
   notStored: { kind: 'notStored', attempt: 3, problem: AWAY },
+  lateOvertaken: { kind: 'overtaken', attempt: 2, overtaking: ADA },
+  lateMine: { kind: 'rebased', attempt: 2, revision: 12, last: ADA, isMine: true },
   overtaken: { kind: 'overtaken', overtaking: ADA },
   theirs: { kind: 'rebased', revision: 12, last: ADA, isMine: false },
   mine: { kind: 'rebased', revision: 12, last: ADA, isMine: true },
@@ -45,6 +48,7 @@ const EVENTS = {
 
 const same = (state: Saving['state']): Record<keyof typeof EVENTS, Saving['state']> => ({
   ...{ changed: state, broken: state, due: state, stored: state, late: state, notStored: state },
+  ...{ lateOvertaken: state, lateMine: state },
   ...{ overtaken: 'overtaken', theirs: 'saved', mine: 'waiting' },
 });
 /** The state after each event. */
@@ -94,6 +98,7 @@ function stand() {
   const clock = new FakeClock();
   const sent: { name: string; revision: number; answer: (said: Result<SaveAnswer, Problem>) => void }[] = [];
   const seen: string[] = [];
+  const reads: ((said: Result<BoardEdit, Problem>) => void)[] = [];
   const saver = new DraftSaver(
     {
       ...{ clock, isSound },
@@ -101,14 +106,21 @@ function stand() {
         new Promise((answer) => {
           sent.push({ name: board.name, revision, answer });
         }),
+      read: () => new Promise((answer) => void reads.push(answer)),
       onState: ({ saving }) => seen.push(saving.state),
     },
     BOARD,
     beginSaving(0, null),
   );
   const name = (text: string): Board => ({ ...BOARD, name: text });
-  return { clock, sent, seen, saver, name };
+  return { clock, sent, reads, seen, saver, name };
 }
+/** The desk's answer where this is the draft. */
+const drafted = (board: Board, revision: number): BoardEdit => ({
+  ...{ serverTime: 1, id: board.id, origin: 'stored', version: 3, published: BOARD, versions: [] },
+  publishedBy: { by: 'Bob', at: 5 },
+  draft: { board, revision, basedOn: 3, saved: ADA },
+});
 const stored = (revision: number) => ok({ kind: 'stored', revision, last: ADA } as const);
 /** Lets answers be heard. */
 const settle = async () => {
@@ -187,6 +199,61 @@ describe('the saver', () => {
     expect([sent.length, saver.state().saving.state, saver.state().revision]).toEqual([0, 'saved', 8]);
   });
 
+  /** One try whose answer is lost, and a second one, after which the server has something else than was known. */
+  async function lostThenRefused(then: (name: (text: string) => Board) => Result<BoardEdit, Problem>) {
+    const all = stand();
+    const { clock, sent, reads, saver, name } = all;
+    saver.change(name('A'));
+    clock.advance(SETTLE_MS);
+    sent[0]?.answer(err(AWAY));
+    await settle();
+    saver.change(name('AB'));
+    clock.advance(SETTLE_MS);
+    sent[1]?.answer(ok({ kind: 'overtaken', overtaking: ADA }));
+    await settle();
+    expect(saver.state().saving.state).toBe('saving');
+    reads[0]?.(then(name));
+    await settle();
+    return all;
+  }
+
+  it('UI-142 takes its own draft, whose answer was lost, for its own', async () => {
+    const { clock, sent, seen, saver } = await lostThenRefused((name) => ok(drafted(name('A'), 8)));
+    clock.advance(0);
+    expect(sent.map((one) => [one.name, one.revision])[2]).toEqual(['AB', 8]);
+    expect(seen).not.toContain('overtaken');
+    sent[2]?.answer(stored(9));
+    await settle();
+    expect([saver.state().saving.state, saver.state().revision]).toEqual(['saved', 9]);
+  });
+
+  it('UI-126 UI-142 is overtaken where the draft is not what was sent', async () => {
+    const { clock, sent, saver } = await lostThenRefused((name) => ok(drafted(name('theirs'), 8)));
+    clock.advance(60_000);
+    expect([sent.length, saver.state().saving]).toEqual([2, { state: 'overtaken', overtaking: ADA }]);
+  });
+
+  it('UI-142 tries again where nobody can say whose draft it is', async () => {
+    const { saver } = await lostThenRefused(() => err(AWAY));
+    expect(saver.state().saving).toEqual({ state: 'failed', problem: AWAY });
+    saver.stop();
+  });
+
+  it('UI-142 knows a board again that went to the server and came back', () => {
+    const back: Board = JSON.parse(JSON.stringify(BOARD));
+    const turned = Object.fromEntries(Object.entries(back).reverse()) as unknown as Board;
+    expect([isSameBoard(back, BOARD), isSameBoard(turned, BOARD)]).toEqual([true, true]);
+    expect(isSameBoard({ ...back, theme: undefined } as unknown as Board, back)).toBe(true);
+    const [first, ...others] = back.pages;
+    for (const other of [
+      { ...back, name: 'B' },
+      { ...back, pages: others },
+      { ...back, pages: [...others, first] },
+      { ...back, theme: 'light' },
+    ])
+      expect(isSameBoard(other as Board, BOARD)).toBe(false);
+  });
+
   it('UI-125 leaves nothing running', () => {
     const { clock, seen, saver, name } = stand();
     saver.change(name('A'));
@@ -197,11 +264,7 @@ describe('the saver', () => {
 });
 
 describe('somebody else', () => {
-  const edit: BoardEdit = {
-    ...{ serverTime: 1, id: 'b', origin: 'stored', version: 3, published: BOARD, versions: [] },
-    publishedBy: { by: 'Bob', at: 5 },
-    draft: { board: BOARD, revision: 9, basedOn: 3, saved: ADA },
-  };
+  const edit = drafted(BOARD, 9);
 
   it.each<[string, BoardEdit, unknown]>([
     ['the same draft of the same version', edit, null],
