@@ -11,7 +11,7 @@ import { alarmOf, isWorseThan, type Level, type Standing } from './standing';
 export interface Told {
   readonly level: Level;
   readonly isAcknowledged: boolean;
-  /** As it was told; `null`: it was not, and will not be. */
+  /** As it was told; `null`: it was not, and will not be unless it gets worse. */
   readonly alarm: Alarm | null;
   readonly boardIds: readonly string[];
 }
@@ -53,7 +53,7 @@ export function owedCalls(hook: Wanted, told: ToldOf, sight: CallSight): Owed {
   for (const [key, { one, boardIds }] of seenAlone(boards)) {
     const before = next.get(key);
     if (!hook.levels.includes(one.level)) continue;
-    if (before !== undefined && (before.alarm === null || !isWorseThan(one.level, before.level))) continue;
+    if (before !== undefined && !isWorseThan(one.level, before.level)) continue;
     const alarm = named(one, sight.mayName(boardIds));
     next.set(key, { level: one.level, isAcknowledged: one.acknowledgement !== null, alarm, boardIds });
     say('raised', { alarm, flood: null, boardIds: [...boardIds] });
@@ -65,14 +65,15 @@ export function owedCalls(hook: Wanted, told: ToldOf, sight: CallSight): Owed {
 /** As if it had been told of all that is so now: for one that was just entered. */
 export function toldSilently(hook: Wanted, told: ToldOf, sight: CallSight): ToldOf {
   const next = new Map(told);
-  const note = (key: string, level: Level) => {
-    if (!next.has(key)) next.set(key, { level, isAcknowledged: true, alarm: null, boardIds: [] });
-  };
   for (const [boardId, { single, flooded, flood }] of boardsOf(hook, sight)) {
-    for (const one of [...single, ...flooded]) note(one.key, 'critical');
-    if (flood !== null) note(FLOOD + boardId, 'critical');
+    for (const one of [...single, ...flooded]) note(next, one);
+    if (flood !== null) note(next, { key: FLOOD + boardId, level: 'critical' });
   }
   return next;
+}
+
+function note(told: Map<string, Told>, { key, level }: Pick<Standing, 'key' | 'level'>): void {
+  if (!told.has(key)) told.set(key, { level, isAcknowledged: true, alarm: null, boardIds: [] });
 }
 
 interface Saying {
@@ -109,15 +110,15 @@ function sayFloods(
 ): void {
   for (const [boardId, { flood, flooded }] of boards) {
     if (flood === null) continue;
-    for (const one of flooded) {
-      if (!next.has(one.key))
-        next.set(one.key, { level: 'critical', isAcknowledged: true, alarm: null, boardIds: [] });
-    }
     const worst = flooded.find(({ level }) => hook.levels.includes(level));
-    if (worst === undefined || next.has(FLOOD + boardId)) continue;
-    const alarm = { ...alarmOf(worst), since: flood.since };
-    next.set(FLOOD + boardId, { level: 'critical', isAcknowledged: true, alarm, boardIds: [boardId] });
-    say('raised', { alarm: null, flood: { boardId, ...flood }, boardIds: [boardId] });
+    if (worst !== undefined && !next.has(FLOOD + boardId)) {
+      const alarm = { ...alarmOf(worst), since: flood.since };
+      next.set(FLOOD + boardId, { level: 'critical', isAcknowledged: true, alarm, boardIds: [boardId] });
+      say('raised', { alarm: null, flood: { boardId, ...flood }, boardIds: [boardId] });
+    }
+    // Of a flood that it was not told of, it is told of what outlasts it.
+    if ((next.get(FLOOD + boardId)?.alarm ?? null) === null) continue;
+    for (const one of flooded) note(next, one);
   }
 }
 

@@ -29,7 +29,7 @@ const floorSchema = z.object({
   done: z.array(z.tuple([z.string(), levelSchema])),
 });
 
-/** What an address was told of one alarm. `alarm` null: nothing, and nothing will be. */
+/** What an address was told of one alarm. `alarm` null: nothing, and nothing will be unless it gets worse. */
 const toldSchema = z.object({
   key: z.string(),
   level: levelSchema,
