@@ -13,8 +13,9 @@ const NEVER = blockList([
   ['::', 128],
   ['fe80::', 10],
   ['ff00::', 8],
-  // The same service of a large cloud, over IPv6.
+  // The same service of two large clouds, over IPv6.
   ['fd00:ec2::254', 128],
+  ['fd20:ce::254', 128],
 ]);
 const NEAR = blockList([
   ['127.0.0.0', 8],

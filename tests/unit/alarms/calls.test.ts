@@ -165,6 +165,7 @@ describe('where a webhook may be', () => {
     ['https://[::ffff:169.254.169.254]/latest', false],
     ['https://[fe80::1]/x', false],
     ['https://[fd00:ec2::254]/x', false],
+    ['http://[fd20:ce::254]/x', false],
     ['https://0.0.0.0/x', false],
     ['https://[::]/x', false],
     ['https://239.0.0.1/x', false],
