@@ -14,7 +14,7 @@ import type { ChainShelf } from './chain-shelf';
 import { KeptMinutes, MINUTES_KEPT_MS } from './kept-minutes';
 import { recordedBoards } from './recorded-boards';
 import { RecordingScreen } from './recording-screen';
-import { type DrainedChain, Tape } from './tape';
+import { type DrainedChain, STORE_EVERY_MS, Tape } from './tape';
 import { packLines } from './tape-line';
 
 /** A seat of ours at a board. */
@@ -39,7 +39,6 @@ export interface RecorderOptions {
 }
 
 export const READ_EVERY_MS = 5_000;
-export const STORE_EVERY_MS = 30_000;
 export const TRY_AGAIN_MS = 10 * 60_000;
 /** More than this does not wait: it is stored at once, and of twice as much the store is too slow. */
 const MOST_WAITING_CHARACTERS = 32_000_000;
@@ -139,7 +138,11 @@ export class Recorder {
 
   #askForWholes(): void {
     const now = this.#options.clock.now();
-    for (const { tape, seat } of this.#recordings.values()) if (tape.isWholeDue(now)) seat.resync();
+    for (const { tape, seat } of this.#recordings.values()) {
+      // Here and not where it is stored: that may wait for a store that is slow.
+      tape.attest(now);
+      if (tape.isWholeDue(now)) seat.resync();
+    }
   }
 
   #mindRoom(): void {

@@ -8,6 +8,10 @@ import type { ReplayMark } from '../../lib/contracts/replay';
 import { MarkBook } from './mark-book';
 import { TOLD_EVENTS, tapeLine } from './tape-line';
 
+/** How often what waits is stored; the recorder attests at least as often. */
+export const STORE_EVERY_MS = 30_000;
+/** Longer without a line or a look, and the process stood still or its clock jumped. */
+const MOST_STILL_MS = 2 * STORE_EVERY_MS;
 /** A chain is played from its beginning: it must not get long. */
 const WHOLE_EVERY_MS = 10 * 60_000;
 const MOST_CHAIN_CHARACTERS = 24_000_000;
@@ -19,6 +23,7 @@ const SET_BACK_MS = 60_000;
 interface Chain {
   readonly id: number;
   readonly fromAt: number;
+  /** Of its last line or look: until then it is certain. */
   lastAt: number;
   /** Of the whole picture, and in all. */
   readonly wholeCharacters: number;
@@ -55,9 +60,18 @@ export class Tape {
 
   /** A frame as a screen got it, at `now` by the wall clock. */
   take(event: string, json: string, now: number): void {
+    this.attest(now);
     if (event === 'snapshot') this.#begin(json, now);
     else if (event === 'delta') this.#takeDelta(json, now);
     else if (TOLD_EVENTS.has(event)) this.#takeTold(event, json, now);
+  }
+
+  /** Somebody is here at `now`. Where nobody was for too long the chain ends at the last moment that is certain. */
+  attest(now: number): void {
+    const chain = this.#chain;
+    if (chain === null) return;
+    if (now - chain.lastAt > MOST_STILL_MS) this.#end(chain);
+    else chain.lastAt = Math.max(chain.lastAt, now);
   }
 
   /** Whether it is time for a whole picture. */
@@ -69,10 +83,11 @@ export class Tape {
     return isOld || chain.characters > most;
   }
 
-  /** What waits, chain by chain; all of it is true until `now`. */
+  /** What waits, chain by chain; the last of it is true until `now`, unless nobody was here for too long. */
   drain(now: number): readonly DrainedChain[] {
+    this.attest(now);
     const drained = this.#ended;
-    if (this.#chain !== null) drained.push(this.#drained(this.#chain, now));
+    if (this.#chain !== null) drained.push(this.#drained(this.#chain));
     this.#ended = [];
     this.#lines = [];
     this.#waitingCharacters = 0;
@@ -80,9 +95,8 @@ export class Tape {
   }
 
   #begin(json: string, now: number): void {
-    if (this.#chain !== null) this.#ended.push(this.#drained(this.#chain, now));
+    if (this.#chain !== null) this.#end(this.#chain);
     this.#marks.turnPage(now);
-    this.#lines = [];
     this.#chain = {
       id: this.#newChainId(),
       fromAt: now,
@@ -96,6 +110,12 @@ export class Tape {
     this.#marks.takeSnapshot(now, JSON.parse(json) as Snapshot);
   }
 
+  #end(chain: Chain): void {
+    this.#ended.push(this.#drained(chain));
+    this.#lines = [];
+    this.#chain = null;
+  }
+
   #takeDelta(json: string, now: number): void {
     if (this.#chain === null) return;
     this.#write(now, 'delta', json);
@@ -105,10 +125,10 @@ export class Tape {
 
   #takeTold(event: string, json: string, now: number): void {
     this.#told.set(event, json);
-    if (this.#chain === null) return;
     this.#write(now, event, json);
+    const at = this.#chain?.lastAt ?? now;
     // Made by the teller of alarms just now.
-    if (event === 'alarms') this.#marks.takeAlarms(this.#chain.lastAt, JSON.parse(json) as AlarmsFrame);
+    if (event === 'alarms') this.#marks.takeAlarms(at, JSON.parse(json) as AlarmsFrame);
   }
 
   /** Times of a chain never run back. */
@@ -122,10 +142,7 @@ export class Tape {
     this.#lines.push(line);
   }
 
-  #drained(chain: Chain, now: number): DrainedChain {
-    const untilAt = Math.max(chain.lastAt, now);
-    chain.lastAt = untilAt;
-    const { id, fromAt } = chain;
+  #drained({ id, fromAt, lastAt: untilAt }: Chain): DrainedChain {
     return { id, fromAt, untilAt, marks: this.#marks.marks(untilAt), text: this.#lines.join('') };
   }
 }
