@@ -2,6 +2,7 @@
  * Answers about the past, from what the recorder stored: which span there is, what was shown at a moment. Reading is
  * done a piece at a time, so that a long look back keeps nobody waiting who is shown the present.
  */
+import { must } from '../../lib/assert';
 import { type Moment, REPLAY_KEPT_MS, type ReplaySpan } from '../../lib/contracts/replay';
 import type { BoardProvider } from '../boards/board-provider';
 import type { Clock } from '../runtime/clock';
@@ -67,10 +68,14 @@ export class LookBack implements ReplayDesk {
 
   async *moments(boardId: string, { from, until, everyMs }: SpanWish): AsyncIterable<Moment> {
     await this.#options.recorder.store();
+    const chains = this.#chains(boardId);
+    const first = Math.min(...chains.map(({ fromAt }) => fromAt));
+    const wished = Math.max(from, this.#oldest());
+    // At the same distances as if it began where it is wished; of no chain there is no first.
+    const begin = wished + Math.ceil(Math.max(0, first - wished) / everyMs) * everyMs;
     let open: OpenChain | null = null;
-    for (let at = Math.max(from, this.#oldest()); at <= until; at += everyMs) {
-      const chain = chainAt(this.#chains(boardId), at);
-      if (chain === null) continue;
+    for (let at = begin; at <= until; at += everyMs) {
+      const chain = must(chainAt(chains, at), 'a chain from the first one on');
       if (open?.chain.id !== chain.id) open = await this.#open(chain, Number.POSITIVE_INFINITY);
       const held = open.player.playTo(at);
       const moment = held === null ? null : momentOf(chain, held, at);

@@ -67,17 +67,8 @@ describe('a recorder that stood still', () => {
 
 const ANNOUNCED = { serverTime: 5, announcements: [] };
 const PICTURE = JSON.stringify({
-  ...{
-    v: 1,
-    epoch: 'e',
-    seq: 1,
-    serverTime: 0,
-    build: 'b',
-    board: boardOf('main'),
-    subjects: [],
-    values: [],
-  },
-  ...{ trends: [], sources: SOURCES },
+  ...{ v: 1, epoch: 'e', seq: 1, serverTime: 0, build: 'b', board: boardOf('main') },
+  ...{ subjects: [], values: [], trends: [], sources: SOURCES },
 });
 const ALARMS = JSON.stringify({
   ...{ serverTime: 0, alarms: [], more: 0, shelved: 0, interruption: null, interruptions: 0 },
