@@ -3,6 +3,7 @@
  * of blocks, as Slack's incoming webhooks take it. What comes from outside stands in fields that know no mark-up, so
  * that nobody is called by a queue's name. Pure.
  */
+import { isTimeZone } from '../../lib/day';
 import { formatClock } from '../../lib/format';
 import type { AlarmCall } from '../store/alarm-documents';
 
@@ -47,9 +48,10 @@ function phrase({ event, alarm, flood }: AlarmCall): string {
   return `${flood.count} alarms came at once. They are one line until it is calmer.`;
 }
 
-/** Where and since when, by the clock of the first board. */
+/** Where and since when, by the clock of the first board; a zone that nobody knows is UTC. */
 function place(call: AlarmCall, { boards }: CallContext): string {
-  const zone = { locale: 'en-GB', timeZone: boards[0]?.timeZone ?? 'UTC' };
+  const timeZone = boards[0]?.timeZone ?? 'UTC';
+  const zone = { locale: 'en-GB', timeZone: isTimeZone(timeZone) ? timeZone : 'UTC' };
   const since = formatClock(call.alarm?.since ?? call.flood?.since ?? call.at, zone, 'second');
   const names = boards.map(({ name }) => name).join(', ');
   const until = call.event === 'cleared' ? `, over at ${formatClock(call.at, zone, 'second')}` : '';

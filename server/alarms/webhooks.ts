@@ -135,11 +135,18 @@ export class Webhooks {
     if (hook === undefined) return { kind: 'refused', reason: 'there is no such webhook any more' };
     const boards = call.boardIds.flatMap((boardId) => board(boardId) ?? []);
     try {
-      return await send(hook, { id, body: bodyOf(hook.format, call, { id, boards }) });
+      const body = bodyOf(hook.format, call, { id, boards });
+      return await send(hook, { id, body }).catch((thrown: unknown) => this.#unsent(thrown));
     } catch (thrown) {
+      // It would be so at each try, and hold up all that come after it.
       this.#trouble.note(thrown);
-      return { kind: 'later', reason: 'it could not be sent', floorMs: 0 };
+      return { kind: 'refused', reason: 'its text could not be made' };
     }
+  }
+
+  #unsent(thrown: unknown): Sent {
+    this.#trouble.note(thrown);
+    return { kind: 'later', reason: 'it could not be sent', floorMs: 0 };
   }
 }
 

@@ -8,8 +8,10 @@ import { signatureOf } from '../../../server/alarms/call-signature';
 import { type CallSight, owedCalls, type ToldOf } from '../../../server/alarms/owed-calls';
 import { alarmOf } from '../../../server/alarms/standing';
 import { targetProblem } from '../../../server/alarms/webhook-target';
+import { Webhooks } from '../../../server/alarms/webhooks';
 import type { Http, HttpRequest } from '../../../server/runtime/http';
-import type { AlarmCall } from '../../../server/store/alarm-documents';
+import { silentLog } from '../../../server/runtime/log';
+import type { AlarmCall, StoredWebhook } from '../../../server/store/alarm-documents';
 import { FakeClock } from '../../support/fake-clock';
 import { standingOf } from './alarm-rows';
 
@@ -65,6 +67,13 @@ describe('a call as its target reads it', () => {
       'context',
     ]);
     expect(message.blocks[1].text).toEqual({ type: 'plain_text', text: EVIL, emoji: false });
+  });
+
+  it('ALARM-45 by the clock of UTC where nobody knows the zone of its board', () => {
+    const boards = [{ id: 'main', name: 'Floor Cork', timeZone: 'Mars/Olympus' }];
+    expect(JSON.parse(bodyOf('slack', CALL, { id: '7', boards })).blocks[2].elements[0].text).toBe(
+      'Floor Cork · since 09:40:07 (UTC)',
+    );
   });
 
   it.each([
@@ -142,6 +151,40 @@ describe('sending a call', () => {
     const said = JSON.stringify(await sender(500, echo).send(hook, { id: '7', body: '{}' }));
     expect(said).toContain('500');
     expect(said).not.toMatch(/hidden-part|a-secret-of/);
+  });
+});
+
+describe('a call of which no text can be made', () => {
+  it('ALARM-45 is refused and the next one goes', async () => {
+    const clock = new FakeClock(AT);
+    const sent: string[] = [];
+    const hook: StoredWebhook = {
+      ...{ id: 'h1', name: 'Chat', url: 'https://chat.example.com/x', format: 'json', secret: null },
+      ...{ levels: ['critical'], boardIds: null },
+    };
+    const hooks = new Webhooks({
+      ...{ clock, random: () => 0.5, log: silentLog, board: () => null, write: () => {} },
+      async send(_, { body }) {
+        sent.push(JSON.parse(body).event);
+        return { kind: 'sent' };
+      },
+    });
+    const unreadable = Object.defineProperty({ ...CALL }, 'alarm', {
+      get: () => {
+        throw new Error('no words');
+      },
+    });
+    hooks.restore({
+      ...{ state: null, shelves: [], webhooks: { revision: 1, webhooks: [hook] } },
+      calls: [
+        { id: '1', call: unreadable },
+        { id: '2', call: { ...CALL, event: 'cleared' } },
+      ],
+    });
+    hooks.queue.open();
+    await clock.advanceAsync(1_000, 100);
+    expect([sent, hooks.queue.counts]).toEqual([['cleared'], { sent: 1, refused: 1, dropped: 0 }]);
+    hooks.queue.close();
   });
 });
 
