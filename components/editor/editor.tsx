@@ -15,6 +15,7 @@ import { Outline } from './outline';
 import type { Orientation } from './page-views';
 import { Preview } from './preview';
 import { isUnsaved } from './save-state';
+import { stepOfKey } from './step-keys';
 import { useChecks } from './use-checks';
 import { type Draft, useDraft } from './use-draft';
 import { EditorProvider } from './use-editor';
@@ -65,15 +66,13 @@ function Conflict({ draft }: { draft: Draft }) {
   );
 }
 
-/** Ctrl or ⌘ with Z, with Shift and Z, with Y: also in a field, whose own undoing knows nothing of the board. */
 function useStepKeys(dispatch: Draft['dispatch']): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-      const key = event.key.toLowerCase();
-      if (key !== 'z' && key !== 'y') return;
+      const kind = stepOfKey(event, document.querySelector('dialog[open]') !== null);
+      if (kind === null) return;
       event.preventDefault();
-      dispatch({ kind: key === 'y' || event.shiftKey ? 'redone' : 'undone' });
+      dispatch({ kind });
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
