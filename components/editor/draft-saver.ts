@@ -30,6 +30,7 @@ export class DraftSaver {
   #cancel: Cancel = () => undefined;
   #isStopped = false;
   #unanswered: readonly Board[] = [];
+  #onSettled: readonly ((state: SaveState) => void)[] = [];
 
   constructor(options: DraftSaverOptions, board: Board, begun: SaveState) {
     this.#options = options;
@@ -43,6 +44,11 @@ export class DraftSaver {
 
   state(): SaveState {
     return this.#state;
+  }
+
+  /** The newest, saved or not. */
+  board(): Board {
+    return this.#board;
   }
 
   /** A board that is the last one again changes nothing. */
@@ -65,8 +71,19 @@ export class DraftSaver {
 
   /** Now instead of in a while. */
   hurry(): void {
+    const { state } = this.#state.saving;
+    if (state !== 'waiting' && state !== 'failed') return;
     this.#cancel();
-    this.#tell({ kind: 'due' });
+    this.#due();
+  }
+
+  /** Now, too; gives the state in which nothing waits or is on its way any more. */
+  settled(): Promise<SaveState> {
+    return new Promise((resolve) => {
+      this.hurry();
+      this.#onSettled = [...this.#onSettled, resolve];
+      this.#settle();
+    });
   }
 
   /** After it was stopped. */
@@ -77,6 +94,7 @@ export class DraftSaver {
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
+    this.#settle();
   }
 
   #tell(event: SaveEvent): void {
@@ -89,6 +107,21 @@ export class DraftSaver {
       else void this.#save(effect.attempt, effect.revision);
     }
     this.#options.onState(this.#state);
+    this.#settle();
+  }
+
+  /** Who waits for the end of saving does not wait for changes to come to rest first. */
+  #settle(): void {
+    if (this.#onSettled.length === 0) return;
+    const { state } = this.#state.saving;
+    if (!this.#isStopped && state === 'saving') return;
+    if (!this.#isStopped && state === 'waiting') {
+      this.hurry();
+      return;
+    }
+    const waiting = this.#onSettled;
+    this.#onSettled = [];
+    for (const resolve of waiting) resolve(this.#state);
   }
 
   #wait(delayMs: number): void {

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import type { Check } from './checks/check';
-import { type EditAnswer, publishDraft } from './desk-calls';
+import type { PublishAnswer } from './publish-saved';
 import type { Draft } from './use-draft';
 import { useEditor } from './use-editor';
 
@@ -22,29 +22,33 @@ export function PublishDialog({ draft, checks, onClose }: PublishDialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const [note, setNote] = useState('');
-  const { isBusy, problem, run } = useDeed<EditAnswer>();
+  const { isBusy, problem, run } = useDeed<PublishAnswer>();
   useEffect(() => {
     if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
-  const { known, save, settle, overtake } = draft;
+  const { publish, overtake } = draft;
   const warnings = checks.filter(({ severity }) => severity === 'warning').length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const wish = { revision: save.revision, version: known.version, note: note.trim() };
     run(
-      () => publishDraft(known.id, wish),
+      () => publish(note.trim()),
       (said) => {
         if (said.kind === 'overtaken') overtake(said.overtaking);
-        else {
-          settle(said.edit);
-          say(t('publishedNow', { version: said.edit.version }));
-        }
+        else if (said.kind === 'done') say(t('publishedNow', { version: said.edit.version }));
         dialog.current?.close();
       },
     );
   };
+  // What goes out cannot be called back.
+  const close = () => !isBusy && dialog.current?.close();
   return (
-    <dialog ref={dialog} className="confirm" onClose={onClose} aria-labelledby={`${id}-title`}>
+    <dialog
+      ref={dialog}
+      className="confirm"
+      onCancel={(event) => isBusy && event.preventDefault()}
+      onClose={onClose}
+      aria-labelledby={`${id}-title`}
+    >
       <h2 id={`${id}-title`}>{t('publishTitle')}</h2>
       <form className="publish-form" onSubmit={submit}>
         <p>{t('publishText')}</p>
@@ -61,7 +65,7 @@ export function PublishDialog({ draft, checks, onClose }: PublishDialogProps) {
         </p>
         <ProblemLine problem={problem} />
         <p className="form-ways">
-          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+          <button type="button" className="button" aria-disabled={isBusy} onClick={close}>
             {t('cancel')}
           </button>
           <button type="submit" className="button button-main" aria-disabled={isBusy}>

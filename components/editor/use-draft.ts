@@ -7,11 +7,14 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { must } from '../../lib/assert';
 import type { Board } from '../../lib/contracts/board';
 import type { BoardEdit } from '../../lib/contracts/board-desk';
+import type { Result } from '../../lib/result';
 import { browserClock } from '../live/clock';
+import type { Problem } from '../ui/fetch-json';
 import { isSound } from './checks/flaws';
-import { readEdit, saveDraft } from './desk-calls';
+import { publishDraft, readEdit, saveDraft } from './desk-calls';
 import { DraftSaver } from './draft-saver';
 import { beginEditing, type EditEvent, type EditState, stepEdit } from './edit-state';
+import { type PublishAnswer, publishSaved } from './publish-saved';
 import type { Overtaking, SaveState } from './save-state';
 
 /** How soon what somebody else saved is noticed. */
@@ -27,8 +30,7 @@ export interface Draft {
   readonly take: (edit: BoardEdit) => void;
   /** What the server has is known, and what is here goes on top of it. */
   readonly putOn: (edit: BoardEdit) => void;
-  /** What the server has is what is here already: it was published. */
-  readonly settle: (edit: BoardEdit) => void;
+  readonly publish: (note: string) => Promise<Result<PublishAnswer, Problem>>;
   readonly overtake: (overtaking: Overtaking) => void;
   readonly saveNow: () => void;
 }
@@ -76,10 +78,20 @@ export function useDraft(begun: BoardEdit): Draft {
     [rebase],
   );
   const putOn = useCallback((edit: BoardEdit) => rebase(edit, true, board.current), [rebase]);
-  const settle = useCallback((edit: BoardEdit) => rebase(edit, false, board.current), [rebase]);
+  const publish = useCallback(
+    async (note: string) => {
+      const said = await publishSaved({
+        ...{ saver, version: known.version, note },
+        publish: (wish) => publishDraft(begun.id, wish),
+      });
+      if (said.ok && said.value.kind === 'done') setKnown(said.value.edit);
+      return said;
+    },
+    [saver, begun.id, known.version],
+  );
   useOthers(begun.id, saver, known, setKnown);
   return {
-    ...{ state, dispatch, save, known, take, putOn, settle },
+    ...{ state, dispatch, save, known, take, putOn, publish },
     overtake: useCallback((overtaking: Overtaking) => saver.overtake(overtaking), [saver]),
     saveNow: useCallback(() => saver.hurry(), [saver]),
   };

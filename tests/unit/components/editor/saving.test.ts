@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isSound } from '../../../../components/editor/checks/flaws';
-import type { SaveAnswer } from '../../../../components/editor/desk-calls';
-import { DraftSaver } from '../../../../components/editor/draft-saver';
 import { isSameBoard } from '../../../../components/editor/same-board';
 import {
   beginSaving,
@@ -18,11 +15,8 @@ import type { Problem } from '../../../../components/ui/fetch-json';
 import type { Board } from '../../../../lib/contracts/board';
 import type { BoardEdit } from '../../../../lib/contracts/board-desk';
 import { err, ok, type Result } from '../../../../lib/result';
-import { FakeClock } from '../../../support/fake-clock';
 import { BOARD } from './any-edits';
-
-const ADA = { by: 'Ada', at: 7 };
-const AWAY: Problem = { kind: 'unreachable' };
+import { ADA, AWAY, drafted, settle, stand, stored } from './saver-stand';
 
 const STATES: Readonly<Record<Saving['state'], Saving>> = {
   saved: { state: 'saved' },
@@ -92,40 +86,6 @@ describe('the state of saving', () => {
     expect(waits).toEqual([...RETRY_DELAYS_MS, RETRY_DELAYS_MS.at(-1), RETRY_DELAYS_MS.at(-1)]);
   });
 });
-
-/** A saver whose answers a test gives. */
-function stand() {
-  const clock = new FakeClock();
-  const sent: { name: string; revision: number; answer: (said: Result<SaveAnswer, Problem>) => void }[] = [];
-  const seen: string[] = [];
-  const reads: ((said: Result<BoardEdit, Problem>) => void)[] = [];
-  const saver = new DraftSaver(
-    {
-      ...{ clock, isSound },
-      save: (board, revision) =>
-        new Promise((answer) => {
-          sent.push({ name: board.name, revision, answer });
-        }),
-      read: () => new Promise((answer) => void reads.push(answer)),
-      onState: ({ saving }) => seen.push(saving.state),
-    },
-    BOARD,
-    beginSaving(0, null),
-  );
-  const name = (text: string): Board => ({ ...BOARD, name: text });
-  return { clock, sent, reads, seen, saver, name };
-}
-/** The desk's answer where this is the draft. */
-const drafted = (board: Board, revision: number): BoardEdit => ({
-  ...{ serverTime: 1, id: board.id, origin: 'stored', version: 3, published: BOARD, versions: [] },
-  publishedBy: { by: 'Bob', at: 5 },
-  draft: { board, revision, basedOn: 3, saved: ADA },
-});
-const stored = (revision: number) => ok({ kind: 'stored', revision, last: ADA } as const);
-/** Lets answers be heard. */
-const settle = async () => {
-  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-};
 
 describe('the saver', () => {
   it('UI-125 sends the newest board once its changes have settled, and only one at a time', async () => {
