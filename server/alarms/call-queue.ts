@@ -126,6 +126,8 @@ export class CallQueue {
   #pump(): void {
     this.#timer?.();
     this.#timer = null;
+    const gone = this.#giveWay();
+    if (gone.length > 0) this.#options.write(gone);
     const now = this.#options.clock.monotonicNow();
     const heads = new Map<string, StoredCall>();
     for (const stored of this.#waiting) {
