@@ -22,12 +22,12 @@ import {
   removalWrites,
   type Who,
 } from '../store/board-documents';
+import { checkBoard } from '../store/board-problems';
 import type { DocumentStore, Write } from '../store/ports';
 import { mainWrite, readMain } from '../store/settings-main';
 import type { BoardDesk, Deed, DeskProblem, Edit, Editor } from './board-desk';
 import { newBoardId } from './board-id';
 import { listingsOf } from './board-listing';
-import { checkBoard } from './board-problems';
 import type { Boards } from './boards';
 import type { ChangeStore, Planning } from './change-store';
 import { type TemplateGround, templateBoard } from './templates';

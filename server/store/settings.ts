@@ -8,6 +8,7 @@ import { boardSchema } from '../../lib/contracts/board';
 import { type DeviceRule, EMPTY_SETTINGS, type Settings, settingsSchema } from '../../lib/contracts/settings';
 import { err, ok, type Result } from '../../lib/result';
 import { BOARD_KIND, publishWrites, readHeldBoard, removalWrites, type Who } from './board-documents';
+import { boardProblems } from './board-problems';
 import type { DocumentStore, StoredDocument, Write } from './ports';
 import { problemsOf } from './problem-words';
 import { blankMain, type HeldMain, mainWrite, PARTS, partWrite, readMain, readPart } from './settings-main';
@@ -96,7 +97,17 @@ export function parseSettings(json: string): Result<Settings, readonly string[]>
     return err([`the file is no JSON: ${(thrown as SyntaxError).message}`]);
   }
   const parsed = settingsSchema.safeParse(content);
-  return parsed.success ? ok(parsed.data) : err(problemsOf(parsed.error));
+  const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...problemsOfBoards(content)];
+  return parsed.success && problems.length === 0 ? ok(parsed.data) : err(problems);
+}
+
+/** Of those that are boards; of the others the schema says what is wrong. */
+function problemsOfBoards(content: unknown): readonly string[] {
+  const held = z.object({ boards: z.array(z.unknown()) }).safeParse(content);
+  return (held.data?.boards ?? []).flatMap((board, index) => {
+    const parsed = boardSchema.safeParse(board);
+    return parsed.success ? boardProblems(parsed.data).map((text) => `boards[${index}].${text}`) : [];
+  });
 }
 
 async function replacement(store: DocumentStore, settings: Settings, who: Who): Promise<Write[]> {

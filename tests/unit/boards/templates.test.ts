@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { boardIdSchema } from '../../../lib/contracts/board';
 import { TEMPLATES } from '../../../lib/contracts/board-desk';
 import { newBoardId } from '../../../server/boards/board-id';
-import { checkBoard } from '../../../server/boards/board-problems';
 import { templateBoard } from '../../../server/boards/templates';
+import { checkBoard } from '../../../server/store/board-problems';
 import { boardOf } from '../../support/push-boards';
 
 const PLACE = { id: 'b', name: 'B' };

@@ -65,6 +65,44 @@ describe('settings', () => {
     expect(parsed.ok ? [] : parsed.error).toHaveLength(2);
   });
 
+  const tile = (subject: string) => ({ id: 's', subject, kpi: 'waiting' as const });
+  const HARMED = [
+    boardOf('a'),
+    boardOf('b', { timeZone: 'Mars/Base', strip: [tile('nothing')] }),
+    boardOf('c', { strip: [tile('all'), tile('all')] }),
+  ];
+  const HARM = [
+    'boards[1].timeZone: not an IANA time zone, e.g. Europe/Berlin',
+    'boards[1].strip[0].subject: not a subject, e.g. all or queue:<id>',
+    'boards[2].strip[1].id: “s” occurs twice',
+  ];
+
+  it('STORE-10 a board that would break a screen is said as when it is published, and nothing is taken', async () => {
+    const store = new MemoryStore();
+    await importSettings(store, JSON.stringify(SETTINGS), 0);
+    const file = JSON.stringify({ ...SETTINGS, groups: [], boards: HARMED });
+    expect(await importSettings(store, file, 0)).toEqual({ ok: false, error: HARM });
+    expect(await readSettings(store)).toEqual(SETTINGS);
+  });
+
+  it('STORE-10 says it beside all else that is wrong, also where boards are no boards', () => {
+    const boards = [...HARMED, { ...boardOf('d'), pages: [], timeZone: 'Mars/Base' }, null];
+    const parsed = parseSettings(JSON.stringify({ ...SETTINGS, version: 2, boards }));
+    expect(parsed.ok ? [] : parsed.error).toEqual([
+      ...['version: ', 'boards[3].pages: ', 'boards[4]: '].map((path) => expect.stringContaining(path)),
+      ...HARM,
+    ]);
+    expect(parseSettings(JSON.stringify({ ...SETTINGS, boards: 'none' }))).toMatchObject({ ok: false });
+  });
+
+  it('STORE-10 what was stored before that was asked is read all the same', async () => {
+    const store = new MemoryStore();
+    await importSettings(store, JSON.stringify(SETTINGS), 0);
+    const content = boardOf('first', { timeZone: 'Mars/Base' });
+    await store.write([{ write: 'put', kind: 'board', id: 'first', content }]);
+    expect((await readSettings(store)).boards).toContainEqual(content);
+  });
+
   it('STORE-8 of two imports at the same moment one is refused, and nothing is mixed', async () => {
     const store = new MemoryStore();
     const other = { ...SETTINGS, boards: [boardOf('third')] };

@@ -1,9 +1,12 @@
-/** What is wrong with a board beyond its shape: what would break a screen that shows it. Pure. */
+/**
+ * What is wrong with a board beyond its shape: what would break a screen that shows it. It is asked where a board is
+ * published, by hand or by a file; what is stored already is read without it. Pure.
+ */
 import { type Board, boardSchema } from '../../lib/contracts/board';
 import { isTimeZone } from '../../lib/day';
 import { parseSubject } from '../../lib/ids';
 import { err, ok, type Result } from '../../lib/result';
-import { problemsOf } from '../store/problem-words';
+import { problemsOf } from './problem-words';
 
 /** Anything as a board, or every problem, each with the path of what it is about. */
 export function checkBoard(content: unknown): Result<Board, readonly string[]> {
@@ -13,7 +16,7 @@ export function checkBoard(content: unknown): Result<Board, readonly string[]> {
   return problems.length === 0 ? ok(parsed.data) : err(problems);
 }
 
-function boardProblems(board: Board): readonly string[] {
+export function boardProblems(board: Board): readonly string[] {
   return [
     ...(isTimeZone(board.timeZone) ? [] : ['timeZone: not an IANA time zone, e.g. Europe/Berlin']),
     ...twins(board.pages.map((page, i) => ({ id: page.id, path: `pages[${i}].id` }))),
