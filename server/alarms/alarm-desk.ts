@@ -11,7 +11,6 @@ import type { KpiReader } from '../kpi/reader';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Random } from '../runtime/random';
-import { createSerial } from '../runtime/serial';
 import { Trouble } from '../runtime/trouble';
 import { deleteShelf, putShelf, putState, putWebhooks, type StoredAlarms } from '../store/alarm-documents';
 import type { DocumentStore, Write } from '../store/ports';
@@ -30,6 +29,7 @@ import type {
   WebhookProblem,
 } from './desk';
 import { DEVICES_AFTER_MS, FloorWatch } from './floor-watch';
+import { KeptWrites } from './kept-writes';
 import { Orphans } from './orphans';
 import type { CallSight } from './owed-calls';
 import { Rounds } from './rounds';
@@ -67,17 +67,17 @@ export class AlarmFloor implements AlarmDesk {
   readonly #options: AlarmFloorOptions;
   readonly #trouble: Trouble;
   readonly #rounds: Rounds;
-  readonly #serial = createSerial();
+  readonly #writes: KeptWrites;
   readonly #listeners = new Set<() => void>();
   readonly #orphans = new Orphans();
   #stops: Unsubscribe[] = [];
   #areBoardsOther = false;
   #storedRevision = -1;
-  #isUnsaved = false;
 
   constructor(options: AlarmFloorOptions) {
     this.#options = options;
     this.#trouble = new Trouble('alarms could not be worked out or stored', options.clock, options.log);
+    this.#writes = new KeptWrites(options.store, (thrown) => this.#trouble.note(thrown));
     this.#rounds = new Rounds(options.clock, (now) => this.#round(now));
     this.watch = new FloorWatch({
       ...options,
@@ -87,7 +87,7 @@ export class AlarmFloor implements AlarmDesk {
     this.hooks = new Webhooks({
       ...options,
       board: (id) => options.boards.board(id),
-      write: (writes) => void this.#write(writes),
+      write: (writes) => void this.#writes.write(writes),
     });
   }
 
@@ -125,7 +125,7 @@ export class AlarmFloor implements AlarmDesk {
     for (const stop of this.#stops.reverse()) stop();
     this.watch.close();
     this.hooks.queue.close();
-    await this.#write([this.#state()]);
+    await this.#writes.write([this.#state()]);
     this.#listeners.clear();
   }
 
@@ -165,7 +165,7 @@ export class AlarmFloor implements AlarmDesk {
       else count += (await this.#options.alerts?.acknowledge({ group, note: '' }, by)) ?? 0;
     }
     this.#isOther();
-    await this.#write([this.#state()]);
+    await this.#writes.write([this.#state()]);
     return count;
   }
 
@@ -179,7 +179,7 @@ export class AlarmFloor implements AlarmDesk {
     const { at } = this.#rounds.now();
     const shelf: Shelf = { key, reason, by, since: at, until: at + minutes * 60_000 };
     await record(shelf);
-    await this.#mustWrite([putShelf(shelf)]);
+    await this.#writes.must([putShelf(shelf)]);
     this.shelved.put(shelf);
     this.#isOther();
     return ok(shelf);
@@ -189,7 +189,7 @@ export class AlarmFloor implements AlarmDesk {
     const shelf = this.shelved.get(key);
     if (shelf === null) return false;
     await record(shelf);
-    await this.#mustWrite([deleteShelf(key)]);
+    await this.#writes.must([deleteShelf(key)]);
     const was = this.shelved.remove(key);
     this.#isOther();
     return was;
@@ -208,10 +208,10 @@ export class AlarmFloor implements AlarmDesk {
     if (!wanted.ok) return err({ kind: 'wrong', message: wanted.error });
     await record(this.hooks.changeTo(wanted.value));
     const put = putWebhooks(wanted.value, wish.revision);
-    const written = await this.#serial(() => this.#options.store.write([put]));
+    const written = await this.#writes.inTurn(() => this.#options.store.write([put]));
     if (!written.ok) return err({ kind: 'changed' });
     const writes = this.hooks.replace(wanted.value, wish.revision + 1, this.#sight(this.#rounds.now().at));
-    await this.#write([...writes, this.#state()]);
+    await this.#writes.write([...writes, this.#state()]);
     this.hooks.queue.pump();
     return ok(this.webhooks());
   }
@@ -248,9 +248,9 @@ export class AlarmFloor implements AlarmDesk {
     for (const id of begun) this.interrupted.set(id, (this.interrupted.get(id) ?? 0) + 1);
     const isOther = this.#storedRevision !== watch.book.revision || isFrameOther || back.length > 0;
     const owed = isOther ? hooks.reconcile(this.#sight(now.at)) : null;
-    if (isOther || begun.length > 0 || this.#isUnsaved) {
+    if (isOther || begun.length > 0 || this.#writes.isBehind) {
       this.#storedRevision = watch.book.revision;
-      void this.#write([...back.map(({ key }) => deleteShelf(key)), ...(owed ?? []), this.#state()]);
+      void this.#writes.write([...back.map(({ key }) => deleteShelf(key)), ...(owed ?? []), this.#state()]);
     }
     if (owed !== null) hooks.queue.pump();
     if (isFrameOther) this.#tell();
@@ -277,20 +277,5 @@ export class AlarmFloor implements AlarmDesk {
       floors: [...this.watch.floors()].map(([id, floor]) => storedFloor(id, floor)),
       told: this.hooks.told(),
     });
-  }
-
-  async #mustWrite(writes: readonly Write[]): Promise<void> {
-    await this.#serial(() => this.#options.store.write(writes));
-  }
-
-  /** Never rejects: what could not be stored is tried again in the next round. */
-  async #write(writes: readonly Write[]): Promise<void> {
-    try {
-      await this.#mustWrite(writes);
-      this.#isUnsaved = false;
-    } catch (thrown) {
-      this.#isUnsaved = true;
-      this.#trouble.note(thrown);
-    }
   }
 }
