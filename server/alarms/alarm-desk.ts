@@ -102,7 +102,7 @@ export class AlarmFloor implements AlarmDesk {
       (floor) => [floor.boardId, restoredFloor(floor, lasting, now)] as const,
     );
     this.watch.restore(new Map(floors), now);
-    this.shelved.restore(stored.shelves);
+    this.shelved.restore(stored.shelves, now);
     this.hooks.restore(stored);
     this.#stops = [
       boards.subscribe(() => {
@@ -176,11 +176,12 @@ export class AlarmFloor implements AlarmDesk {
   ): Promise<Result<Shelf, ShelfProblem>> {
     if (this.watch.book.get(key) === null) return err('unknown');
     if (!this.shelved.mayTake(key)) return err('full');
-    const { at } = this.#rounds.now();
+    const now = this.#rounds.now();
+    const { at } = now;
     const shelf: Shelf = { key, reason, by, since: at, until: at + minutes * 60_000 };
     await record(shelf);
     await this.#writes.must([putShelf(shelf)]);
-    this.shelved.put(shelf);
+    this.shelved.put(shelf, now);
     this.#isOther();
     return ok(shelf);
   }
@@ -228,9 +229,10 @@ export class AlarmFloor implements AlarmDesk {
     } catch (thrown) {
       this.#trouble.note(thrown);
     }
-    const end = this.shelved.nextEnd();
-    const shelfTick = end === null ? Number.POSITIVE_INFINITY : now.tick + Math.max(0, end - now.at);
-    return Math.min(now.tick + UPKEEP_MS, this.watch.dueTick() ?? Number.POSITIVE_INFINITY, shelfTick);
+    const due = [this.watch.dueTick(), this.shelved.nextEndTick()].map(
+      (tick) => tick ?? Number.POSITIVE_INFINITY,
+    );
+    return Math.min(now.tick + UPKEEP_MS, ...due);
   }
 
   #work(now: Moment): void {
@@ -242,7 +244,7 @@ export class AlarmFloor implements AlarmDesk {
     this.#areBoardsOther = false;
     watch.settle(now);
     for (const key of this.#orphans.take(watch.book.all(), watch.figures, now)) watch.book.letGo(key);
-    const back = this.shelved.takeOver(now.at);
+    const back = this.shelved.takeOver(now.tick);
     if (back.length > 0) watch.everythingIsOther();
     const { isFrameOther, begun } = watch.step(now);
     for (const id of begun) this.interrupted.set(id, (this.interrupted.get(id) ?? 0) + 1);

@@ -1,16 +1,24 @@
 /**
  * Alarms that somebody put out of sight for a while, each with a reason and an end; what is over comes back by itself.
+ * How long is counted by the monotonic clock; by the wall clock across a restart, and never longer than was asked for.
  * At most 200. Knows no store: what is to be written is the caller's.
  */
 import type { Shelf } from '../../lib/contracts/alarm';
+import type { Moment } from './alarm-state';
 
 export const MOST_SHELVES = 200;
 
-export class ShelfBook {
-  readonly #shelves = new Map<string, Shelf>();
+interface Held {
+  readonly shelf: Shelf;
+  /** Monotonic ms. */
+  readonly endTick: number;
+}
 
-  restore(shelves: readonly Shelf[]): void {
-    for (const shelf of shelves.slice(0, MOST_SHELVES)) this.#shelves.set(shelf.key, shelf);
+export class ShelfBook {
+  readonly #shelves = new Map<string, Held>();
+
+  restore(shelves: readonly Shelf[], now: Moment): void {
+    for (const shelf of shelves.slice(0, MOST_SHELVES)) this.put(shelf, now);
   }
 
   has(key: string): boolean {
@@ -18,12 +26,12 @@ export class ShelfBook {
   }
 
   get(key: string): Shelf | null {
-    return this.#shelves.get(key) ?? null;
+    return this.#shelves.get(key)?.shelf ?? null;
   }
 
   /** Those that come back first, first. */
   list(): readonly Shelf[] {
-    return [...this.#shelves.values()].sort((a, b) => a.until - b.until || (a.key < b.key ? -1 : 1));
+    return this.#byEnd().map(({ shelf }) => shelf);
   }
 
   get size(): number {
@@ -34,8 +42,10 @@ export class ShelfBook {
     return this.#shelves.has(key) || this.#shelves.size < MOST_SHELVES;
   }
 
-  put(shelf: Shelf): void {
-    this.#shelves.set(shelf.key, shelf);
+  put(shelf: Shelf, { at, tick }: Moment): void {
+    const { key, since, until } = shelf;
+    const leftMs = Math.max(0, Math.min(until - at, until - since));
+    this.#shelves.set(key, { shelf, endTick: tick + leftMs });
   }
 
   /** Whether there was one. */
@@ -43,15 +53,21 @@ export class ShelfBook {
     return this.#shelves.delete(key);
   }
 
-  /** Takes out what is over at that moment (epoch ms). */
-  takeOver(now: number): readonly Shelf[] {
-    const over = this.list().filter(({ until }) => until <= now);
-    for (const { key } of over) this.#shelves.delete(key);
-    return over;
+  /** Takes out what is over by then. */
+  takeOver(tick: number): readonly Shelf[] {
+    const over = this.#byEnd().filter(({ endTick }) => endTick <= tick);
+    for (const { shelf } of over) this.#shelves.delete(shelf.key);
+    return over.map(({ shelf }) => shelf);
   }
 
   /** When the next one is over; `null`: there is none. */
-  nextEnd(): number | null {
-    return this.list()[0]?.until ?? null;
+  nextEndTick(): number | null {
+    return this.#byEnd()[0]?.endTick ?? null;
+  }
+
+  #byEnd(): readonly Held[] {
+    return [...this.#shelves.values()].sort(
+      (a, b) => a.endTick - b.endTick || (a.shelf.key < b.shelf.key ? -1 : 1),
+    );
   }
 }

@@ -253,7 +253,7 @@ describe('what people do with alarms', () => {
     await expect(refused).rejects.toThrow('full');
     expect(stage.floor.shelves()).toEqual([]);
     for (let i = 0; i < 200; i += 1)
-      stage.floor.shelved.put({ ...wish, key: `k${i}`, by: null, since: 0, until: 9e15 });
+      stage.floor.shelved.put({ ...wish, key: `k${i}`, by: null, since: 0, until: 9e15 }, { at: 0, tick: 0 });
     expect(await stage.floor.shelve(wish, 'Sam', done)).toEqual({ ok: false, error: 'full' });
     expect(await stage.floor.unshelve('k0', done)).toBe(true);
     expect(await stage.floor.unshelve('k0', done)).toBe(false);
