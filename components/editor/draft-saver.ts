@@ -91,10 +91,18 @@ export class DraftSaver {
     this.#isStopped = false;
   }
 
+  /** What waits or failed is sent once more; nobody hears what comes of it. */
   stop(): void {
+    if (this.#isStopped) return;
+    const { saving, revision } = this.#state;
     this.#isStopped = true;
     this.#cancel();
     this.#settle();
+    if (saving.state === 'waiting' || saving.state === 'failed') this.#sendLast(revision);
+  }
+
+  #sendLast(revision: number): void {
+    if (this.#options.isSound(this.#board)) void this.#options.save(this.#board, revision);
   }
 
   #tell(event: SaveEvent): void {
@@ -137,7 +145,10 @@ export class DraftSaver {
   async #save(attempt: number, revision: number): Promise<void> {
     const board = this.#board;
     const said = await this.#options.save(board, revision);
-    if (!said.ok) {
+    if (this.#isStopped) {
+      const isStored = said.ok && said.value.kind === 'stored';
+      if (isStored && this.#board !== board) this.#sendLast(said.value.revision);
+    } else if (!said.ok) {
       this.#unanswered = [...new Set([...this.#unanswered, board])].slice(-MOST_UNANSWERED);
       this.#tell({ kind: 'notStored', attempt, problem: said.error });
     } else if (said.value.kind === 'overtaken') {

@@ -14,11 +14,11 @@ import { LeaveGuard } from './leave-guard';
 import { Outline } from './outline';
 import type { Orientation } from './page-views';
 import { Preview } from './preview';
-import { isUnsaved } from './save-state';
 import { stepOfKey } from './step-keys';
 import { useChecks } from './use-checks';
 import { type Draft, useDraft } from './use-draft';
 import { EditorProvider } from './use-editor';
+import { useLeave } from './use-leave';
 import { useSubjects } from './use-subjects';
 
 const ASK_MS = 60_000;
@@ -30,6 +30,7 @@ export function Editor({ begun }: { begun: BoardEdit }) {
   const [orientation, setOrientation] = useState<Orientation>('landscape');
   const checks = useChecks(state.board, subjects.keys, orientation);
   const parts = useMemo(() => ({ state, dispatch, subjects }), [state, dispatch, subjects]);
+  const leave = useLeave(save, draft.saveNow);
   useStepKeys(dispatch);
   return (
     <EditorProvider parts={parts}>
@@ -43,7 +44,7 @@ export function Editor({ begun }: { begun: BoardEdit }) {
         </div>
         <Inspector />
       </div>
-      {isUnsaved(save) && <LeaveGuard />}
+      <LeaveGuard leave={leave} />
     </EditorProvider>
   );
 }
