@@ -89,26 +89,51 @@ export function formatSeconds(ms: number | null, locale: string, digits: number)
   return known(ms) ? { text: numberFormat(locale, digits).format(ms / 1_000), unit: 's' } : NOTHING;
 }
 
-/** A moment as the clock of a zone shows it: `minute` 09:41, `second` 09:41:07. */
+export interface ClockZone {
+  readonly locale: string;
+  readonly timeZone: string;
+  /** The moment at which it is read: of another day the clock says which. Absent: only the clock. */
+  readonly now?: number;
+}
+
+/** A moment as the clock of a zone shows it: `minute` 09:41, `second` 09:41:07, of another day 20 Nov, 09:41. */
 export function formatClock(
   at: number | null,
-  zone: { readonly locale: string; readonly timeZone: string },
+  zone: ClockZone,
   precision: 'minute' | 'second' = 'minute',
 ): string {
   if (!known(at)) return DASH;
-  const key = `${zone.locale} ${zone.timeZone} ${precision}`;
+  const isOther = known(zone.now ?? null) && dayOf(at, zone) !== dayOf(zone.now ?? at, zone);
+  return clockFormat(zone, isOther ? 'day' : 'clock', precision).format(at);
+}
+
+function dayOf(at: number, zone: ClockZone): string {
+  return clockFormat(zone, 'only day', 'minute').format(at);
+}
+
+function clockFormat(
+  { locale, timeZone }: ClockZone,
+  part: 'clock' | 'day' | 'only day',
+  precision: 'minute' | 'second',
+): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${part} ${precision}`;
   let format = timeFormats.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(zone.locale, {
-      timeZone: zone.timeZone,
+    const clock: Intl.DateTimeFormatOptions = {
       hourCycle: 'h23',
       hour: '2-digit',
       minute: '2-digit',
       ...(precision === 'second' ? { second: '2-digit' } : {}),
+    };
+    const day = { day: 'numeric', month: 'short' } as const;
+    format = new Intl.DateTimeFormat(locale, {
+      timeZone,
+      ...(part === 'only day' ? { ...day, year: 'numeric' } : clock),
+      ...(part === 'day' ? day : {}),
     });
     timeFormats.set(key, format);
   }
-  return format.format(at);
+  return format;
 }
 
 /** A name in at most `length` characters, cut at a word where that keeps most of it, and marked as cut. */

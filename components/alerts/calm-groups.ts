@@ -24,14 +24,33 @@ export function calmGroups(
   now: number,
 ): CalmGroups {
   const seenAt = new Map(groups.map(({ key }) => [key, before?.seenAt.get(key) ?? now] as const));
-  const isDue = ({ key }: AlertGroup) =>
-    before === null || now - (seenAt.get(key) ?? now) >= GROUP_ON_DELAY_MS || before.order.includes(key);
+  const isDue = ({ key }: AlertGroup) => {
+    const seenMs = now - (seenAt.get(key) ?? now);
+    return before === null || seenMs >= GROUP_ON_DELAY_MS || seenMs < 0 || before.order.includes(key);
+  };
   const wanted = groups.filter(isDue).map(({ key }) => key);
   if (before === null) return { seenAt, order: wanted, orderedAt: now };
   const held = heldOrder(before.order, wanted);
-  const mayMove = now - before.orderedAt >= GROUP_HOLD_MS || isWorse(groups, wanted[0], held[0]);
+  const heldMs = now - before.orderedAt;
+  // A clock that was set back holds nothing.
+  const mayMove = heldMs >= GROUP_HOLD_MS || heldMs < 0 || isWorse(groups, wanted[0], held[0]);
   if (!mayMove || isSame(held, wanted)) return { seenAt, order: held, orderedAt: before.orderedAt };
   return { seenAt, order: wanted, orderedAt: now };
+}
+
+/** What one reader is shown, by the clock that it is read by. */
+export interface ReadGroups {
+  readonly by: object;
+  readonly calm: CalmGroups;
+}
+
+/** As `calmGroups`; read by another clock it is another moment, which is looked back at, and nothing is new in it. */
+export function readGroups(
+  before: ReadGroups | null,
+  groups: readonly AlertGroup[],
+  { by, now }: { readonly by: object; readonly now: number },
+): ReadGroups {
+  return { by, calm: calmGroups(before?.by === by ? before.calm : null, groups, now) };
 }
 
 /** The groups as they are to be drawn. */

@@ -3,7 +3,7 @@
 import { useLocale, useTranslations } from 'use-intl';
 import type { AlertGroup, Fault } from '../../lib/contracts/alert';
 import { formatClock, formatCount } from '../../lib/format';
-import { usePicture } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import {
   commonName,
   groupState,
@@ -31,20 +31,18 @@ const dotted = (parts: readonly (string | null)[]) =>
 /** The clock of the board, or how long ago where the clock alone would mislead. */
 export function useSinceWords(): (at: number, now: number) => string {
   const t = useTranslations('alerts');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   return (at, now) => {
     const since = sinceOf(at, now);
-    if (since.kind === 'time') return t('since', { time: formatClock(since.at, { locale, timeZone }) });
+    if (since.kind === 'time') return t('since', { time: formatClock(since.at, zone) });
     return t(since.kind === 'hours' ? 'sinceHours' : 'sinceDays', { count: since.count });
   };
 }
 
 export function useAsOfWords(): (asOf: number | null) => string {
   const t = useTranslations('alerts');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
-  return (asOf) => (asOf === null ? '' : t('asOf', { time: formatClock(asOf, { locale, timeZone }) }));
+  const zone = useZone();
+  return (asOf) => (asOf === null ? '' : t('asOf', { time: formatClock(asOf, zone) }));
 }
 
 export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): readonly Wording[] {
@@ -88,7 +86,7 @@ export function useGroupWordings(group: AlertGroup, { now, asOf }: LineTimes): r
 export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wording[] {
   const t = useTranslations('alerts');
   const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const asOfWords = useAsOfWords()(asOf);
   const { firmwareVersion, leadMinutes, endedAt, queueName } = fault;
   const lead = leadMinutes ?? 0;
@@ -102,7 +100,7 @@ export function useFaultWordings(fault: Fault, { asOf }: LineTimes): readonly Wo
   const percent = percentAbove(fault.callsTimesUsual);
   const ahead = lead > 0 ? t('ahead', { minutes: lead }) : null;
   const aheadShort = lead > 0 ? t('aheadShort', { minutes: lead }) : null;
-  const over = endedAt === null ? null : t('overSince', { time: formatClock(endedAt, { locale, timeZone }) });
+  const over = endedAt === null ? null : t('overSince', { time: formatClock(endedAt, zone) });
   const tail = asOfWords === '' ? over : asOfWords;
   const calls = strong(t('callsTo', { queue: queueName, percent }));
   const few = t('times', { count: formatCount(fault.devices, locale).text, name });

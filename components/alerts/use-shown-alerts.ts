@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { AlertGroup, Fault } from '../../lib/contracts/alert';
 import { useHeardAlerts, useLink, useLiveStore, useSources, useTicker } from '../live/use-live';
 import { type AlertStanding, alertStanding } from './alert-standing';
-import { type CalmGroups, calmGroups, inOrder } from './calm-groups';
+import { inOrder, type ReadGroups, readGroups } from './calm-groups';
 import { shownFault } from './line-words';
 
 export interface ShownAlerts {
@@ -50,19 +50,19 @@ export function hasNotice({ standing, groups }: ShownAlerts): boolean {
 /** `null`: nothing was heard yet. */
 export function useCalmGroups(groups: readonly AlertGroup[] | null): readonly AlertGroup[] {
   const ticker = useTicker();
-  const held = useRef<CalmGroups | null>(null);
-  const [order, setOrder] = useState(NO_ORDER);
+  const held = useRef<ReadGroups | null>(null);
+  const [shownOrder, setOrder] = useState(NO_ORDER);
   useEffect(() => {
-    const read = () => {
-      if (groups === null) held.current = null;
-      else held.current = calmGroups(held.current, groups, ticker.now());
-      const next = held.current?.order ?? NO_ORDER;
+    const order = () => {
+      const read = { by: ticker, now: ticker.now() };
+      held.current = groups === null ? null : readGroups(held.current, groups, read);
+      const next = held.current?.calm.order ?? NO_ORDER;
       setOrder((shown) => (isSame(shown, next) ? shown : next));
     };
-    read();
-    return ticker.subscribe(read);
+    order();
+    return ticker.subscribe(order);
   }, [groups, ticker]);
-  return useMemo(() => inOrder(order, groups ?? NO_GROUPS), [order, groups]);
+  return useMemo(() => inOrder(shownOrder, groups ?? NO_GROUPS), [shownOrder, groups]);
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

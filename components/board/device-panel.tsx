@@ -5,7 +5,8 @@ import { useLocale, useTranslations } from 'use-intl';
 import type { SiteCounts } from '../../lib/contracts/site-counts';
 import { formatClock, formatCount, shorten } from '../../lib/format';
 import { useAlertStanding } from '../alerts/use-shown-alerts';
-import { useHeardSites, usePicture } from '../live/use-live';
+import { useHeardSites } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import type { PanelPlan } from './panel-plan';
 import { alertsAt, siteRows, siteStatus } from './site-rows';
 import { StateMark, StateWord } from './state-mark';
@@ -151,13 +152,12 @@ function RestRow({ shown, span, roomEm }: RestRowProps) {
 /** Since when nothing newer is known of devices, in words; `null`: what is shown is so now. */
 function useStaleSince(): string | null {
   const t = useTranslations('tile');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const standing = useAlertStanding();
   const rightUntil = useHeardSites()?.rightUntil ?? null;
   if (standing.kind !== 'stale' && rightUntil === null) return null;
   const known = [rightUntil, standing.kind === 'stale' ? standing.asOf : null].filter((at) => at !== null);
   return t('asOf', {
-    time: formatClock(known.length === 0 ? null : Math.min(...known), { locale, timeZone }),
+    time: formatClock(known.length === 0 ? null : Math.min(...known), zone),
   });
 }

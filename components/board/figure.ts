@@ -1,7 +1,7 @@
 /**
  * A figure ready to be drawn: what a value, its limit, the link and the hour make of a tile or a cell. Pure; the
  * components add nothing but markup. What is not known for sure is never written like what is: a stale wait
- * stands still behind "≥", and a stale figure has no colour.
+ * stands still behind "≥", a stale figure has no colour, and one of an hour ago is a dash.
  */
 
 import { type KpiKey, type KpiStatus, type KpiValue, kpiDefinition } from '../../lib/contracts/kpi';
@@ -15,6 +15,7 @@ import {
   formatSeconds,
   type Mark,
 } from '../../lib/format';
+import { KEPT_MS } from '../live/carry-over';
 
 /** How the screen hears of the server: since when nothing is known any more, or `null` while it hears. */
 export interface Hearing {
@@ -43,7 +44,7 @@ export interface Figure {
   /** Server time at which the figure was last known to be right; `null` where it never was. */
   readonly asOf: number | null;
   readonly limit: PrintedLimit | null;
-  /** What the server said, untouched: ms, a ratio, a count or an epoch. */
+  /** What the server said, untouched: ms, a ratio, a count or an epoch; `null` where it says nothing about now. */
   readonly raw: number | null;
 }
 
@@ -54,7 +55,7 @@ export interface FigureInput {
   /** The share to reach, from the queue's own settings; for the service level. */
   readonly target: number | null;
   readonly hearing: Hearing;
-  /** Server time. Only a running wait reads it. */
+  /** Server time. Read by a wait that runs, and by what is not known any more. */
   readonly now: number;
   readonly locale: string;
   /** `glance`: for the wall. `exact`: percent and seconds with two decimals. */
@@ -75,7 +76,9 @@ export function presentFigure(input: FigureInput): Figure {
   // What is not known is never drawn like what is, also where no link was lost: it was never observed.
   const stale = value.stale || value.status === 'unknown' || input.hearing.lostAt !== null;
   const asOf = value.stale || value.status === 'unknown' ? value.asOf : (input.hearing.lostAt ?? value.asOf);
-  const { figure, atLeast } = write(input, value.value, stale ? (asOf ?? input.now) : input.now);
+  const isPast = stale && asOf !== null && input.now - asOf > KEPT_MS;
+  const raw = isPast ? null : value.value;
+  const { figure, atLeast } = write(input, raw, stale ? (asOf ?? input.now) : input.now);
   return {
     ...figure,
     atLeast: atLeast && stale,
@@ -84,7 +87,7 @@ export function presentFigure(input: FigureInput): Figure {
     hidden: false,
     asOf,
     limit: printedLimit(input),
-    raw: value.value,
+    raw,
   };
 }
 

@@ -1,10 +1,11 @@
 'use client';
 /** The line at the foot: what is wrong, in words; first a lost link, then the worst alarm, else that all is well; in turn with what people announce. */
 import { type ReactNode, useMemo } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import type { Announcement } from '../../lib/contracts/announcement';
 import { formatClock, shorten } from '../../lib/format';
 import { useHeardAlarms, useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import { useMadeName } from '../ui/made-names';
 import { useSaid } from '../ui/server-sentences';
 import { AnnouncementLine, PART_EM } from './announcement-line';
@@ -112,12 +113,11 @@ function CalmLine({ roomEm }: { roomEm: number }) {
 /** More alarms at once than anybody reads, as one; `null`: there are not. */
 function useFlood(): readonly string[] | null {
   const t = useTranslations('floor');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const heard = useHeardAlarms();
   const flood = heard === null || heard.rightUntil !== null ? null : heard.frame.flood;
   if (flood === null) return null;
-  const time = formatClock(flood.since, { locale, timeZone });
+  const time = formatClock(flood.since, zone);
   return [t('flood', { count: flood.count, time }), t('floodShort', { count: flood.count })];
 }
 
@@ -125,18 +125,17 @@ function useFlood(): readonly string[] | null {
 function AlarmWords({ alarm, roomEm }: { alarm: ShownAlarm; roomEm: number }) {
   const t = useTranslations();
   const madeName = useMadeName();
-  const locale = useLocale();
+  const zone = useZone();
   const picture = usePicture();
   const figure = useFigure(alarm.subject, alarm.kpi);
   const info = picture?.subjects.get(alarm.subject);
-  const timeZone = picture?.board.timeZone ?? 'UTC';
   const value = `${shownText(figure)}${figure.unit === '' ? '' : ` ${figure.unit}`}`;
   const what = t('footer.wait', { phrase: t(`kpi.${alarm.kpi}.phrase`), value });
   const limit =
     figure.limit === null ? [] : [t(`tile.${figure.limit.kind}`, { value: figure.limit.figure.text })];
   const since =
     alarm.kpi === 'longestWaitSince' && figure.raw !== null
-      ? [t('footer.since', { time: formatClock(figure.raw, { locale, timeZone }) })]
+      ? [t('footer.since', { time: formatClock(figure.raw, zone) })]
       : [];
   const state = t(`status.${alarm.status}`);
   const { taken } = alarm;
@@ -166,15 +165,14 @@ function AlarmWords({ alarm, roomEm }: { alarm: ShownAlarm; roomEm: number }) {
 function useTrouble(): readonly string[] | null {
   const t = useTranslations();
   const said = useSaid();
-  const locale = useLocale();
+  const zone = useZone();
   const link = useLink();
   const sources = useSources();
   const heardAt = useLiveStore().heardAt();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
   // Of the devices' broker their own lines tell.
   const [server, genesys] = hopsOf(link, sources, heardAt);
   const hop = worstHop([server, genesys]);
-  const time = formatClock(hop.heardAt, { locale, timeZone });
+  const time = formatClock(hop.heardAt, zone);
   if (link.state === 'refused') return [said(link.message), t('link.refused')];
   if (link.state === 'connecting') return [t('footer.connecting'), t('link.connecting')];
   if (hop.level === 'live' || hop.level === 'partly') return null;

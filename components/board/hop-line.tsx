@@ -1,8 +1,9 @@
 'use client';
 /** Whether the figures are alive: one word when all is well and room is short, else each hop with its age. */
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import { formatClock } from '../../lib/format';
-import { useLink, useLiveStore, usePicture, useSecond, useSources } from '../live/use-live';
+import { useLink, useLiveStore, useSecond, useSources } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import { type ClockOff, clockOff } from './clock-off';
 import { type Hop, type HopLevel, hopsOf, worstHop } from './hop-state';
 
@@ -45,9 +46,8 @@ function isUnwell({ level }: Hop): boolean {
 
 function HopItem({ hop, detail }: { hop: Hop; detail: HopDetail }) {
   const t = useTranslations('link');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
-  const time = hop.heardAt === null ? null : formatClock(hop.heardAt, { locale, timeZone }, 'second');
+  const zone = useZone();
+  const time = hop.heardAt === null ? null : formatClock(hop.heardAt, zone, 'second');
   const well = hop.level === 'live';
   const word = well && detail === 'word' ? t('live') : t(hop.word);
   // Where room is short the foot of the screen says since when.

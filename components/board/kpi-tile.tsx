@@ -1,11 +1,12 @@
 'use client';
 /** One figure with its label, its limit and its state; stale it is hatched and says of when it is. */
 import type { CSSProperties, ReactNode } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import type { Tile } from '../../lib/contracts/board';
 import { kpiDefinition } from '../../lib/contracts/kpi';
 import { formatClock, shorten } from '../../lib/format';
 import { usePicture } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import type { Figure } from './figure';
 import { HiddenMark, StateMark, StateWord } from './state-mark';
 import { firstThatFits, type TileWords, tileType } from './text-fit';
@@ -77,11 +78,10 @@ export function KpiTile({ tile, widthU, heightU, className = '', children }: Kpi
 /** Of a stale figure that has no room for it beside its digits: of when it is, from long to short; else `null`. */
 function useAsOfWords(figure: Figure, isWanted: boolean): readonly string[] | null {
   const t = useTranslations('tile');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const isStale = !figure.hidden && (figure.stale || figure.status === 'unknown');
   if (!isWanted || !isStale || figure.asOf === null) return null;
-  const time = formatClock(figure.asOf, { locale, timeZone });
+  const time = formatClock(figure.asOf, zone);
   return [t('asOf', { time }), time];
 }
 
@@ -138,13 +138,12 @@ function useOwnLabels(tile: Tile): readonly string[] {
 /** Two short lines, in one or two ways: what is printed beside the value. A stale figure says of when it is. */
 function useLimitWords(figure: Figure): readonly (readonly string[])[] {
   const t = useTranslations();
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   if (figure.hidden) return [splitWords(t('status.hidden'))];
   if (figure.stale || figure.status === 'unknown') {
     if (figure.asOf === null) return [[]];
     // Without room beside the digits it stands under the label.
-    return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, { locale, timeZone }) })), []];
+    return [splitWords(t('tile.asOf', { time: formatClock(figure.asOf, zone) })), []];
   }
   const alarmed = figure.status === 'critical' || figure.status === 'warning';
   // Without room the shape says it, and the word to those who hear the page.

@@ -55,7 +55,9 @@ export interface HeldOrder {
 export function holdOrder(held: HeldOrder | null, wanted: readonly string[], now: number): HeldOrder {
   if (held === null) return { subjects: wanted, changedAt: now };
   if (sameOrder(held.subjects, wanted)) return held;
-  if (now - held.changedAt >= ORDER_HOLD_MS) return { subjects: wanted, changedAt: now };
+  const heldMs = now - held.changedAt;
+  // A clock that was set back holds nothing.
+  if (heldMs >= ORDER_HOLD_MS || heldMs < 0) return { subjects: wanted, changedAt: now };
   const present = new Set(wanted);
   const kept = held.subjects.filter((subject) => present.has(subject));
   const known = new Set(kept);

@@ -5,6 +5,10 @@
 const NARROW = new Set([..." .,:;'’|!iljt()[]·"]);
 const SLIM = new Set([...'fr-–/I']);
 const BROAD = new Set([...'mwMWÄÖÜ%≥@⌀…']);
+/** Written in squares: Chinese, Japanese, Korean, and forms that are made to stand beside them. */
+const SQUARE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+const PICTOGRAPH = /\p{Extended_Pictographic}/u;
 
 /** Width in em; digits are tabular. */
 export function textWidthEm(text: string): number {
@@ -14,7 +18,9 @@ export function textWidthEm(text: string): number {
     else if (SLIM.has(character)) width += 0.4;
     else if (BROAD.has(character)) width += 0.9;
     else if (character >= '0' && character <= '9') width += 0.63;
+    else if (SQUARE.test(character)) width += 1;
     else if (character !== character.toLowerCase()) width += 0.7;
+    else if (PICTOGRAPH.test(character)) width += 1.35;
     else width += 0.57;
   }
   return width;

@@ -1,5 +1,5 @@
 'use client';
-/** A figure of the board, ready to be drawn; it draws again when it changes, or each second while a wait runs. */
+/** A figure of the board, ready to be drawn; it draws again when it changes, and each second while a wait runs or it is old. */
 import { useLocale } from 'use-intl';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import { useHearing, usePicture, useSecond, useValue } from '../live/use-live';
@@ -11,12 +11,9 @@ export function useFigure(subject: string, kpi: KpiKey, style: 'glance' | 'exact
   const limits = usePicture()?.limits ?? [];
   const hearing = useHearing();
   const locale = useLocale();
-  const runs =
-    kpiDefinition(kpi)?.unit === 'epochMs' &&
-    value !== undefined &&
-    value.value !== null &&
-    !value.stale &&
-    hearing.lostAt === null;
+  const isOld = value?.stale === true || hearing.lostAt !== null;
+  // What is old becomes a dash by itself, and its day is said when it is another one.
+  const runs = (value?.value ?? null) !== null && (isOld || kpiDefinition(kpi)?.unit === 'epochMs');
   const now = useSecond(runs);
   return presentFigure({
     kpi,

@@ -5,7 +5,7 @@
 import type { ValueChange } from '../../lib/contracts/push';
 
 /** Older than this a figure says nothing about now. */
-const KEPT_MS = 60 * 60_000;
+export const KEPT_MS = 60 * 60_000;
 
 export interface LastHeard {
   /** Server time of the last sign of life before; `null` where there was none. */

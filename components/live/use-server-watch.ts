@@ -10,7 +10,8 @@ import { reloadFor, useLiveStore } from './use-live';
 
 const healthSchema = z.object({ build: z.string().max(100) });
 
-async function askBuild(): Promise<string | null> {
+/** The build that the server says it serves; `null`: it does not answer. */
+export async function askBuild(): Promise<string | null> {
   const answer = await callServer({ path: '/healthz', schema: healthSchema });
   return answer.ok ? answer.value.content.build : null;
 }

@@ -63,6 +63,22 @@ describe('figures in words', () => {
     expect(formatPercent(0.1, 'en', 2).text).toBe('10.00');
   });
 
+  it('UI-178 writes the day of a moment that is of another day than its reader’s, by the zone', () => {
+    const friday = Date.UTC(2026, 10, 20, 16, 58, 7);
+    const at = (now: number, locale = 'en', timeZone = 'UTC') =>
+      formatClock(friday, { locale, timeZone, now });
+    expect(at(Date.UTC(2026, 10, 20, 23, 59))).toBe('16:58');
+    expect(at(Date.UTC(2026, 10, 23, 17, 1))).toBe('Nov 20, 16:58');
+    expect(at(Date.UTC(2026, 10, 23, 17, 1), 'en-GB')).toBe('20 Nov, 16:58');
+    expect(at(Date.UTC(2026, 10, 23, 17, 1), 'de')).toBe('20. Nov., 16:58');
+    // In Auckland it is Saturday for both.
+    expect(at(Date.UTC(2026, 10, 21, 9, 0), 'en-GB', 'Pacific/Auckland')).toBe('05:58');
+    expect(at(Date.UTC(2027, 10, 20, 17, 0), 'en-GB')).toBe('20 Nov, 16:58');
+    expect(
+      formatClock(friday, { locale: 'en-GB', timeZone: 'UTC', now: Date.UTC(2026, 10, 23) }, 'second'),
+    ).toBe('20 Nov, 16:58:07');
+  });
+
   it('UI-1 writes a moment as the clock of its zone shows it', () => {
     const at = Date.UTC(2026, 10, 20, 8, 41, 7);
     expect(formatClock(at, { locale: 'en', timeZone: 'Europe/Berlin' })).toBe('09:41');

@@ -6,6 +6,7 @@ import {
   GROUP_HOLD_MS,
   GROUP_ON_DELAY_MS,
   inOrder,
+  readGroups,
 } from '../../../../components/alerts/calm-groups';
 import { ALERT_LEVELS, type AlertGroup } from '../../../../lib/contracts/alert';
 import { group } from './made-up-alerts';
@@ -75,6 +76,25 @@ describe('groups of alerts on a wall', () => {
         [1_000, [group('b'), taken]],
       ]),
     ).toEqual(['ab', 'ba']);
+  });
+
+  it('UI-73 are held by no clock that was set back', () => {
+    const [a, b] = [warning('a'), warning('b')];
+    expect(
+      shown([
+        [600_000, [a]],
+        [601_000, [a, b]],
+        [1_000, [b, a]],
+      ]),
+    ).toEqual(['a', 'a', 'ba']);
+  });
+
+  it('UI-211 of another moment that is looked back at are all there at once', () => {
+    const [ten, half] = [{}, {}];
+    const none = readGroups(null, [], { by: ten, now: 0 });
+    expect(readGroups(none, [warning('a')], { by: ten, now: 1 }).calm.order).toEqual([]);
+    expect(readGroups(none, [warning('a')], { by: half, now: 1_800_000 }).calm.order).toEqual(['a']);
+    expect(readGroups(none, [warning('a')], { by: half, now: -5 }).calm.order).toEqual(['a']);
   });
 
   it('UI-73 say what is newest of them, each once, and none that has gone', () => {

@@ -3,6 +3,7 @@ import { type FigureInput, limitOf, presentFigure } from '../../../../components
 import { KPI_KEYS, type KpiValue } from '../../../../lib/contracts/kpi';
 
 const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+const HOUR = 3_600_000;
 const LIVE: KpiValue = { value: 12, asOf: NOW - 5_000, origin: 'live', status: 'normal', stale: false };
 
 function figure(input: Partial<FigureInput>) {
@@ -69,7 +70,7 @@ describe('a figure as it is drawn', () => {
   });
 
   it('UI-8 stands still from the moment at which the server was last heard, and has no colour then', () => {
-    const lost = { hearing: { lostAt: NOW - 2_000 }, now: NOW + 3_600_000 };
+    const lost = { hearing: { lostAt: NOW - 2_000 }, now: NOW + HOUR / 2 };
     expect(figure({ kpi: 'longestWaitSince', value: WAIT, ...lost })).toMatchObject({
       text: '4:10',
       atLeast: true,
@@ -87,6 +88,30 @@ describe('a figure as it is drawn', () => {
   it('UI-8 keeps the older age where a figure was stale before the server went', () => {
     const value = { ...LIVE, stale: true, asOf: NOW - 90_000, status: 'unknown' } as const;
     expect(figure({ value, hearing: { lostAt: NOW } }).asOf).toBe(NOW - 90_000);
+  });
+
+  it.each<[string, Partial<FigureInput>, Partial<FigureInput>]>([
+    ['the server', { hearing: { lostAt: NOW - HOUR } }, { hearing: { lostAt: NOW - HOUR - 1 } }],
+    [
+      'its source',
+      { value: { ...LIVE, asOf: NOW - HOUR, stale: true } },
+      { value: { ...LIVE, asOf: NOW - HOUR - 1, stale: true } },
+    ],
+  ])('UI-177 is a dash, as of when, once %s was silent for an hour', (_, before, after) => {
+    expect(figure(before)).toMatchObject({ text: '12', raw: 12, stale: true, asOf: NOW - HOUR });
+    expect(figure(after)).toMatchObject({
+      ...{ text: '–', raw: null, atLeast: false, stale: true, status: 'unknown', asOf: NOW - HOUR - 1 },
+    });
+    const wait = figure({
+      ...after,
+      kpi: 'longestWaitSince',
+      value: { ...(after.value ?? LIVE), value: 9 },
+    });
+    expect(wait).toMatchObject({ text: '–', atLeast: false });
+  });
+
+  it('UI-177 is no dash while it is known, however long it has not changed', () => {
+    expect(figure({ value: { ...LIVE, asOf: NOW - 9 * HOUR } })).toMatchObject({ text: '12', stale: false });
   });
 
   it('UI-8 is a dash, unknown and stale, where the server never gave it', () => {

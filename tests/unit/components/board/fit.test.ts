@@ -13,6 +13,16 @@ describe('words and sizes by room', () => {
     expect(firstThatFits([], 3, shorten)).toBe('');
   });
 
+  it.each([
+    ['火災が発生しました', 9],
+    ['화재가 발생했습니다', 9.3],
+    ['ＡＢＣ', 3],
+    ['🚒🚒', 2.7],
+    ['Пожар', 2.85],
+  ])('UI-18 gives letters that are written in squares their room: %s', (text, widthEm) => {
+    expect(textWidthEm(text)).toBeGreaterThanOrEqual(widthEm);
+  });
+
   it('UI-18 never gives more than fits, down to one letter', () => {
     fc.assert(
       fc.property(

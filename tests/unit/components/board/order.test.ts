@@ -51,6 +51,11 @@ describe('the order of a queue table', () => {
     expect(holdOrder(moved, ['c', 'a', 'b'], 10 * ORDER_HOLD_MS)).toBe(moved);
   });
 
+  it('UI-6 holds nothing by a clock that was set back', () => {
+    const held = holdOrder(null, ['a', 'b'], 600_000);
+    expect(holdOrder(held, ['b', 'a'], 1_000)).toEqual({ subjects: ['b', 'a'], changedAt: 1_000 });
+  });
+
   it('UI-6 lets go at once what is gone, and sets new rows at the end meanwhile', () => {
     const held: HeldOrder = { subjects: ['a', 'b', 'c'], changedAt: 0 };
     expect(holdOrder(held, ['new', 'c', 'a'], 1_000)).toEqual({ subjects: ['a', 'c', 'new'], changedAt: 0 });
