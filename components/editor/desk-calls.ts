@@ -6,6 +6,7 @@ import {
   boardEditSchema,
   conflictSchema,
   type NewBoard,
+  type Publish,
   type Thresholds,
   thresholdsSchema,
 } from '../../lib/contracts/board-desk';
@@ -43,7 +44,7 @@ export async function saveDraft(board: Board, revision: number): Promise<Result<
   return ok({ kind: 'stored', revision: draft.revision, last: draft.saved });
 }
 
-export function publishDraft(id: string, wish: { revision: number; version: number; note: string }) {
+export function publishDraft(id: string, wish: Publish) {
   return change(pathOf(id, '/publish'), wish);
 }
 

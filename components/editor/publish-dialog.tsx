@@ -6,7 +6,7 @@ import { ProblemLine } from '../access/problem-line';
 import { useDeed } from '../access/use-deed';
 import type { Check } from './checks/check';
 import type { PublishAnswer } from './publish-saved';
-import type { Draft } from './use-draft';
+import { type Draft, draftBase } from './use-draft';
 import { useEditor } from './use-editor';
 
 export interface PublishDialogProps {
@@ -26,7 +26,8 @@ export function PublishDialog({ draft, checks, onClose }: PublishDialogProps) {
   useEffect(() => {
     if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
-  const { publish, overtake } = draft;
+  const { known, publish, overtake } = draft;
+  const { version } = known;
   const warnings = checks.filter(({ severity }) => severity === 'warning').length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -52,6 +53,7 @@ export function PublishDialog({ draft, checks, onClose }: PublishDialogProps) {
       <h2 id={`${id}-title`}>{t('publishTitle')}</h2>
       <form className="publish-form" onSubmit={submit}>
         <p>{t('publishText')}</p>
+        {draftBase(known) !== version && <p className="problem">{t('publishOver', { version })}</p>}
         {warnings > 0 && <p className="problem">{t('publishWarnings', { count: warnings })}</p>}
         <p className="field">
           <label htmlFor={`${id}-note`}>{t('note')}</label>

@@ -40,6 +40,11 @@ export function newestOf(edit: BoardEdit): Board {
   return must(edit.draft?.board ?? edit.published, 'a board or its draft');
 }
 
+/** The version that the draft began from: another than that which is published where one came since. */
+export function draftBase({ draft, version }: Pick<BoardEdit, 'draft' | 'version'>): number {
+  return draft?.basedOn ?? version;
+}
+
 export function useDraft(begun: BoardEdit): Draft {
   const [state, dispatch] = useReducer(stepEdit, begun, (edit) => beginEditing(newestOf(edit)));
   const [known, setKnown] = useState(begun);
@@ -82,12 +87,12 @@ export function useDraft(begun: BoardEdit): Draft {
     async (note: string) => {
       const said = await publishSaved({
         ...{ saver, version: known.version, note },
-        publish: (wish) => publishDraft(begun.id, wish),
+        publish: (wish) => publishDraft(begun.id, { ...wish, basedOn: draftBase(known) }),
       });
       if (said.ok && said.value.kind === 'done') setKnown(said.value.edit);
       return said;
     },
-    [saver, begun.id, known.version],
+    [saver, begun.id, known],
   );
   useOthers(begun.id, saver, known, setKnown);
   return {

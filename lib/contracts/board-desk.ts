@@ -61,10 +61,15 @@ export const saveDraftSchema = z.strictObject({
 });
 export type SaveDraft = z.infer<typeof saveDraftSchema>;
 /** `DELETE /api/v1/board-desk/:id/draft?revision=…` throws the draft away. 204 where nothing of the board is left. */
-/** `POST /api/v1/board-desk/:id/publish`: the draft of that revision, on top of that version; 409 else. */
+/**
+ * `POST /api/v1/board-desk/:id/publish`: the draft of that revision, on top of that version; 409 else. A draft that
+ * began from another version than that is published only by who has been told: his `basedOn` is the draft's.
+ */
 export const publishSchema = z.strictObject({
   revision: z.number().int().positive(),
   version: z.number().int().nonnegative(),
+  /** Absent: `version`. */
+  basedOn: z.number().int().nonnegative().optional(),
   note: z.union([z.literal(''), givenNameSchema]).default(''),
 });
 export type Publish = z.infer<typeof publishSchema>;

@@ -123,7 +123,9 @@ export class StoredBoardDesk implements BoardDesk {
       if (board === null) return err(UNKNOWN);
       if (revision !== (held.draft?.revision ?? 0)) return err(this.#tooLate(held));
       const deed = deedOf('version-restored', id, [['version', version]]);
-      return ok(await this.#draftPlan(held, board, { deed, who: this.#who(by) }));
+      // Who restores sees all versions: what comes of it begins from the newest.
+      const begun = held.draft && { ...held.draft, basedOn: held.record.version };
+      return ok(await this.#draftPlan({ ...held, draft: begun }, board, { deed, who: this.#who(by) }));
     });
   }
 
@@ -145,6 +147,8 @@ export class StoredBoardDesk implements BoardDesk {
       const { draft, record } = held;
       if (record.version !== wish.version) return err(this.#overtaken(held));
       if (draft?.revision !== wish.revision) return err(this.#tooLate(held));
+      // What was published since it was begun, as by an import, is not in it.
+      if (draft.basedOn !== (wish.basedOn ?? record.version)) return err(this.#overtaken(held));
       const checked = checkBoard(draft.board);
       if (!checked.ok) return err({ kind: 'invalid', problems: checked.error });
       const board = checked.value;
