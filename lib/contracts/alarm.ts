@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { kpiKeySchema } from './kpi';
 import { lineSchema } from './line';
 
-/** `kpi:<subject>#<kpi>`, `devices:<group key>`, `fault:<id>`, `flood`. */
+/** `kpi:<subject>#<kpi>`, `devices:<group key>`, `fault:<cause>`, `flood`. */
 export const alarmKeySchema = z.string().min(1).max(400);
 
 export const alarmSchema = z.object({

@@ -3,6 +3,7 @@
  * faults. It knows no clock, no board and no audience. At most a thousand: what comes when it is full is taken up at
  * its next change.
  */
+import { createHash } from 'node:crypto';
 import type { AlertGroup, Fault } from '../../lib/contracts/alert';
 import { faultText, groupText } from './alarm-text';
 import { differsInWords, type Sight, type Standing, stepStanding } from './standing';
@@ -14,10 +15,18 @@ const FAULT = 'fault:';
 export interface Devices {
   readonly groups: readonly AlertGroup[];
   readonly faults: readonly Fault[];
+  /** Whether a fault that is not among them is over; else nobody knows. */
+  readonly isWhole: boolean;
 }
 
 export function kpiAlarmKey(subject: string, kpi: string): string {
   return `kpi:${subject}#${kpi}`;
+}
+
+/** By its cause, of which there is one fault at a time: its id is another after each restart. */
+export function faultAlarmKey({ queueId, product, firmwareVersion, sensorType }: Fault): string {
+  const cause = JSON.stringify([queueId, product, firmwareVersion, sensorType]);
+  return FAULT + createHash('sha256').update(cause).digest('hex').slice(0, 16);
 }
 
 /** The group whose alarm it is; `null`: it is none of devices. */
@@ -68,7 +77,7 @@ export class AlarmBook {
   }
 
   /** All groups and faults; `from`: groups of fewer devices are nobody's alarm, but for those that were one. */
-  seeDevices({ groups, faults }: Devices, at: number, from = 1): boolean {
+  seeDevices({ groups, faults, isWhole }: Devices, at: number, from = 1): boolean {
     const seen = new Map<string, Sight>();
     for (const group of groups) {
       const key = DEVICES + group.key;
@@ -76,12 +85,13 @@ export class AlarmBook {
       if (isMany && group.level !== 'info') seen.set(key, sightOfGroup(group, group.level));
     }
     for (const fault of faults) {
-      if (fault.endedAt === null) seen.set(FAULT + fault.id, sightOfFault(fault));
+      if (fault.endedAt === null) seen.set(faultAlarmKey(fault), sightOfFault(fault));
     }
     let isOther = false;
     for (const { key, kind } of [...this.#standing.values()]) {
       if (kind === 'kpi' || seen.has(key)) continue;
-      isOther = this.see(key, { status: 'normal' }, at) || isOther;
+      const status = kind === 'fault' && !isWhole ? 'unknown' : 'normal';
+      isOther = this.see(key, { status }, at) || isOther;
     }
     for (const [key, sight] of seen) isOther = this.see(key, sight, at) || isOther;
     return isOther;

@@ -49,7 +49,7 @@ export interface AlarmFloorOptions {
   /** `null`: there are no devices here. */
   readonly alerts: Pick<
     AlertDesk,
-    'frame' | 'groups' | 'subscribe' | 'subscribeGroups' | 'acknowledge'
+    'groups' | 'knownFaults' | 'subscribe' | 'subscribeGroups' | 'acknowledge'
   > | null;
   readonly store: DocumentStore;
   readonly send: SendCall;

@@ -40,7 +40,7 @@ export interface FloorWatchOptions {
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   /** `null`: there are no devices here. */
-  readonly alerts: Pick<AlertDesk, 'frame' | 'groups'> | null;
+  readonly alerts: Pick<AlertDesk, 'groups' | 'knownFaults'> | null;
   readonly isShelved: (key: string) => boolean;
   /** Something may be another: a round is due. */
   readonly ask: () => void;

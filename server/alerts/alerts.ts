@@ -31,6 +31,8 @@ export interface AlertOutbox {
 
 export interface FaultSource {
   faults(): readonly Fault[];
+  /** Whether a fault that is not among them is over; false: nobody knows. */
+  isWhole(): boolean;
 }
 
 /** A new alert, and where its device belongs. */
@@ -127,6 +129,13 @@ class AlertFloor implements AlertDesk {
 
   groups() {
     return this.#groups.every();
+  }
+
+  knownFaults() {
+    const { faultSource } = this.#options;
+    return faultSource === undefined
+      ? NO_FAULTS
+      : { faults: faultSource.faults(), isWhole: faultSource.isWhole() };
   }
 
   subscribe(listener: () => void): Unsubscribe {
@@ -253,6 +262,8 @@ class AlertFloor implements AlertDesk {
 
 /** Refused messages are kept up to this many. */
 const MAX_REFUSED_SHOWN = 1_000;
+
+const NO_FAULTS = { faults: [], isWhole: true };
 
 const NOT_HANDED_ON: Forwarding = {
   state: 'off',

@@ -10,6 +10,7 @@ import type {
   AlertsQuery,
   DeadDelivery,
   DevicesResponse,
+  Fault,
   Forwarding,
   RefusedResponse,
 } from '../../lib/contracts/alert';
@@ -23,6 +24,11 @@ export interface AlertDesk {
   frame(): Omit<AlertsFrame, 'serverTime'>;
   /** Every group of open alerts, also those that `frame` has no room for, in no order; the same array while none changed. */
   groups(): readonly AlertGroup[];
+  /**
+   * Every fault, also those that `frame` has no room for; the same array while none changed. `isWhole`: one that is not
+   * among them is over. It is not so for a while after a start, and while the broker is away.
+   */
+  knownFaults(): { readonly faults: readonly Fault[]; readonly isWhole: boolean };
   /** Told when `groups` is another one, at most once a second. */
   subscribeGroups(listener: () => void): Unsubscribe;
   /** Told when `frame` is another one, at most once a second. */

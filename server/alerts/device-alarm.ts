@@ -23,6 +23,8 @@ export interface DeviceRise {
 const WINDOW = 10;
 const HISTORY = 120;
 const LEAST_HISTORY = 30;
+/** In fewer no rise can be seen. */
+export const SEES_AFTER_MINUTES = LEAST_HISTORY + WINDOW;
 const LEAST_DEVICES = 5;
 const TIMES = 2.5;
 const TIMES_OVER = 1.5;

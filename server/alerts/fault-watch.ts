@@ -10,6 +10,7 @@ import type { Cancel, Clock } from '../runtime/clock';
 import { AlertMinutes, lateCause } from './alert-minutes';
 import type { FaultSource, PlacedAlert } from './alerts';
 import { CallMinutes, type HalfHourCalls, type OfferedByQueue, PastCalls } from './call-minutes';
+import { SEES_AFTER_MINUTES } from './device-alarm';
 import { type DetectedFault, FaultDetector } from './fault-detector';
 import { historyBegin, readPast } from './fault-history';
 
@@ -54,8 +55,12 @@ export class FaultWatch implements FaultSource {
   #alerts = new AlertMinutes();
   #detector = new FaultDetector();
   #faults: readonly Fault[] = [];
+  /** All minutes that are over were looked at, and since then not too long ago. */
+  #isCaughtUp = false;
   /** Minutes before it count for nothing. */
   #begin = 0;
+  /** As `#begin`, of calls. */
+  #callsBegin = 0;
   /** The last minute that was looked at; `null`: it is not known yet where to begin. */
   #through: number | null = null;
   /** Offered calls of minutes up to `until` (exclusive). */
@@ -115,6 +120,12 @@ export class FaultWatch implements FaultSource {
     return this.#faults;
   }
 
+  isWhole(): boolean {
+    if (this.#through === null || !this.#isCaughtUp) return false;
+    const since = Math.max(this.#begin, this.#callsBegin);
+    return this.#through + 1 - since >= SEES_AFTER_MINUTES;
+  }
+
   #hear(placed: PlacedAlert): void {
     const { raisedAt, receivedAt } = placed.alert;
     const minute = minuteOf(raisedAt);
@@ -133,7 +144,7 @@ export class FaultWatch implements FaultSource {
     const { clock } = this.#options;
     this.#noticeMinute(minuteOf(clock.now()));
     const lag = this.#through === null ? 0 : this.#minute - 1 - this.#through;
-    if (lag > SHOWN_MINUTES) this.#faults = [];
+    if (lag > SHOWN_MINUTES) this.#showNothing();
     if (lag > HISTORY_MINUTES) this.#beginAnew(this.#minute);
     if (!this.#isSettled(clock.monotonicNow())) return;
     if (this.#through === null && !this.#prime()) return;
@@ -161,6 +172,7 @@ export class FaultWatch implements FaultSource {
     this.#begin = historyBegin(this.#alerts, from, this.#minute);
     this.#alerts.forgetBefore(this.#begin);
     this.#through = this.#begin - 1;
+    this.#callsBegin = isWaiting ? this.#minute : this.#begin;
     const known = [...this.#offered()];
     const told = known.flatMap(([id, value]) => (value === null ? [] : [[id, halfHours(id)] as const]));
     this.#past = { calls: new PastCalls(told, clock.now()), until: this.#minute };
@@ -172,9 +184,14 @@ export class FaultWatch implements FaultSource {
   #beginAnew(minute: number): void {
     this.#detector = new FaultDetector();
     this.#alerts = new AlertMinutes();
-    this.#faults = [];
+    this.#showNothing();
     this.#begin = minute;
     this.#through = null;
+  }
+
+  #showNothing(): void {
+    this.#faults = [];
+    this.#isCaughtUp = false;
   }
 
   #catchUp(): void {
@@ -192,6 +209,7 @@ export class FaultWatch implements FaultSource {
     }
     if (this.#through === before || this.#through !== this.#minute - 1) return;
     this.#past = null;
+    this.#isCaughtUp = true;
     this.#faults = this.#detector
       .faults()
       .map((fault) => shown(fault, queueName(fault.queueId), this.#sampledFrom));

@@ -72,7 +72,7 @@ export function openAlerts(options: OpenAlertsOptions): AlertRoom {
     ...{ log, parse: parseMessage, maxAgeMs: config.maxAgeMs, keepMs: config.keepMs },
     levelsToForward: config.events?.levels ?? new Set(),
     outbox: outbox ?? undefined,
-    faultSource: { faults: () => faultWatch.faults() },
+    faultSource: { faults: () => faultWatch.faults(), isWhole: () => faultWatch.isWhole() },
   });
   const faultWatch = new FaultWatch({
     ...{ ...options.calls, clock, onRaised: alerts.onRaised, past: alerts.raisedSince },

@@ -33,6 +33,9 @@ export class FakeDesk implements AlertDesk {
   groups(): ReturnType<AlertDesk['groups']> {
     return this.frame().groups;
   }
+  knownFaults(): ReturnType<AlertDesk['knownFaults']> {
+    return { faults: this.frame().faults, isWhole: true };
+  }
   subscribeGroups(listener: () => void) {
     return this.subscribe(listener);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../lib/contracts/alert';
 import { change } from '../../support/fake-kpi-reader';
-import { GROUP } from './alarm-rows';
+import { FAULT, GROUP } from './alarm-rows';
 import { done } from './alarm-stage';
 import { stagesOfFile } from './staged';
 
@@ -65,6 +66,40 @@ describe('a restart', () => {
     ]);
   });
 
+  it('ALARM-48 holds a fault that nobody knows of yet, as it was taken, and tells nobody anew of it', async () => {
+    const stage = await staged();
+    await stage.hook();
+    const know = async (...known: Parameters<typeof knownOf>) => {
+      stage.devices.known = knownOf(...known);
+      stage.devices.show(0);
+      await stage.pass(1_000);
+    };
+    await know([FAULT], true);
+    const [{ key, since } = never()] = stage.frame().alarms;
+    await stage.floor.acknowledge({ keys: [key], by: 'Sam' }, done);
+    await stage.pass(MINUTE);
+    const told = ['raised', 'acknowledged'].map((event) => `${event} ${key}`);
+    stage.devices.known = knownOf([], false);
+    await stage.restart(MINUTE);
+    await stage.pass(MINUTE);
+    const acknowledgement = { by: 'Sam' };
+    expect(stage.frame().alarms).toMatchObject([
+      { key, since, acknowledgement, unknownSince: expect.any(Number) },
+    ]);
+    // The watch for faults gives another id to what it finds again.
+    await know([{ ...FAULT, id: 'again', devices: 44 }], true);
+    expect(stage.frame()).toMatchObject({ interruption: null, alarms: [{ key, since, acknowledgement }] });
+    expect(stage.frame().alarms[0]?.unknownSince).toBeUndefined();
+    // The broker is away.
+    await know([], false);
+    expect([stage.keys(), stage.calls]).toEqual([[key], told]);
+    await know([{ ...FAULT, queueId: 'q2' }], false);
+    expect(stage.keys()).toHaveLength(2);
+    await know([], true);
+    expect([stage.keys(), stage.calls.slice(0, 2)]).toEqual([[], told]);
+    expect(stage.calls.filter((call) => call === `cleared ${key}`)).toHaveLength(1);
+  });
+
   it('ALARM-14 with a clock that was set back does not make the budget longer than it is', async () => {
     const stage = await staged();
     await stage.figure('queue:a', 'waiting', 'critical');
@@ -90,3 +125,11 @@ describe('a restart', () => {
     expect(stage.keys()).toEqual([A]);
   });
 });
+
+function knownOf(faults: readonly Fault[], isWhole: boolean) {
+  return { faults, isWhole };
+}
+
+function never(): never {
+  throw new Error('there is one');
+}

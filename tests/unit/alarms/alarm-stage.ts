@@ -14,9 +14,10 @@ import { boardOf, FakeBoards } from '../../support/push-boards';
 
 export const done = async () => {};
 
-/** Devices whose groups a test sets; their frame has room for one. */
+/** Devices whose groups and faults a test sets; their frame has room for one group. */
 class Devices extends FakeDesk {
   lasting: readonly AlertGroup[] = [];
+  known: ReturnType<FakeDesk['knownFaults']> = { faults: [], isWhole: true };
   #made: { of: readonly AlertGroup[]; frame: ReturnType<FakeDesk['frame']> } | null = null;
 
   override frame() {
@@ -31,6 +32,10 @@ class Devices extends FakeDesk {
 
   override groups() {
     return this.lasting;
+  }
+
+  override knownFaults() {
+    return this.known;
   }
 }
 

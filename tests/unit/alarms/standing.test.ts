@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AlarmBook } from '../../../server/alarms/alarm-book';
+import { AlarmBook, faultAlarmKey } from '../../../server/alarms/alarm-book';
 import { figureText } from '../../../server/alarms/alarm-text';
 import { type Sight, type Standing, stepStanding } from '../../../server/alarms/standing';
 import { QUIET_THRESHOLD, statusOf, stepThreshold, UNKNOWN_THRESHOLD } from '../../../server/kpi/thresholds';
@@ -108,29 +108,29 @@ describe('alarms of devices', () => {
   it('ALARM-8 says how many there were at most, and takes none back while it lasts', () => {
     const book = new AlarmBook();
     const see = (devices: number, at: number) =>
-      book.seeDevices({ groups: [{ ...GROUP, devices }], faults: [] }, at);
+      book.seeDevices({ ...nothing, groups: [{ ...GROUP, devices }] }, at);
     for (const [at, devices] of [2, 5, 1].entries()) see(devices, at);
     expect(book.get('devices:g1')).toMatchObject({
       ...{ value: 5, since: 0, text: '5 devices, Thermo X, firmware 3.2: lost heartbeat' },
     });
     expect(see(4, 9)).toBe(false);
-    expect(book.seeDevices({ groups: [{ ...GROUP, key: 'g2', devices: 2 }, GROUP], faults: [] }, 9, 3)).toBe(
+    expect(book.seeDevices({ ...nothing, groups: [{ ...GROUP, key: 'g2', devices: 2 }, GROUP] }, 9, 3)).toBe(
       true,
     );
     expect([...book.all()].map(({ key }) => key)).toEqual(['devices:g1']);
-    expect(book.seeDevices({ groups: [{ ...GROUP, devices: 2 }], faults: [] }, 9, 3)).toBe(false);
+    expect(book.seeDevices({ ...nothing, groups: [{ ...GROUP, devices: 2 }] }, 9, 3)).toBe(false);
   });
 
-  const nothing = { groups: [], faults: [] };
+  const nothing = { groups: [], faults: [], isWhole: true };
 
   it('ALARM-4 are critical and warning groups, and faults that last', () => {
     const book = new AlarmBook();
     const groups = [GROUP, { ...GROUP, key: 'g2', level: 'info' as const }];
-    book.seeDevices({ groups, faults: [FAULT, { ...FAULT, id: 'f2', endedAt: 9 }] }, 1);
+    book.seeDevices({ ...nothing, groups, faults: [FAULT, { ...FAULT, queueId: 'q2', endedAt: 9 }] }, 1);
     expect([...book.all()].map(({ key, level, text }) => [key, level, text])).toEqual([
       ['devices:g1', 'critical', '17 devices, Thermo X, firmware 3.2: lost heartbeat'],
       [
-        'fault:f1',
+        faultAlarmKey(FAULT),
         'critical',
         'A fault of 40 devices (Thermo X) brings calls to Billing: alerts 6 times usual, calls 2 times usual',
       ],

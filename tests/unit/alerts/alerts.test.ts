@@ -50,7 +50,7 @@ describe('the frame', () => {
     let state: Forwarding['state'] = 'closed';
     const forwarding = () => ({ ...OFF, state });
     const outbox = { onStored() {}, forwarding, retry: async () => 0 };
-    const stage = await started({ faultSource: { faults: () => faults }, outbox });
+    const stage = await started({ faultSource: { faults: () => faults, isWhole: () => false }, outbox });
     const heard: unknown[] = [];
     stage.desk.subscribe(() =>
       heard.push(stage.desk.frame().forwarding.state, stage.desk.frame().faults.length),
@@ -61,10 +61,12 @@ describe('the frame', () => {
     for (let n = 0; n < 12; n++) faults.push({ id: `f${n}` } as Fault);
     await stage.settle();
     expect(heard).toEqual(['open', 0, 'open', 10]);
+    expect(stage.desk.knownFaults()).toEqual({ faults, isWhole: false });
     const alone = await started({ outbox: undefined });
     await alone.take(raised('d', 0));
     await alone.settle();
     expect(alone.desk.frame()).toMatchObject({ forwarding: OFF, faults: [], groups: [{ alerts: 1 }] });
+    expect(alone.desk.knownFaults()).toEqual({ faults: [], isWhole: true });
     expect(await alone.desk.deliveries()).toEqual({ forwarding: OFF, dead: [] });
     expect(await alone.desk.retry(['x'])).toBe(0);
   });

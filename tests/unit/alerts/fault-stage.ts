@@ -66,6 +66,7 @@ export async function faultStage(seed = 7) {
   return {
     ...{ clock, raise, stored },
     faults: () => watch.faults(),
+    isWhole: () => watch.isWhole(),
     end() {
       watch.stop();
     },

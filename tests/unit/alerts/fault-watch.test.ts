@@ -278,3 +278,57 @@ describe('a watch that was away', () => {
     s.end();
   });
 });
+
+describe('whether a fault that is not told of is over', () => {
+  it('ALERT-100 is not known after a start until all is looked at, nor while the link is away for long', async () => {
+    const s = await faultStage();
+    s.minutes(90, HUM);
+    s.minutes(8, SICK);
+    s.minutes(25, FOLLOWED);
+    expect([s.faults().length, s.isWhole()]).toEqual([1, true]);
+    s.goDown();
+    await s.restart();
+    expect([s.faults(), s.isWhole()]).toEqual([[], false]);
+    s.comeBack(true);
+    s.clock.advance(SOON);
+    expect([s.faults().length, s.isWhole()]).toEqual([1, true]);
+    s.lose();
+    s.minutes(15, FOLLOWED);
+    expect([s.faults().length, s.isWhole()]).toEqual([1, true]);
+    s.minutes(2, FOLLOWED);
+    expect([s.faults(), s.isWhole()]).toEqual([[], false]);
+    s.comeBack(true);
+    s.clock.advance(SOON);
+    expect([s.faults().length, s.isWhole()]).toEqual([1, true]);
+    s.end();
+  });
+
+  it('ALERT-100 is not known again before a rise could be seen, where it begins anew', async () => {
+    const s = await faultStage();
+    s.minutes(60, HUM);
+    s.clock.jumpWallClock(-180 * MINUTE);
+    s.clock.advance(2_000);
+    expect(s.isWhole()).toBe(false);
+    s.minutes(38, HUM);
+    expect(s.isWhole()).toBe(false);
+    s.minutes(4, HUM);
+    expect(s.isWhole()).toBe(true);
+    s.end();
+  });
+
+  it('ALERT-100 is not known before a rise of calls could be seen, where they were not known at the start', async () => {
+    const s = await faultStage();
+    s.minutes(90, HUM);
+    s.goDown();
+    s.setOffered(null);
+    await s.restart();
+    s.comeBack(true);
+    s.minutes(3, HUM);
+    s.knowCalls();
+    s.minutes(35, HUM);
+    expect(s.isWhole()).toBe(false);
+    s.minutes(6, HUM);
+    expect(s.isWhole()).toBe(true);
+    s.end();
+  });
+});
