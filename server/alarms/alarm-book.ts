@@ -1,7 +1,7 @@
 /**
  * Every alarm that lasts on some board, by its key; filled by what is seen of figures, of devices' groups and of
- * faults. It knows no clock, no board and no audience. At most a thousand: what comes when it is full is taken up at
- * its next change.
+ * faults. It knows no clock, no board and no audience. At most a thousand, of which groups of devices leave room for
+ * figures and faults: what comes when it is full is taken up at its next change.
  */
 import { createHash } from 'node:crypto';
 import type { AlertGroup, Fault } from '../../lib/contracts/alert';
@@ -9,6 +9,7 @@ import { faultText, groupText } from './alarm-text';
 import { differsInWords, type Sight, type Standing, stepStanding } from './standing';
 
 const MOST_STANDING = 1_000;
+const MOST_DEVICES = 700;
 const DEVICES = 'devices:';
 const FAULT = 'fault:';
 
@@ -36,6 +37,8 @@ export function groupOfKey(key: string): string | null {
 
 export class AlarmBook {
   readonly #standing = new Map<string, Standing>();
+  /** Of `#standing`, those of devices. */
+  #devices = 0;
   #leftOut = 0;
   #revision = 0;
 
@@ -66,8 +69,9 @@ export class AlarmBook {
     const held = this.get(key);
     const next = stepStanding(held, key, sight, at);
     if (next === held) return false;
-    if (next === null) this.#standing.delete(key);
-    else if (held !== null || this.#standing.size < MOST_STANDING) this.#standing.set(key, next);
+    if (next === null) this.#remove(key);
+    else if (held !== null) this.#standing.set(key, next);
+    else if (this.#hasRoom(next)) this.#add(next);
     else {
       this.#leftOut += 1;
       return false;
@@ -93,7 +97,8 @@ export class AlarmBook {
       const status = kind === 'fault' && !isWhole ? 'unknown' : 'normal';
       isOther = this.see(key, { status }, at) || isOther;
     }
-    for (const [key, sight] of seen) isOther = this.see(key, sight, at) || isOther;
+    const worstFirst = [...seen].sort(([, a], [, b]) => rankOf(a) - rankOf(b));
+    for (const [key, sight] of worstFirst) isOther = this.see(key, sight, at) || isOther;
     return isOther;
   }
 
@@ -109,14 +114,32 @@ export class AlarmBook {
   /** As they were before a restart: whether they last is not known yet. */
   restore(standing: Iterable<Standing>, at: number): void {
     for (const one of standing) {
-      if (this.#standing.size >= MOST_STANDING) return;
-      this.#standing.set(one.key, { ...one, unknownSince: one.unknownSince ?? at });
+      if (this.#hasRoom(one)) this.#add({ ...one, unknownSince: one.unknownSince ?? at });
     }
   }
 
   letGo(key: string): void {
-    if (this.#standing.delete(key)) this.#revision += 1;
+    if (this.#remove(key)) this.#revision += 1;
   }
+
+  #hasRoom({ kind }: Standing): boolean {
+    return this.#standing.size < MOST_STANDING && (kind !== 'devices' || this.#devices < MOST_DEVICES);
+  }
+
+  #add(one: Standing): void {
+    this.#standing.set(one.key, one);
+    if (one.kind === 'devices') this.#devices += 1;
+  }
+
+  /** Whether there was one. */
+  #remove(key: string): boolean {
+    if (this.#standing.get(key)?.kind === 'devices') this.#devices -= 1;
+    return this.#standing.delete(key);
+  }
+}
+
+function rankOf({ status }: Sight): number {
+  return status === 'critical' ? 0 : 1;
 }
 
 function sightOfGroup(group: AlertGroup, status: Standing['level']): Sight {

@@ -139,6 +139,21 @@ describe('alarms of devices', () => {
     expect(book.size).toBe(0);
   });
 
+  it('ALARM-49 leave room for figures, the critical ones among them first', () => {
+    const book = new AlarmBook();
+    const many = Array.from({ length: 1_200 }, (_, i) => ({
+      ...{ ...GROUP, key: `g${i}` },
+      level: i < 900 ? ('warning' as const) : ('critical' as const),
+    }));
+    book.seeDevices({ ...nothing, groups: many }, 1);
+    const critical = () => [...book.all()].filter(({ level }) => level === 'critical').length;
+    expect([book.size, critical(), book.leftOut]).toEqual([700, 300, 500]);
+    expect(book.see(KEY, seen('critical'), 2)).toBe(true);
+    // Who is over makes room.
+    book.seeDevices({ ...nothing, groups: many.slice(600) }, 3);
+    expect([book.size, critical()]).toEqual([601, 301]);
+  });
+
   it('ALARM-4 have the acknowledgement of their group, and lose it with the next that nobody took', () => {
     const book = new AlarmBook();
     const show = (unacknowledged: number, acknowledgedBy: string | null, at: number) =>
