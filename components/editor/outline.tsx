@@ -137,7 +137,7 @@ function PanelSection({ page }: { page: BoardPage }) {
   };
   return (
     <section className="outline-section" aria-label={t('lists.panels')}>
-      <h3>{t('lists.panels')}</h3>
+      <h2>{t('lists.panels')}</h2>
       <ul className="sort-list">
         {PANELS.filter(has).map((panel) => (
           <li key={panel}>
@@ -170,7 +170,7 @@ function Section({ title, add, canAdd, onAdd, children }: SectionProps) {
   const id = useId();
   return (
     <section className="outline-section" aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
+      <h2 id={id}>{title}</h2>
       {children}
       <p className="outline-adds">
         <button

@@ -98,7 +98,7 @@ describe('an announcement', () => {
     const board = await stand.open(stand.desk, '/supervisor/screens');
     const atBoard = authorsTold(board);
     await board.goto(`${stand.floorcast.url}/supervisor/boards/default`);
-    await expect.poll(() => atBoard.length).toBeGreaterThan(0);
+    await expect.poll(() => atBoard.length, { timeout: 15_000 }).toBeGreaterThan(0);
     expect([new Set(onWall), atBoard.includes(null), atDesk]).toEqual([new Set([null]), false, []]);
 
     await card.getByRole('button', { name: 'Take back' }).click();
