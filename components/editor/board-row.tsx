@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../access/confirm-dialog';
 import { Ago } from '../access/moment';
 import { useDeed } from '../access/use-deed';
 import { useMadeName } from '../ui/made-names';
-import { deleteBoard, dropDraft, readEdit } from './desk-calls';
+import { deleteListed } from './desk-calls';
 
 export interface BoardRowProps {
   readonly board: BoardListing;
@@ -94,16 +94,13 @@ interface DeletionProps extends Pick<BoardRowProps, 'board' | 'onChanged'> {
 function Deletion({ board, onClose, onChanged }: DeletionProps) {
   const t = useTranslations('editor');
   const { isBusy, problem, run } = useDeed<unknown>();
-  const { id, name, origin, version, screens } = board;
-  const isDraft = version === 0;
-  const remove = async () => {
-    if (!isDraft) return deleteBoard(id, version);
-    const said = await readEdit(id);
-    return said.ok ? dropDraft(id, said.value.draft?.revision ?? 0) : said;
-  };
-  const text = isDraft
-    ? t('deleteDraftText')
-    : t(origin === 'made' ? 'deleteMadeText' : 'deleteText', { screens });
+  const { name, origin, version, screens } = board;
+  // As it was when this was opened: what is listed behind it since, nobody has looked at.
+  const [seen] = useState(board);
+  const text =
+    version === 0
+      ? t('deleteDraftText')
+      : t(origin === 'made' ? 'deleteMadeText' : 'deleteText', { screens });
   return (
     <ConfirmDialog
       title={t.rich('deleteTitle', { name, n: apart })}
@@ -111,10 +108,13 @@ function Deletion({ board, onClose, onChanged }: DeletionProps) {
       action={t('delete')}
       {...{ isBusy, problem, onClose }}
       onConfirm={() =>
-        run(remove, () => {
-          onChanged();
-          onClose();
-        })
+        run(
+          () => deleteListed(seen),
+          () => {
+            onChanged();
+            onClose();
+          },
+        )
       }
     />
   );

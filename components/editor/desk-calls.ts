@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Board } from '../../lib/contracts/board';
 import {
   type BoardEdit,
+  type BoardListing,
   boardEditSchema,
   conflictSchema,
   type NewBoard,
@@ -72,9 +73,18 @@ export async function makeBoard(wish: NewBoard): Promise<Result<BoardEdit, Probl
   return said.ok ? ok(said.value.content) : said;
 }
 
+export type Listed = Pick<BoardListing, 'id' | 'version' | 'draft'>;
+
+/** Of one that was never published the draft is all that goes. */
+export function deletionPath({ id, version, draft }: Listed): string {
+  const revision = draft?.revision ?? 0;
+  const isDraft = version === 0;
+  return pathOf(id, isDraft ? `/draft?revision=${revision}` : `?version=${version}&revision=${revision}`);
+}
+
 /** Also of a board that somebody changed meanwhile: then nothing is done, and the list is to be looked at again. */
-export function deleteBoard(id: string, version: number): Promise<Result<unknown, Problem>> {
-  return callServer({ path: pathOf(id, `?version=${version}`), method: 'DELETE', schema: z.unknown() });
+export function deleteListed(listed: Listed): Promise<Result<unknown, Problem>> {
+  return callServer({ path: deletionPath(listed), method: 'DELETE', schema: z.unknown() });
 }
 
 export async function saveThresholds(wish: Thresholds): Promise<Result<Thresholds | Overtaken, Problem>> {

@@ -18,7 +18,8 @@ export const boardListingSchema = z.object({
   /** 0: nobody has published it. */
   version: z.number().int().nonnegative(),
   published: who.nullable(),
-  draft: who.nullable(),
+  /** `revision`: of its last save. */
+  draft: who.extend({ revision: z.number().int().positive() }).nullable(),
   /** Paired screens that show it. */
   screens: z.number().int().nonnegative(),
 });
@@ -112,8 +113,9 @@ export const newBoardSchema = z.strictObject({
 });
 export type NewBoard = z.infer<typeof newBoardSchema>;
 /**
- * `DELETE /api/v1/board-desk/:id?version=…`, 204: screens that show it are told that there is none; where one is made
- * of the queues under that id, they get that. 409 `board.made`: nobody has published one of his own.
+ * `DELETE /api/v1/board-desk/:id?version=…&revision=…`, 204: screens that show it are told that there is none; where
+ * one is made of the queues under that id, they get that. Its draft goes too: `revision` is that draft's, 0: there was
+ * none; 409 else. 409 `board.made`: nobody has published one of his own.
  */
 /** `GET /api/v1/board-desk/:id/file?version=…`: the board as JSON, to keep and to take in elsewhere. */
 

@@ -43,6 +43,12 @@ export type DeskProblem =
 /** A board with its draft and versions; whoever answers adds the time. */
 export type Edit = Omit<BoardEdit, 'serverTime'>;
 
+/** What of a board somebody knew who deletes it: version and draft, each 0 where there was none. */
+export interface Seen {
+  readonly version: number;
+  readonly revision: number;
+}
+
 /** Changes reject with what `Editor.record` rejected with; nothing is changed then. */
 export interface BoardDesk {
   /** As people choose from them; then those that nobody has published. */
@@ -56,7 +62,7 @@ export interface BoardDesk {
   discardDraft(id: string, revision: number, by: Editor): Promise<Result<Edit | null, DeskProblem>>;
   publish(id: string, wish: Publish, by: Editor): Promise<Result<Edit, DeskProblem>>;
   restore(id: string, wish: Restore, by: Editor): Promise<Result<Edit, DeskProblem>>;
-  remove(id: string, version: number, by: Editor): Promise<Result<null, DeskProblem>>;
+  remove(id: string, seen: Seen, by: Editor): Promise<Result<null, DeskProblem>>;
 }
 
 /** Both hold on all boards, at once, and are replaced as a whole. */

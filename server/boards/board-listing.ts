@@ -30,7 +30,7 @@ function listingOf(id: string, { boards, screens, records, drafts }: Listed): Bo
     origin: version === 0 && boards.made(id) !== null ? 'made' : 'stored',
     version,
     published: newest === undefined ? null : { at: newest.at, by: newest.by },
-    draft: draft?.saved ?? null,
+    draft: draft === undefined ? null : { ...draft.saved, revision: draft.revision },
     screens: screens.get(id) ?? 0,
   };
 }

@@ -25,7 +25,7 @@ import {
 import { checkBoard } from '../store/board-problems';
 import type { DocumentStore, Write } from '../store/ports';
 import { mainWrite, readMain } from '../store/settings-main';
-import type { BoardDesk, Deed, DeskProblem, Edit, Editor } from './board-desk';
+import type { BoardDesk, Deed, DeskProblem, Edit, Editor, Seen } from './board-desk';
 import { newBoardId } from './board-id';
 import { listingsOf } from './board-listing';
 import type { Boards } from './boards';
@@ -171,10 +171,11 @@ export class StoredBoardDesk implements BoardDesk {
     });
   }
 
-  remove(id: string, version: number, by: Editor): Promise<Result<null, DeskProblem>> {
+  remove(id: string, { version, revision }: Seen, by: Editor): Promise<Result<null, DeskProblem>> {
     return this.#changeHeld<null>(id, by, async (held) => {
       if (!held.isStored && this.#options.boards.made(id) !== null) return err({ kind: 'made' });
       if (version !== held.record.version) return err(this.#overtaken(held));
+      if (revision !== (held.draft?.revision ?? 0)) return err(this.#tooLate(held));
       const main = await readMain(this.#options.store);
       const boardIds = main.content.boardIds.filter((other) => other !== id);
       const name = (held.published ?? held.draft?.board)?.name ?? id;

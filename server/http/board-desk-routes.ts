@@ -42,7 +42,7 @@ export const LARGE_BODY_BYTES = 2 * 1024 * 1024;
 
 const numeric = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const revisionQuery = z.strictObject({ revision: numeric });
-const versionQuery = z.strictObject({ version: numeric });
+const seenQuery = z.strictObject({ version: numeric, revision: numeric });
 const fileQuery = z.strictObject({ version: numeric.optional() });
 
 export function boardDeskRoutes(options: BoardDeskRoutesOptions): readonly Route[] {
@@ -143,10 +143,10 @@ class BoardDeskAnswers {
   }
 
   async remove(exchange: Exchange): Promise<void> {
-    const query = queryIn(exchange.parameters, versionQuery);
+    const query = queryIn(exchange.parameters, seenQuery);
     if (!query.ok) return sendProblem(exchange.response, query.error);
-    const { version } = query.value;
-    await this.#edit(exchange, (by, id) => this.#options.boards.remove(id, version, by));
+    const seen = query.value;
+    await this.#edit(exchange, (by, id) => this.#options.boards.remove(id, seen, by));
   }
 
   async setThresholds(exchange: Exchange): Promise<void> {

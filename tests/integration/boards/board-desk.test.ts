@@ -99,7 +99,7 @@ describe('a published change', () => {
     await edit(ada, 'POST', '/short/publish', { revision: made.draft?.revision, version: 0 });
     const screen = whole.screen(ada.header(), { boardId: 'short' });
     await screen.nextSnapshot();
-    expect((await call(ada, 'DELETE', '/short?version=1')).status).toBe(204);
+    expect((await call(ada, 'DELETE', '/short?version=1&revision=0')).status).toBe(204);
     expect((await screen.nextRefusal()).code).toBe('board.unknown');
     expect((await call(ada, 'GET', '/short')).status).toBe(404);
   });

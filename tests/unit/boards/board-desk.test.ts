@@ -179,8 +179,9 @@ describe('publishing', () => {
     const store = new BatchCountingStore();
     const stage = await openDesk({ store });
     await publishNew(stage, 'A');
-    done(await stage.boards.restore('a', { version: 1, revision: 0 }, stage.ada));
-    done(await stage.boards.remove('a', 1, stage.ada));
+    const { draft } = done(await stage.boards.restore('a', { version: 1, revision: 0 }, stage.ada));
+    const seen = { version: 1, revision: draft?.revision ?? 0 };
+    done(await stage.boards.remove('a', seen, stage.ada));
     expect(store.batches).toBe(4);
     for (const kind of ['board', 'board-record', 'board-draft', 'board-version']) {
       expect(await store.list(kind)).toEqual([]);
@@ -307,22 +308,25 @@ describe('which boards there are', () => {
     const stage = await openDesk();
     await publishNew(stage, 'A');
     const board = await publishNew(stage, 'B');
-    done(await stage.boards.saveDraft('b', { board, revision: 0 }, stage.bea));
-    expect(await stage.boards.remove('b', 0, stage.ada)).toMatchObject({
+    const { draft } = done(await stage.boards.saveDraft('b', { board, revision: 0 }, stage.bea));
+    const seen = { version: 1, revision: draft?.revision ?? 0 };
+    expect(await stage.boards.remove('b', { ...seen, version: 0 }, stage.ada)).toMatchObject({
       error: { kind: 'changed', by: 'Ada' },
     });
-    expect(done(await stage.boards.remove('b', 1, stage.ada))).toBeNull();
+    expect(done(await stage.boards.remove('b', seen, stage.ada))).toBeNull();
     expect([stage.provider.board('b'), await stage.boards.find('b')]).toEqual([null, null]);
     expect((await readSettings(stage.store)).boards.map(({ id }) => id)).toEqual(['a']);
-    expect(await stage.boards.remove('b', 1, stage.ada)).toMatchObject({ error: { kind: 'unknown' } });
+    expect(await stage.boards.remove('b', seen, stage.ada)).toMatchObject({ error: { kind: 'unknown' } });
   });
 
   it('BOARD-28 a board that is made of the queues is not deleted, and comes back where its own is', async () => {
     const stage = await openDesk();
     const made = stage.provider.made(DEFAULT_BOARD_ID);
-    expect(await stage.boards.remove(DEFAULT_BOARD_ID, 0, stage.ada)).toMatchObject({
-      error: { kind: 'made' },
-    });
+    expect(await stage.boards.remove(DEFAULT_BOARD_ID, { version: 0, revision: 0 }, stage.ada)).toMatchObject(
+      {
+        error: { kind: 'made' },
+      },
+    );
     if (made === null) throw new Error('no made board');
     const own = { ...made, name: 'Ours' };
     const { draft } = done(await stage.boards.saveDraft(made.id, { board: own, revision: 0 }, stage.ada));
@@ -334,7 +338,7 @@ describe('which boards there are', () => {
       ),
     );
     expect(stage.provider.board(made.id)).toEqual(own);
-    done(await stage.boards.remove(made.id, 1, stage.ada));
+    done(await stage.boards.remove(made.id, { version: 1, revision: 0 }, stage.ada));
     expect(stage.provider.board(made.id)).toEqual(made);
   });
 
@@ -355,8 +359,8 @@ describe('which boards there are', () => {
     const stage = await openDesk({ screens: ['a', 'a', DEFAULT_BOARD_ID] });
     const board = await publishNew(stage, 'A');
     stage.clock.advance(1_000);
-    done(await stage.boards.saveDraft('a', { board, revision: 0 }, stage.bea));
-    const { id } = await draftOf(stage, 'Later');
+    const { draft } = done(await stage.boards.saveDraft('a', { board, revision: 0 }, stage.bea));
+    const { id, revision } = await draftOf(stage, 'Later');
     const who = (by: string, at: number) => ({ at, by });
     const now = stage.clock.now();
     const listed = await stage.boards.list();
@@ -367,11 +371,11 @@ describe('which boards there are', () => {
       },
       {
         ...{ id: 'a', name: 'A', origin: 'stored', version: 1, screens: 2 },
-        ...{ published: who('Ada', now - 1_000), draft: who('Bea', now) },
+        ...{ published: who('Ada', now - 1_000), draft: { ...who('Bea', now), revision: draft?.revision } },
       },
       {
         ...{ id, name: 'Later', origin: 'stored', version: 0, screens: 0 },
-        ...{ published: null, draft: who('Ada', now) },
+        ...{ published: null, draft: { ...who('Ada', now), revision } },
       },
     ]);
     for (const one of listed) expect(boardListingSchema.parse(one)).toEqual(one);
@@ -394,7 +398,7 @@ describe('what is recorded', () => {
     );
     ({ draft } = done(await stage.boards.restore(id, { version: 1, revision: 0 }, stage.bea)));
     done(await stage.boards.discardDraft(id, draft?.revision ?? 0, stage.bea));
-    done(await stage.boards.remove(id, 1, stage.bea));
+    done(await stage.boards.remove(id, { version: 1, revision: 0 }, stage.bea));
     expect(stage.ada.deeds.map(({ action }) => action)).toEqual(['board.created']);
     expect(stage.bea.deeds.map(({ action }) => action)).toEqual([
       'board.draft-saved',
@@ -426,7 +430,7 @@ describe('what is recorded', () => {
       () => stage.boards.publish('a', { revision, version: 1, note: '' }, stage.bea),
       () => stage.boards.restore('a', { version: 1, revision }, stage.bea),
       () => stage.boards.discardDraft('a', revision, stage.bea),
-      () => stage.boards.remove('a', 1, stage.bea),
+      () => stage.boards.remove('a', { version: 1, revision }, stage.bea),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow('audit log');
     expect([await stage.boards.find('a'), (await stage.boards.list()).length]).toEqual([before, 2]);

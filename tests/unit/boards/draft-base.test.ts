@@ -1,4 +1,4 @@
-/** Drafts of which something was published since they were begun: nobody goes over that without having been told. */
+/** What somebody else did since a draft was begun, or a board was looked at: nobody goes over that unawares. */
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../lib/assert';
 import { EMPTY_SETTINGS } from '../../../lib/contracts/settings';
@@ -51,5 +51,40 @@ describe('a draft that began before what is published', () => {
     expect(restored.draft?.basedOn).toBe(2);
     const publish = { revision: restored.draft?.revision ?? 0, version: 2, note: '' };
     expect(done(await own.boards.publish('a', publish, own.ada)).version).toBe(3);
+  });
+});
+
+describe('deleting a board', () => {
+  it('BOARD-42 wants its draft as it was seen, and tells who saved another', async () => {
+    const stage = await openDesk();
+    const board = await publishNew(stage, 'A');
+    const refused = (by: string) => ({
+      ...{ ok: false, error: { kind: 'changed', at: stage.clock.now(), by } },
+    });
+    stage.clock.advance(1_000);
+    const first = done(await stage.boards.saveDraft('a', { board, revision: 0 }, stage.bea));
+    const revision = must(first.draft, 'a draft').revision;
+    expect(await stage.boards.remove('a', { version: 1, revision: 0 }, stage.ada)).toEqual(refused('Bea'));
+    stage.clock.advance(1_000);
+    const wish = { board: { ...board, name: 'B' }, revision };
+    const second = done(await stage.boards.saveDraft('a', wish, stage.bea));
+    expect(await stage.boards.remove('a', { version: 1, revision }, stage.ada)).toEqual(refused('Bea'));
+    expect([stage.provider.board('a'), await stage.boards.find('a')]).toMatchObject([board, second]);
+    stage.clock.advance(1_000);
+    const last = must(second.draft, 'a draft').revision;
+    done(await stage.boards.discardDraft('a', last, stage.bea));
+    expect(await stage.boards.remove('a', { version: 1, revision: last }, stage.ada)).toEqual(refused('Bea'));
+    expect(stage.ada.deeds.map(({ action }) => action)).not.toContain('board.deleted');
+    expect(done(await stage.boards.remove('a', { version: 1, revision: 0 }, stage.ada))).toBeNull();
+  });
+
+  it('BOARD-42 the list says which draft that is', async () => {
+    const stage = await openDesk();
+    const board = await publishNew(stage, 'A');
+    const { draft } = done(await stage.boards.saveDraft('a', { board, revision: 0 }, stage.bea));
+    const listed = (await stage.boards.list()).find(({ id }) => id === 'a');
+    expect(listed?.draft).toEqual({ ...draft?.saved, revision: draft?.revision });
+    const wish = { version: 1, revision: listed?.draft?.revision ?? 0 };
+    expect(done(await stage.boards.remove('a', wish, stage.ada))).toBeNull();
   });
 });

@@ -82,7 +82,7 @@ describe('the routes of the desk of boards', () => {
         ['a', 1],
       ],
     ]);
-    expect((await ask(`DELETE ${ONE}`, { query: '?version=1' })).status).toBe(204);
+    expect((await ask(`DELETE ${ONE}`, { query: '?version=1&revision=0' })).status).toBe(204);
     const gone = await ask(`GET ${ONE}`);
     expect([gone.status, gone.json()]).toMatchObject([404, { code: 'board.unknown' }]);
   });
@@ -104,7 +104,8 @@ describe('the routes of the desk of boards', () => {
       [`POST ${ONE}/publish`, { json: { revision: draft?.revision, version: 0 } }],
       [`POST ${ONE}/restore`, { json: { version: 1, revision: 0 } }],
       [`DELETE ${ONE}/draft`, { query: '?revision=1' }],
-      [`DELETE ${ONE}`, { query: '?version=0' }],
+      [`DELETE ${ONE}`, { query: `?version=0&revision=${draft?.revision}` }],
+      [`DELETE ${ONE}`, { query: '?version=1&revision=0' }],
     ] as const) {
       const late = await own.ask(target, asked);
       expect([target, late.status]).toEqual([target, 409]);
@@ -165,8 +166,10 @@ describe('the routes of the desk of boards', () => {
     [`POST ${ONE}/restore`, { json: { version: 0, revision: 0 } }],
     [`DELETE ${ONE}/draft`, { query: '' }],
     [`DELETE ${ONE}/draft`, { query: '?revision=x' }],
-    [`DELETE ${ONE}`, { query: '?version=1&version=2' }],
-    [`DELETE ${ONE}`, { query: '?version=-1' }],
+    [`DELETE ${ONE}`, { query: '?version=1&version=2&revision=0' }],
+    [`DELETE ${ONE}`, { query: '?version=1' }],
+    [`DELETE ${ONE}`, { query: '?revision=1' }],
+    [`DELETE ${ONE}`, { query: '?version=-1&revision=0' }],
     [`GET ${ONE}/file`, { query: '?version=1.5' }],
     ['POST /api/v1/thresholds', { json: { revision: 0, rules: [{ kpi: 'mood' }] } }],
     [
@@ -187,7 +190,7 @@ describe('the routes of the desk of boards', () => {
     [`POST ${ONE}/publish`, { json: { revision: 1, version: 0 } }],
     [`POST ${ONE}/restore`, { json: { version: 1, revision: 0 } }],
     [`DELETE ${ONE}/draft`, { query: '?revision=1' }],
-    [`DELETE ${ONE}`, { query: '?version=0' }],
+    [`DELETE ${ONE}`, { query: '?version=0&revision=0' }],
   ])('API-42 %s: a board that nobody knows is not there', async (target, asked) => {
     const { ask } = await stage();
     for (const id of ['a', '__proto__', 'queues', 'x@1']) {
@@ -205,7 +208,7 @@ describe('the routes of the desk of boards', () => {
 
   it('API-42 a board that is made of the queues has nothing to delete, and 200 boards are all there may be', async () => {
     const { ask, boards, ada } = await stage();
-    const made = await ask(`DELETE ${ONE}`, { ids: { id: 'default' }, query: '?version=0' });
+    const made = await ask(`DELETE ${ONE}`, { ids: { id: 'default' }, query: '?version=0&revision=0' });
     expect([made.status, made.json()]).toMatchObject([409, { code: 'board.made' }]);
     const from = { kind: 'template', template: 'empty' } as const;
     for (let i = 0; i < 200; i += 1) await boards.create({ name: `${i}`, from }, ada);
@@ -270,7 +273,7 @@ describe('the routes of the desk of boards', () => {
       ['POST /api/v1/board-desk', { json: NEW }],
       [`POST ${ONE}/draft`, { json: { board: boardOf('a'), revision: 0 } }],
       [`POST ${ONE}/restore`, { json: { version: 1, revision: 0 } }],
-      [`DELETE ${ONE}`, { query: '?version=1' }],
+      [`DELETE ${ONE}`, { query: '?version=1&revision=0' }],
       ['POST /api/v1/thresholds', { json: { revision: 1, rules: [] } }],
       ['POST /api/v1/queue-groups', { json: { revision: 0, groups: [] } }],
     ] as const) {
