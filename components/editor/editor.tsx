@@ -11,6 +11,7 @@ import { readEdit } from './desk-calls';
 import { EditorBar } from './editor-bar';
 import { Inspector } from './inspector';
 import { LeaveGuard } from './leave-guard';
+import { NewBuildBar } from './new-build-bar';
 import { Outline } from './outline';
 import type { Orientation } from './page-views';
 import { Preview } from './preview';
@@ -30,16 +31,24 @@ export function Editor({ begun }: { begun: BoardEdit }) {
   const [orientation, setOrientation] = useState<Orientation>('landscape');
   const checks = useChecks(state.board, subjects.keys, orientation);
   const parts = useMemo(() => ({ state, dispatch, subjects }), [state, dispatch, subjects]);
+  const [hasNewBuild, setNewBuild] = useState(false);
   const leave = useLeave(save, draft.saveNow);
   useStepKeys(dispatch);
   return (
     <EditorProvider parts={parts}>
       <div className="editor" data-editor={state.board.id}>
         <EditorBar draft={draft} checks={checks} />
-        <Conflict draft={draft} />
+        <div className="editor-news">
+          <Conflict draft={draft} />
+          {hasNewBuild && <NewBuildBar onReload={() => leave.wish({ kind: 'reload' })} />}
+        </div>
         <Outline />
         <div className="editor-middle">
-          <Preview liveId={useLiveId(draft.known)} orientation={orientation} onTurn={setOrientation} />
+          <Preview
+            {...{ orientation, liveId: useLiveId(draft.known) }}
+            onTurn={setOrientation}
+            onNewBuild={() => setNewBuild(true)}
+          />
           <ChecksPanel checks={checks} />
         </div>
         <Inspector />

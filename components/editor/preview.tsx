@@ -32,9 +32,11 @@ export interface PreviewProps {
   readonly liveId: string;
   readonly orientation: Orientation;
   readonly onTurn: (orientation: Orientation) => void;
+  /** Fixed, as of the provider of the figures. */
+  readonly onNewBuild: () => void;
 }
 
-export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
+export function Preview({ liveId, orientation, onTurn, onNewBuild }: PreviewProps) {
   const t = useTranslations('editor');
   const { board, page, state, selection } = useEditor();
   const [vision, setVision] = useState<Vision>('usual');
@@ -88,7 +90,7 @@ export function Preview({ liveId, orientation, onTurn }: PreviewProps) {
       </div>
       <div ref={room} className="preview-room">
         {screen.width > 0 && (
-          <LiveProvider key={liveId} boardId={liveId} theme={board.theme ?? 'dark'}>
+          <LiveProvider key={liveId} boardId={liveId} theme={board.theme ?? 'dark'} onNewBuild={onNewBuild}>
             <DraftScreen {...{ board, view, screen, percent, vision }} />
           </LiveProvider>
         )}

@@ -58,9 +58,10 @@ interface LiveSettings {
   readonly screenId: string | null;
   readonly as: 'screen' | undefined;
   readonly figureGapMs: number | undefined;
+  readonly onNewBuild: (build: string) => void;
 }
 
-function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live {
+function createLive({ boardId, screenId, as, figureGapMs, onNewBuild }: LiveSettings): Live {
   const moves = new PageMoves(() => window.location, browserClock);
   const build = typeof document === 'undefined' ? undefined : document.documentElement.dataset.build;
   const store = new LiveStore({
@@ -72,7 +73,7 @@ function createLive({ boardId, screenId, as, figureGapMs }: LiveSettings): Live 
     ...(screenId === null ? {} : { screenId }),
     ...(as === undefined ? {} : { as }),
     ...(figureGapMs === undefined ? {} : { figureGapMs }),
-    onNewBuild: reloadFor,
+    onNewBuild,
     ...(build === undefined ? {} : { build }),
     onAssigned: (path) => moves.assigned(path),
     onRevoked: () => moves.revoked(),
@@ -97,6 +98,8 @@ export interface LiveProviderProps {
   readonly theme?: 'dark' | 'light';
   /** Least time between two changes of one figure; absent: a second, for calm. */
   readonly figureGapMs?: number;
+  /** The server has another build than this page; absent: the page is loaded anew. The first one given counts. */
+  readonly onNewBuild?: (build: string) => void;
   readonly children: ReactNode;
 }
 
@@ -105,8 +108,16 @@ export interface LiveProviderProps {
  * the server says that nobody here may see the board, a blank screen stands in the place of the children.
  */
 export function LiveProvider(props: LiveProviderProps) {
-  const { boardId, screenId = null, as, theme = 'dark', figureGapMs, children } = props;
-  const [live] = useState(() => createLive({ boardId, screenId, as, figureGapMs }));
+  const {
+    boardId,
+    screenId = null,
+    as,
+    theme = 'dark',
+    figureGapMs,
+    onNewBuild = reloadFor,
+    children,
+  } = props;
+  const [live] = useState(() => createLive({ boardId, screenId, as, figureGapMs, onNewBuild }));
   useEffect(() => {
     const stop = live.store.start();
     const untick = live.store.subscribe('link', () => live.ticker.tick());
