@@ -23,8 +23,8 @@ export function VersionsDialog({ draft, onClose }: { draft: Draft; onClose: () =
   const { id, versions } = known;
   const heard = (words: string) => (said: EditAnswer | { readonly kind: 'gone' }) => {
     if (said.kind === 'overtaken') overtake(said.overtaking);
+    else say(words);
     if (said.kind === 'done') take(said.edit);
-    say(words);
     dialog.current?.close();
   };
   // What is not saved yet would be taken for somebody else's.

@@ -1,6 +1,7 @@
 /** Leaving the editor in a real browser, and what must not make it lose anything: a new build, a dialog, a late answer. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { must } from '../../lib/assert';
 import { closePages, goByMenu, openBrowser } from '../support/browser';
 import { type EditorBrowser, openEditorBrowser } from '../support/editor-browser';
 import type { EditorStand } from '../support/editor-stand';
@@ -118,5 +119,26 @@ describe('the editor stays', () => {
     await page.locator('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+z');
     await expect.poll(past, SOON).toBe('0');
+  });
+
+  it('UI-127 says that a version is the draft only where it is', async () => {
+    await editor.open();
+    await nameField().fill('Hall');
+    await editor.saved();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('Version 1 is published').first().waitFor();
+    const said = () => page.locator('[data-said]').innerText();
+    const before = await said();
+    await stand.saveElsewhere({
+      ...must((await stand.edit('default')).published, 'a board'),
+      name: 'Theirs',
+    });
+    await page.getByRole('button', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.locator('[data-conflict]').waitFor();
+    expect(await said()).toBe(before);
+    await page.getByRole('button', { name: 'Put mine on top' }).click();
+    await editor.saved();
   });
 });
