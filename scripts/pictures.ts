@@ -12,6 +12,7 @@ const FOLDER = path.join(PROJECT_DIR, 'docs', 'pictures');
 const PICTURES = [
   { name: 'board-8m', address: '/screen/default?page=1', width: 1920, height: 1080 },
   { name: 'supervisor', address: '/supervisor/boards/default', width: 1280, height: 800 },
+  { name: 'editor', address: '/supervisor/boards/default/edit', width: 1280, height: 800 },
 ] as const;
 /** `{call}`: the standing call's conversation. */
 const DEVICE_PICTURES = [
