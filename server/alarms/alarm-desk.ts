@@ -22,6 +22,7 @@ import type { SendCall } from './call-sender';
 import type {
   Acknowledging,
   AlarmDesk,
+  CountedAlarms,
   RecordFirst,
   ShelfProblem,
   Unsubscribe,
@@ -139,6 +140,10 @@ export class AlarmFloor implements AlarmDesk {
     const own = () => listener();
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  counted(boardId: string): CountedAlarms {
+    return this.watch.counted(boardId, this.#rounds.now().tick);
   }
 
   flooded(boardId: string): readonly Alarm[] {

@@ -5,22 +5,11 @@
 import type { AlertGroup, Fault } from '../../lib/contracts/alert';
 import { type KpiKey, kpiDefinition } from '../../lib/contracts/kpi';
 import { DASH, formatCount, formatDuration, formatGlancePercent } from '../../lib/format';
+import { kpiWords } from '../../lib/kpi-words';
 import { plainName } from '../../lib/plain-name';
 
 const LOCALE = 'en';
 const NAME_LENGTH = 80;
-/** Where the key alone would be no word. */
-const WORDS: ReadonlyMap<KpiKey, string> = new Map([
-  ['longestWaitSince', 'longest wait'],
-  ['alertsCritical', 'critical device alerts'],
-  ['alertsActive', 'active device alerts'],
-  ['sessionsDisconnected', 'devices lost in the middle of a session'],
-]);
-
-/** `agentsAvailable` as “agents available”. */
-export function kpiWords(kpi: KpiKey): string {
-  return WORDS.get(kpi) ?? kpi.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
 
 /** The figure as people read it; `now`: epoch ms, for waits that go on. */
 export function kpiText(kpi: KpiKey, value: number | null, now: number): string {

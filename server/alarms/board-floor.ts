@@ -177,9 +177,9 @@ function marked(done: Floor['done'], taken: readonly Standing[]): Floor['done'] 
   return new Map([...done, ...taken.map(({ key, worst }) => [key, worst] as const)]);
 }
 
-/** How many interrupted in the last ten minutes. */
-export function interruptionsOf({ interruptions }: Floor, tick: number): number {
-  return interruptions.filter((one) => one.tick > tick - FIGURE_WINDOW_MS).length;
+/** What interrupted in the last ten minutes. */
+export function interruptedOf({ interruptions }: Floor, tick: number): readonly Interruption[] {
+  return interruptions.filter((one) => one.tick > tick - FIGURE_WINDOW_MS);
 }
 
 /** When time alone changes something next; `null`: never. */

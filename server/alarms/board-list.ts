@@ -5,7 +5,8 @@
 import { alarmsOf, type StatusFact } from '../../lib/board-alarms';
 import type { AlarmsFrame } from '../../lib/contracts/alarm';
 import { type Board, DEFAULT_DEVICES_FROM } from '../../lib/contracts/board';
-import { type Floor, interruptionsOf, membersOf } from './board-floor';
+import { type Floor, interruptedOf, membersOf } from './board-floor';
+import type { CountedAlarms } from './desk';
 import { alarmOf, type Standing } from './standing';
 
 const MOST_LISTED = 50;
@@ -14,7 +15,7 @@ const KIND_RANK: Readonly<Record<Standing['kind'], number>> = { fault: 0, kpi: 1
 export interface BoardList {
   /** Without those on the shelf. */
   readonly listed: readonly Standing[];
-  readonly shelvedCount: number;
+  readonly shelved: readonly string[];
 }
 
 /** `standing`: all that this board shows; `isShelved`: by key. */
@@ -28,9 +29,9 @@ export function listOf(standing: Iterable<Standing>, isShelved: (key: string) =>
     .map((figure) => byFigure.get(`${figure.subject}#${figure.kpi}`))
     .filter((one) => one !== undefined);
   const others = all.filter(({ kind, key }) => kind !== 'kpi' && !isShelved(key)).sort(byAge);
-  const shelvedCount = all.filter(({ key }) => isShelved(key)).length;
+  const shelved = all.map(({ key }) => key).filter(isShelved);
   // Sorting is stable: figures keep the order that the board gives them.
-  return { listed: [...figures, ...others].sort(byWorst), shelvedCount };
+  return { listed: [...figures, ...others].sort(byWorst), shelved };
 }
 
 function figureOf({ subject, kpi }: Standing): string {
@@ -78,17 +79,31 @@ export function showsDevices(
 
 export type AlarmsContent = Omit<AlarmsFrame, 'serverTime'>;
 
-export function frameOf({ listed, shelvedCount }: BoardList, floor: Floor, tick: number): AlarmsContent {
+export function frameOf({ listed, shelved }: BoardList, floor: Floor, tick: number): AlarmsContent {
   const { flood, current } = floor;
-  const single = listed.filter(({ key }) => flood?.members.has(key) !== true);
+  const single = singleOf(listed, floor);
   return {
     alarms: single.slice(0, MOST_LISTED).map(alarmOf),
     more: Math.max(0, single.length - MOST_LISTED),
-    shelved: shelvedCount,
+    shelved: shelved.length,
     flood: flood && { count: flood.count, since: flood.since },
     interruption: current && { key: current.key, at: current.at, until: current.until },
-    interruptions: interruptionsOf(floor, tick),
+    interruptions: interruptedOf(floor, tick).length,
   };
+}
+
+export function countedOf({ listed, shelved }: BoardList, floor: Floor, tick: number): CountedAlarms {
+  const keys = (some: readonly Standing[]) => some.map(({ key }) => key);
+  return {
+    interrupted: interruptedOf(floor, tick).map(({ key, at }) => ({ key, at })),
+    flooded: keys(membersOf(floor.flood, listed)),
+    unlisted: keys(singleOf(listed, floor).slice(MOST_LISTED)),
+    shelved,
+  };
+}
+
+function singleOf(listed: readonly Standing[], { flood }: Floor): readonly Standing[] {
+  return listed.filter(({ key }) => flood?.members.has(key) !== true);
 }
 
 /** The worst of those that are in the flood. */

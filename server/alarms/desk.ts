@@ -24,12 +24,25 @@ export type WebhookProblem =
 /** Records what is about to be done; rejects where it cannot: then it is not done. */
 export type RecordFirst<T> = (about: T) => Promise<void>;
 
+/** What a board's frame counts without saying which they are, by their keys. */
+export interface CountedAlarms {
+  /** Those that interrupted in the last ten minutes; `at`: epoch ms. */
+  readonly interrupted: readonly { readonly key: string; readonly at: number }[];
+  /** Those in the flood that last. */
+  readonly flooded: readonly string[];
+  /** Those for which the list has no room. */
+  readonly unlisted: readonly string[];
+  readonly shelved: readonly string[];
+}
+
 export interface AlarmDesk {
   /**
    * What a desk at that board is told; the same object while nothing of it changed. Boards that nobody watches are
    * watched from then on for a while. `null`: there is no such board.
    */
   frame(boardId: string): Omit<AlarmsFrame, 'serverTime'> | null;
+  /** Of that board's frame as it is now; nothing where nobody watches it. */
+  counted(boardId: string): CountedAlarms;
   /** Told when some board's frame is another, a board at most once a second. */
   subscribe(listener: () => void): Unsubscribe;
   /** The worst of those in that board's flood. */

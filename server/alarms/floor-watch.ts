@@ -18,12 +18,21 @@ import {
   dueTickOf,
   EMPTY_FLOOR,
   type Floor,
-  interruptionsOf,
+  interruptedOf,
   membersOf,
   type Policy,
   stepFloor,
 } from './board-floor';
-import { type AlarmsContent, type BoardList, floodedOf, frameOf, listOf, showsDevices } from './board-list';
+import {
+  type AlarmsContent,
+  type BoardList,
+  countedOf,
+  floodedOf,
+  frameOf,
+  listOf,
+  showsDevices,
+} from './board-list';
+import type { CountedAlarms } from './desk';
 import { DeviceWatch } from './device-watch';
 import type { BoardSight } from './owed-calls';
 import type { Sight, Standing } from './standing';
@@ -58,7 +67,7 @@ interface Watched {
   lookedTick: number;
 }
 
-const NO_LIST: BoardList = { listed: [], shelvedCount: 0 };
+const NO_LIST: BoardList = { listed: [], shelved: [] };
 
 export class FloorWatch {
   readonly book = new AlarmBook();
@@ -100,6 +109,11 @@ export class FloorWatch {
     if (watched === null) return null;
     watched.lookedTick = moment.tick;
     return watched.frame;
+  }
+
+  counted(boardId: string, tick: number): CountedAlarms {
+    const { list, floor } = this.#boards.get(boardId) ?? { list: NO_LIST, floor: EMPTY_FLOOR };
+    return countedOf(list, floor, tick);
   }
 
   flooded(boardId: string): readonly Alarm[] {
@@ -189,7 +203,7 @@ export class FloorWatch {
 
   /** The most interruptions of the last ten minutes that any board had. */
   interruptions(tick: number): number {
-    return Math.max(0, ...this.#steady().map(([, { floor }]) => interruptionsOf(floor, tick)));
+    return Math.max(0, ...this.#steady().map(([, { floor }]) => interruptedOf(floor, tick).length));
   }
 
   #steady(): readonly (readonly [string, Watched])[] {

@@ -10,7 +10,7 @@ import type { AlarmDesk } from '../alarms/desk';
 import type { KpiReader } from '../kpi/reader';
 import type { Cancel, Clock } from '../runtime/clock';
 import type { Place } from './audience/audience-of';
-import { alarmsAsTold } from './audience/told-alarms';
+import { alarmsAsTold, alarmsToldWhere, NOT_TOLD, type ToldAlarms } from './audience/told-alarms';
 import { type Knowledge, withholds } from './audience/withheld';
 import type { Telling } from './whole-teller';
 
@@ -21,8 +21,14 @@ const NOTHING: Content = {
   ...{ alarms: [], more: 0, shelved: 0, flood: null, interruption: null, interruptions: 0 },
 };
 
+interface Withheld {
+  readonly text: string;
+  readonly told: Content;
+  readonly memory: ToldAlarms;
+}
+
 export interface AlarmTellingOptions {
-  readonly desk: Pick<AlarmDesk, 'frame' | 'subscribe'>;
+  readonly desk: Pick<AlarmDesk, 'frame' | 'counted' | 'subscribe'>;
   /** What those who sit there may know. */
   readonly audienceAt: (place: Place) => Audience;
   readonly reader: Pick<KpiReader, 'value'>;
@@ -33,7 +39,7 @@ export function tellingOfAlarms({ desk, audienceAt, reader, clock }: AlarmTellin
   /** By the desk's own frame: gone with it. */
   const named = new WeakMap<Content, Map<Audience['names'], Content>>();
   /** By board: what was told last where something is withheld. */
-  const withheld = new Map<string, { readonly text: string; readonly told: Content }>();
+  const withheld = new Map<string, Withheld>();
   let tell = () => {};
   let looking: Cancel | null = null;
 
@@ -51,18 +57,21 @@ export function tellingOfAlarms({ desk, audienceAt, reader, clock }: AlarmTellin
   function byNames(frame: Content, audience: Audience): Content {
     const versions = named.get(frame) ?? new Map<Audience['names'], Content>();
     named.set(frame, versions);
-    const told = versions.get(audience.names) ?? alarmsAsTold(frame, audience, knowledge());
+    const told = versions.get(audience.names) ?? alarmsAsTold(frame, audience);
     versions.set(audience.names, told);
     return told;
   }
 
   function withoutWithheld(boardId: string, frame: Content, audience: Audience): Content {
-    if (frame.alarms.length > 0 || frame.interruption !== null) lookAgain();
-    const told = alarmsAsTold(frame, audience, knowledge());
-    const text = JSON.stringify(told);
+    if (mayChange(frame)) lookAgain();
     const last = withheld.get(boardId);
-    if (last?.text === text) return last.told;
-    withheld.set(boardId, { text, told });
+    const { told: next, memory } = alarmsToldWhere({
+      ...{ alarms: frame, counted: desk.counted(boardId), audience, knowledge: knowledge() },
+      before: last?.memory ?? NOT_TOLD,
+    });
+    const text = JSON.stringify(next);
+    const told = last?.text === text ? last.told : next;
+    withheld.set(boardId, { text, told, memory });
     return told;
   }
 
@@ -85,6 +94,11 @@ export function tellingOfAlarms({ desk, audienceAt, reader, clock }: AlarmTellin
       return byNames(frame, audience);
     },
   };
+}
+
+/** Whether it may be told otherwise without being another. */
+function mayChange({ alarms, interruption, flood, more, shelved }: Content): boolean {
+  return alarms.length > 0 || interruption !== null || flood !== null || more > 0 || shelved > 0;
 }
 
 function valueAt(reader: Pick<KpiReader, 'value'>, key: string): ReturnType<Knowledge['lookUp']> {

@@ -38,7 +38,7 @@ export interface PushServerOptions {
   /** Absent or `null`: there are no devices here. */
   readonly alerts?: Pick<AlertDesk, 'frame' | 'subscribe' | 'siteCounts'> | null;
   /** Absent or `null`: nothing is an alarm here. */
-  readonly alarms?: Pick<AlarmDesk, 'frame' | 'subscribe'> | null;
+  readonly alarms?: Pick<AlarmDesk, 'frame' | 'counted' | 'subscribe'> | null;
   /** Absent or `null`: nothing is announced. */
   readonly announcements?: Pick<AnnouncementDesk, 'shown' | 'subscribe'> | null;
   /** The customer's device; absent: its namespaces are not there. */

@@ -50,7 +50,11 @@ export class FloorDesks extends Told {
     subscribe: this.subscribe,
     siteCounts: () => ({ sites: this.sites, more: 0 }),
   };
-  readonly alarms = { frame: () => this.#alarms, subscribe: this.subscribe };
+  readonly alarms = {
+    frame: () => this.#alarms,
+    counted: () => ({ interrupted: [], flooded: [], unlisted: [], shelved: [] }),
+    subscribe: this.subscribe,
+  };
   readonly announcements = { shown: () => this.#announcements, subscribe: this.subscribe };
 
   alert(...groups: readonly AlertGroup[]): void {

@@ -86,7 +86,11 @@ async function stage(audience: Partial<Audience>) {
   const table = { id: 'q', subjects: 'queues' as const, columns: [...columns] };
   const stand = await openStand({
     ...{ gate, announcements, alerts },
-    alarms: { frame: () => ALARMS, subscribe: () => () => {} },
+    alarms: {
+      frame: () => ALARMS,
+      counted: () => ({ interrupted: [], flooded: [], unlisted: [], shelved: [] }),
+      subscribe: () => () => {},
+    },
     boardsList: [{ ...board, pages: [{ ...page, tiles: [], table, trends }] }],
   });
   const ears: Ear[] = [];

@@ -214,6 +214,9 @@ describe('what people do with alarms', () => {
     await stage.pass(2_000);
     expect(stage.frame()).toMatchObject({ alarms: [], flood: { count: 12 }, interruption: { key: 'flood' } });
     expect(stage.floor.flooded('main')).toHaveLength(12);
+    expect(stage.floor.counted('main')).toMatchObject({ interrupted: [{ key: 'flood' }], unlisted: [] });
+    expect(stage.floor.counted('main').flooded).toHaveLength(12);
+    expect(stage.floor.counted('nobody').flooded).toEqual([]);
     expect(await stage.floor.acknowledge({ keys: ['flood'], boardId: 'other', by: 'Sam' }, done)).toBe(0);
     expect(await stage.floor.acknowledge({ keys: ['flood'], boardId: 'main', by: 'Sam' }, done)).toBe(12);
     await stage.pass(1_000);
@@ -231,6 +234,7 @@ describe('what people do with alarms', () => {
     expect(shelved).toMatchObject({ ok: true, value: { key: B, reason: 'a campaign', by: 'Sam' } });
     await stage.pass(1_000);
     expect([stage.keys(), stage.frame().shelved]).toEqual([[A], 1]);
+    expect(stage.floor.counted('main')).toMatchObject({ shelved: [B], flooded: [] });
     await stage.pass(11 * MINUTE);
     expect(stage.frame().interruption).toBeNull();
     await stage.restart();

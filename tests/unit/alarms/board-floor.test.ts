@@ -4,10 +4,11 @@ import {
   dueTickOf,
   EMPTY_FLOOR,
   type Floor,
-  interruptionsOf,
+  interruptedOf,
   type Policy,
   stepFloor,
 } from '../../../server/alarms/board-floor';
+import { countedOf, frameOf } from '../../../server/alarms/board-list';
 import type { Standing } from '../../../server/alarms/standing';
 import { standingOf } from './alarm-rows';
 
@@ -105,8 +106,8 @@ describe('the budget of a floor', () => {
     stage.see(a);
     stage.at(MINUTE).see(a, b);
     stage.at(2 * MINUTE).see(a, b, c);
-    expect(interruptionsOf(stage.floor, stage.now)).toBe(3);
-    expect(interruptionsOf(stage.floor, 10 * MINUTE)).toBe(2);
+    expect(interruptedOf(stage.floor, stage.now)).toHaveLength(3);
+    expect(interruptedOf(stage.floor, 10 * MINUTE)).toHaveLength(2);
     expect(dueTickOf(stage.floor, { tick: stage.now, policy: stage.policy })).toBe(2 * MINUTE + 5_000);
   });
 });
@@ -242,4 +243,25 @@ describe('laws of the budget', () => {
       unknownSince: state === 'unknown' ? since : null,
     });
   }
+});
+
+describe('what a frame counts', () => {
+  it('PUSH-64 is there by keys as well', () => {
+    const listed = Array.from({ length: 53 }, (_, i) => standingOf(`a${i}`));
+    const list = { listed, shelved: ['s'] };
+    const interruptions = [
+      { key: 'a0', at: 5, tick: 0 },
+      { key: 'a1', at: 7, tick: 2 },
+    ];
+    const flood = { since: 0, count: 9, members: new Set(['a0', 'gone']), hadTurn: true };
+    const floor = { ...EMPTY_FLOOR, interruptions, flood };
+    const counted = countedOf(list, floor, 10 * MINUTE);
+    expect(counted).toEqual({
+      interrupted: [{ key: 'a1', at: 7 }],
+      flooded: ['a0'],
+      unlisted: ['a51', 'a52'],
+      shelved: ['s'],
+    });
+    expect(frameOf(list, floor, 10 * MINUTE)).toMatchObject({ interruptions: 1, more: 2, shelved: 1 });
+  });
 });

@@ -11,10 +11,13 @@ import { change, FakeKpiReader } from '../../support/fake-kpi-reader';
 
 class Wall implements Screen {
   readonly told: string[][] = [];
+  readonly since: number[] = [];
   isIdle = () => true;
   deliver({ json }: PreparedFrame): boolean {
     // Made by the teller under test, of the alarms below.
-    this.told.push((JSON.parse(json) as AlarmsFrame).alarms.map(({ key }) => key));
+    const { alarms } = JSON.parse(json) as AlarmsFrame;
+    this.told.push(alarms.map(({ key }) => key));
+    this.since.push(...alarms.map(({ since }) => since));
     return true;
   }
   queue = () => {};
@@ -32,16 +35,20 @@ const FRAME = {
   ],
 };
 
+const NOTHING_COUNTED = { interrupted: [], flooded: [], unlisted: [], shelved: [] };
+
 describe('alarms on the floor', () => {
   it('PUSH-49 go within a second of their group becoming small, and come back, without a word of the desk', () => {
     const clock = new FakeClock();
     const reader = new FakeKpiReader(['queue:a']);
     const telling = tellingOfAlarms({
-      ...{ reader, clock, desk: { frame: () => FRAME, subscribe: () => () => {} } },
+      ...{ reader, clock },
+      desk: { frame: () => FRAME, counted: () => NOTHING_COUNTED, subscribe: () => () => {} },
       audienceAt: ({ audience }) =>
         audience === 'desk' ? DESK_AUDIENCE : { ...DEFAULT_AUDIENCE, minimumGroup: 5 },
     });
     const teller = new WholeTeller(telling, clock);
+    const begun = clock.now();
     const [floor, desk] = [new Wall(), new Wall()];
     reader.announce([change('queue:a', 'agentsOnQueue', 5)]);
     teller.add(floor, 'main', 'floor');
@@ -52,6 +59,8 @@ describe('alarms on the floor', () => {
       clock.advance(1_000);
     }
     expect([floor.told, desk.told]).toEqual([[[KEY], [], [KEY]], [[KEY]]]);
+    // Since when it is told there: what it was before that is not for the floor.
+    expect([floor.since, desk.since]).toEqual([[begun, begun + 13_000], [1]]);
     teller.close();
     expect(clock.pendingCount).toBe(0);
   });
