@@ -19,6 +19,7 @@ function floor(name, from, mayReach, comment) {
 const LIB = '^lib/';
 const RUNTIME = '^server/runtime/';
 const STORE = '^server/store/';
+const REDIS = '^server/redis/';
 const AUDIT = '^server/audit/';
 const KPI_DOOR = '^server/kpi/events\\.ts$';
 const KPI_READER = '^server/kpi/reader\\.ts$';
@@ -50,6 +51,13 @@ module.exports = {
     floor('app-reaches-components', '^app/', ['^app/', '^components/', LIB], 'Routes render one component.'),
     floor('runtime-is-ground', RUNTIME, [RUNTIME, LIB], 'The ground floor knows nobody above.'),
     floor('store-is-ground', STORE, [STORE, RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor('redis-is-ground', REDIS, [REDIS, RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor(
+      'routing-stands-on-ground',
+      rooms('routing'),
+      [rooms('routing'), REDIS, RUNTIME, LIB],
+      'It is told of events, and writes what they add up to.',
+    ),
     floor(
       'audit-is-ground',
       AUDIT,
@@ -184,6 +192,8 @@ module.exports = {
           'config',
           'runtime',
           'store',
+          'redis',
+          'routing',
           'audit',
           'kpi',
           ...SOURCES,

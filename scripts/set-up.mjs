@@ -12,6 +12,7 @@ import process from 'node:process';
 const NEEDED = [
   { package: 'chromium', command: 'chromium', for: 'the browser tests' },
   { package: 'mosquitto', command: 'mosquitto', for: 'the tests with a real broker' },
+  { package: 'redis-server', command: 'redis-server', for: 'the tests with a real Redis' },
 ];
 
 const missing = NEEDED.filter((need) => !isOnPath(need.command));

@@ -5,21 +5,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { freePort } from './free-port';
+import { programFile } from './programs';
 
 export interface MosquittoOptions {
   /** Who may come in, by name and password; absent: everybody. */
@@ -106,7 +97,7 @@ class Broker implements Mosquitto {
   }
 
   async restart(): Promise<void> {
-    const child = spawn(programFile('mosquitto'), ['-c', this.#file], {
+    const child = spawn(programFile('mosquitto', 'mosquitto'), ['-c', this.#file], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;
@@ -211,7 +202,7 @@ function guarded(
   const file = path.join(folder, 'passwords');
   writeFileSync(file, '', { mode: 0o600 });
   for (const [name, password] of Object.entries(users)) {
-    execFileSync(programFile('mosquitto_passwd'), ['-b', file, name, password]);
+    execFileSync(programFile('mosquitto_passwd', 'mosquitto'), ['-b', file, name, password]);
   }
   return ['allow_anonymous false', `password_file ${file}`];
 }
@@ -256,34 +247,4 @@ function pluginFile(): string {
   const found = files.find((file) => existsSync(file));
   if (found === undefined) throw new Error('mosquitto_dynamic_security.so is not in /usr/lib');
   return found;
-}
-
-/** In the folders of PATH, and in the `sbin` beside each: Debian keeps servers there. */
-function programFile(name: string): string {
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const all = folders.flatMap((folder) => [folder, path.join(folder, '..', 'sbin')]);
-  const found = [...all, '/usr/sbin', '/usr/local/sbin']
-    .map((folder) => path.join(folder, name))
-    .find(isProgram);
-  if (found === undefined) throw new Error(`${name} is not there: install Debian's package mosquitto`);
-  return found;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Not there, or not to be run.
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
