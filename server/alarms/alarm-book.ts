@@ -143,12 +143,13 @@ function rankOf({ status }: Sight): number {
 }
 
 function sightOfGroup(group: AlertGroup, status: Standing['level']): Sight {
-  const { queueId, active, devices, unacknowledged, acknowledgedBy } = group;
+  const { queueId, active, devices, unacknowledged, acknowledgedBy, since } = group;
   return {
     status,
     about: { kind: 'devices', subject: null, kpi: null, queueId, value: devices, isOver: active === 0 },
     text: () => groupText(group),
     acknowledgedBy: unacknowledged > 0 ? null : (acknowledgedBy ?? ''),
+    beganAt: since,
   };
 }
 
@@ -159,5 +160,6 @@ function sightOfFault(fault: Fault): Sight {
       ...{ kind: 'fault', subject: null, kpi: null, queueId: fault.queueId, value: null, isOver: false },
     },
     text: () => faultText(fault),
+    beganAt: fault.alertsSince,
   };
 }

@@ -41,6 +41,8 @@ export type Sight =
       readonly text: () => string;
       /** `null`: somebody must still take it. */
       readonly acknowledgedBy?: string | null;
+      /** Epoch ms at which what it is about began; absent: it begins when it is seen. */
+      readonly beganAt?: number;
     };
 
 /** `null`: there is none. The same object where nothing is another. */
@@ -57,11 +59,23 @@ export function stepStanding(held: Standing | null, key: string, sight: Sight, a
 
 type Abnormal = Extract<Sight, { readonly status: Level }>;
 
-function raised(key: string, { status, about, text, acknowledgedBy }: Abnormal, at: number): Standing {
+function raised(
+  key: string,
+  { status, about, text, acknowledgedBy, beganAt }: Abnormal,
+  at: number,
+): Standing {
   const acknowledgement = acknowledgedBy == null ? null : { by: acknowledgedBy, at };
   return {
     ...about,
-    ...{ key, level: status, worst: status, text: text(), since: at, acknowledgement, unknownSince: null },
+    ...{
+      key,
+      level: status,
+      worst: status,
+      text: text(),
+      since: Math.min(at, beganAt ?? at),
+      acknowledgement,
+      unknownSince: null,
+    },
   };
 }
 

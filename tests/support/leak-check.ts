@@ -8,7 +8,7 @@ const WATCHED = ['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'ProcessWrap'];
 const SETTLE_ROUNDS = 100;
 const MAX_TRACKED_TIMERS = 10_000;
 
-const realTimeout = globalThis.setTimeout;
+const [realTimeout, realInterval] = [globalThis.setTimeout, globalThis.setInterval];
 // The runner keeps timers of its own, so the active ones cannot be counted: those made by tests are remembered.
 const timers = new Set<NodeJS.Timeout>();
 globalThis.setTimeout = remembering(globalThis.setTimeout);
@@ -21,6 +21,8 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
+  // Several files share a process, and each has this check anew.
+  [globalThis.setTimeout, globalThis.setInterval] = [realTimeout, realInterval];
   let left = leaks();
   for (let round = 0; left.length > 0 && round < SETTLE_ROUNDS; round += 1) {
     await new Promise((resolve) => realTimeout(resolve, 20));

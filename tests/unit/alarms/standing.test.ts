@@ -105,6 +105,17 @@ describe('one alarm while it lasts', () => {
 });
 
 describe('alarms of devices', () => {
+  it('ALARM-50 last since they began, never since a time to come', () => {
+    const book = new AlarmBook();
+    const groups = [GROUP, { ...GROUP, key: 'g2', since: 99 }];
+    book.seeDevices({ groups, faults: [FAULT], isWhole: true }, 30);
+    expect([...book.all()].map(({ kind, since }) => [kind, since])).toEqual([
+      ['devices', GROUP.since],
+      ['devices', 30],
+      ['fault', FAULT.alertsSince],
+    ]);
+  });
+
   it('ALARM-8 says how many there were at most, and takes none back while it lasts', () => {
     const book = new AlarmBook();
     const see = (devices: number, at: number) =>
