@@ -26,6 +26,7 @@ const KPI_READER = '^server/kpi/reader\\.ts$';
 const ALERT_DESK = '^server/alerts/desk\\.ts$';
 const ALARM_DESK = '^server/alarms/desk\\.ts$';
 const ANNOUNCEMENT_DESK = '^server/announcements/desk\\.ts$';
+const ROUTING_DESK = '^server/routing/routing-desk\\.ts$';
 /** Its window, and how a moment is written as a table. */
 const REPLAY_DESK = '^server/replay/(replay-desk|csv)\\.ts$';
 /** What a screen is: the recorder is one. */
@@ -121,6 +122,7 @@ module.exports = {
           ANNOUNCEMENT_DESK,
           DEVICE_DESKS,
           REPLAY_DESK,
+          ROUTING_DESK,
           AUDIT,
           STORE,
           RUNTIME,
@@ -147,6 +149,7 @@ module.exports = {
       [
         '^server/config/',
         '^server/genesys/regions\\.ts$',
+        '^server/redis/redis-address\\.ts$',
         '^server/access/access-config\\.ts$',
         RUNTIME,
         LIB,
@@ -169,7 +172,7 @@ module.exports = {
       name: 'wire-knows-the-product',
       comment: 'Everyone but those above it and the simulator.',
       severity: 'error',
-      from: { path: '^server/wire(-(figures|sources))?\\.ts$' },
+      from: { path: '^server/wire(-(figures|redis|sources))?\\.ts$' },
       to: { path: ['^server/(main\\.ts|simulator/)', '^(app|components|scripts|tests)/'] },
     },
     {
@@ -178,7 +181,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/[^/]+$',
-        pathNot: '^server/(main|wire|wire-figures|wire-sources|config|pages|zones)\\.ts$',
+        pathNot: '^server/(main|wire|wire-figures|wire-redis|wire-sources|config|pages|zones)\\.ts$',
       },
       to: {},
     },

@@ -11,6 +11,7 @@ import { accessConfig, accessProblems, accessShape } from './config/access-setti
 import { type AlertsConfig, alertProblems, alertShape, alertsConfig } from './config/alert-settings';
 import { type DevicesConfig, deviceProblems, deviceShape, devicesConfig } from './config/device-settings';
 import { type GenesysConfig, genesysConfig, genesysProblems, genesysShape } from './config/genesys-settings';
+import { type RedisConfig, redisConfig, redisProblems, redisShape } from './config/redis-settings';
 import { SETTINGS } from './config/settings-list';
 import { LOG_LEVELS, type LogLevel } from './runtime/log';
 
@@ -34,6 +35,8 @@ export interface Config {
   readonly alerts: AlertsConfig | null;
   /** `null`: no device cloud and no link to appliances. */
   readonly devices: DevicesConfig | null;
+  /** `null`: this process is alone, and nothing is written for others. */
+  readonly redis: RedisConfig | null;
   /** The values of all secrets: no log line may hold one. */
   readonly secrets: readonly string[];
 }
@@ -52,6 +55,7 @@ const schema = z.object({
   ...genesysShape,
   ...alertShape,
   ...deviceShape,
+  ...redisShape,
 });
 type Parsed = z.infer<typeof schema>;
 
@@ -64,7 +68,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile): Resul
   else {
     const { data } = parsed;
     problems.push(...genesysProblems(data), ...accessProblems(data), ...alertProblems(data), ...idle(data));
-    problems.push(...deviceProblems(data, data.GENESYS_CLIENT_ID.length > 0));
+    problems.push(...deviceProblems(data, data.GENESYS_CLIENT_ID.length > 0), ...redisProblems(data));
   }
   if (!parsed.success || problems.length > 0) return err(problems);
   return ok(toConfig(parsed.data, secretsOf(values)));
@@ -118,6 +122,7 @@ function toConfig(p: Parsed, secrets: readonly string[]): Config {
     genesys: genesysConfig(p),
     alerts: alertsConfig(p),
     devices: devicesConfig(p),
+    redis: redisConfig(p),
     secrets: [...new Set(secrets.map((secret) => secret.trim()))].filter((secret) => secret !== ''),
   };
 }

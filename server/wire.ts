@@ -28,6 +28,7 @@ import { partsRoute } from './http/parts-route';
 import { publicNames, urlHost } from './http/public-names';
 import { type RateClass, RateLimits } from './http/rate-limits';
 import { replayRoutes } from './http/replay-routes';
+import { routingRoutes } from './http/routing-routes';
 import { createLimitedServer } from './http/server-limits';
 import { stillStarting } from './http/still-starting';
 import { guardUpgrades } from './http/upgrade-guard';
@@ -47,6 +48,7 @@ import { openReplayStore } from './store/replay-store-sqlite';
 import { readSettings } from './store/settings';
 import { openSqliteStore, type SqliteStore } from './store/sqlite';
 import { openFigures } from './wire-figures';
+import { openOnRedis } from './wire-redis';
 import { openSources } from './wire-sources';
 import { zonesOf } from './zones';
 
@@ -111,6 +113,9 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const { genesys, alerts, devices, sources } = openSources({
       ...{ ...ground, config, random: options.random, audit, store, lifecycle, figures, leftOut },
       isShown: (id) => push.shownQueueIds().has(id),
+    });
+    const { routing } = openOnRedis({
+      ...{ config: config.redis, clock, random: options.random, log, metrics, lifecycle },
     });
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     const addressOf = createClientAddress(config.trustedProxies);
@@ -188,6 +193,11 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
         ...replayRoutes({ desk: replay?.desk ?? null, clock }),
+        ...routingRoutes({
+          desk: routing?.desk ?? null,
+          queueIds: () => routingQueueIds(config, reader),
+          clock,
+        }),
         partsRoute({
           clock,
           partsOf: (subject, kpi) =>
@@ -225,6 +235,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       await alerts.start();
     }
     alarms.start();
+    routing?.start();
     if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));
@@ -249,4 +260,10 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     await lifecycle.stop();
     throw thrown;
   }
+}
+
+/** Those of the allow-list, else every queue that is known. */
+function routingQueueIds({ redis }: Config, reader: KpiReader): readonly string[] {
+  const listed = redis?.routing.queueIds ?? [];
+  return listed.length > 0 ? listed : [...new Set(reader.rows(null).map(({ queueId }) => queueId))];
 }

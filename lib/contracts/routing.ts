@@ -4,6 +4,7 @@
  * without hyphens, in any case.
  */
 import { z } from 'zod';
+import { sourceStatusSchema } from './source';
 
 /** Epoch ms and ms. What is not known is `null`. */
 export interface RoutingEvent {
@@ -50,10 +51,11 @@ export type RoutingAverage = z.infer<typeof routingAverageSchema>;
 /** `GET /api/v1/routing` */
 export const routingResponseSchema = z.object({
   serverTime: z.number(),
-  /** When this stood so in Redis; older than `serverTime` while Redis does not answer. */
-  asOf: z.number().nullable(),
+  /** What the gateway says of itself; `null`: there is none. */
+  gateway: sourceStatusSchema.nullable(),
   /** Queues of which something waits to be written. */
   unwritten: z.number().int().min(0),
+  /** Those of which something is kept. */
   queues: z.array(routingAverageSchema),
 });
 export type RoutingResponse = z.infer<typeof routingResponseSchema>;

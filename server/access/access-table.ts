@@ -62,6 +62,7 @@ export const ACCESS_TABLE: readonly AccessRow[] = [
   row('GET /api/v1/kpis', DESK, 'kpis:read'),
   row('POST /api/v1/kpis', DESK, 'kpis:read'),
   row('GET /api/v1/kpi-parts', DESK),
+  row('GET /api/v1/routing', DESK, 'kpis:read'),
   row('GET /api/v1/boards', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('GET /api/v1/boards/:id', { ...DESK, ...SCREEN }, 'kpis:read'),
   row('GET /api/v1/catalogue', { ...DESK, ...SCREEN }, 'kpis:read'),

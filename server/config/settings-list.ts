@@ -192,4 +192,32 @@ const SESSIONS: readonly Setting[] = [
   ),
 ];
 
-export const SETTINGS: readonly Setting[] = [...SERVER, ...ACCESS, ...GENESYS, ...DEVICES, ...SESSIONS];
+const REDIS: readonly Setting[] = [
+  secret(
+    'REDIS_URL',
+    'Redis 6.2 or newer: redis://user:password@host:6379/0; rediss: encrypted; redis+sentinel://a,b,c/name; redis+cluster://a,b,c. Empty: none.',
+  ),
+  secret('REDIS_CA', 'PEM of the authority that signed its certificate, where it is your own.'),
+  setting(
+    'ROUTING_EVENTS_URL',
+    '',
+    'A gateway of routing events (WebSocket, one JSON event a frame): wss://gateway.example.com/events',
+  ),
+  setting(
+    'ROUTING_EVENTS_TOKEN_URL',
+    '',
+    'Where its access_token comes from. Empty: the login service of GENESYS_REGION.',
+  ),
+  setting('ROUTING_EVENTS_CLIENT_ID', '', 'The client there. Empty: the first GENESYS_CLIENT_ID.'),
+  secret('ROUTING_EVENTS_CLIENT_SECRET', 'Its secret.'),
+  setting('ROUTING_METRICS_TTL_SECONDS', '300', 'Sums in Redis go when nothing was added for so long.'),
+];
+
+export const SETTINGS: readonly Setting[] = [
+  ...SERVER,
+  ...ACCESS,
+  ...GENESYS,
+  ...DEVICES,
+  ...SESSIONS,
+  ...REDIS,
+];

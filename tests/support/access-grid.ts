@@ -33,6 +33,7 @@ const GRID: readonly (readonly [target: string, cells: string])[] = [
   ['GET /api/v1/kpis',                              '1 + 3  3 + + +  + 3 3 3 3 3'],
   ['POST /api/v1/kpis',                             '1 + 3  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/kpi-parts',                         '1 + 3  3 + + +  3 3 3 3 3 3'],
+  ['GET /api/v1/routing',                           '1 + 3  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/boards',                            '1 + o  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/boards/:id',                        '1 + o  3 + + +  + 3 3 3 3 3'],
   ['GET /api/v1/catalogue',                         '1 + o  3 + + +  + 3 3 3 3 3'],
