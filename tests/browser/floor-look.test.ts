@@ -69,13 +69,6 @@ function unreadable(texts: readonly MeasuredText[], size: Size): readonly string
   ]);
 }
 
-/** Once nothing fades any more: in the middle of it contrasts are others. */
-async function still(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null))),
-  );
-}
-
 /** Publishes a board of that one page, in that theme; the page has followed when this resolves. */
 async function publish(page: Page, index: number, theme: 'dark' | 'light'): Promise<string> {
   const { pages, ...board } = floorBoard({ theme });
@@ -123,12 +116,10 @@ describe('a wall', () => {
     for (const theme of ['dark', 'light'] as const) {
       for (const index of floorBoard().pages.keys()) {
         const id = await publish(page, index, theme);
-        await still(page);
         faults.push(...(await faultsOf(page)).map((fault) => `${id}, ${theme}: ${fault}`));
       }
       floor.desks.announce(anAnnouncement('e', 'emergency', EMERGENCY));
       await page.locator('[data-emergency]').waitFor();
-      await still(page);
       faults.push(...(await faultsOf(page)).map((fault) => `emergency, ${theme}: ${fault}`));
       floor.desks.announce();
       await page.locator('[data-emergency]').waitFor({ state: 'detached' });

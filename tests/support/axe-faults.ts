@@ -5,10 +5,14 @@ import type { Frame, Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** One line a fault: the rule and where. */
+/** One line a fault: the rule and where. Asked once nothing fades any more: in the middle of it contrasts are others. */
 export async function faultsOf(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
+    const fading = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(fading.map(({ finished }) => finished.catch(() => null)));
     // axe has just been put there.
     const { axe } = window as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run(document, {
