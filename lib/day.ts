@@ -85,6 +85,26 @@ function firstMomentFrom(localMidnight: number, low: number, high: number, timeZ
   return to;
 }
 
+const days = new Map<string, Intl.DateTimeFormat>();
+/** The farthest from 1970 that a date can be (ECMA-262, 21.4.1.1). */
+const FARTHEST_MS = 8.64e15;
+
+/** Whether a date can be of it. */
+export function isMoment(at: number): boolean {
+  return Math.abs(at) <= FARTHEST_MS;
+}
+
+/** Whether both are of one day in that zone; what is no moment is of none. */
+export function isSameDay(a: number, b: number, timeZone: string): boolean {
+  if (!isMoment(a) || !isMoment(b)) return false;
+  let day = days.get(timeZone);
+  if (day === undefined) {
+    day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' });
+    days.set(timeZone, day);
+  }
+  return day.format(a) === day.format(b);
+}
+
 /** Whether Intl knows the zone. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -2,6 +2,7 @@
  * How figures are written: counts in full, waits as m:ss up to 59:59 and then h:mm, ratios as percent. A figure
  * that is not known is a dash, never 0 and never NaN. Pure: the locale and the zone are arguments.
  */
+import { isSameDay } from './day';
 
 /** The digits and the unit apart, because the unit is drawn smaller. `unit` is '' where the digits say it all. */
 export interface FormattedFigure {
@@ -103,33 +104,25 @@ export function formatClock(
   precision: 'minute' | 'second' = 'minute',
 ): string {
   if (!known(at)) return DASH;
-  const isOther = known(zone.now ?? null) && dayOf(at, zone) !== dayOf(zone.now ?? at, zone);
-  return clockFormat(zone, isOther ? 'day' : 'clock', precision).format(at);
-}
-
-function dayOf(at: number, zone: ClockZone): string {
-  return clockFormat(zone, 'only day', 'minute').format(at);
+  const isOther = known(zone.now ?? null) && !isSameDay(at, zone.now ?? at, zone.timeZone);
+  return clockFormat(zone, isOther, precision).format(at);
 }
 
 function clockFormat(
   { locale, timeZone }: ClockZone,
-  part: 'clock' | 'day' | 'only day',
+  withDay: boolean,
   precision: 'minute' | 'second',
 ): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone} ${part} ${precision}`;
+  const key = `${locale} ${timeZone} ${withDay} ${precision}`;
   let format = timeFormats.get(key);
   if (format === undefined) {
-    const clock: Intl.DateTimeFormatOptions = {
+    format = new Intl.DateTimeFormat(locale, {
+      timeZone,
+      ...(withDay ? { day: 'numeric', month: 'short' } : {}),
       hourCycle: 'h23',
       hour: '2-digit',
       minute: '2-digit',
       ...(precision === 'second' ? { second: '2-digit' } : {}),
-    };
-    const day = { day: 'numeric', month: 'short' } as const;
-    format = new Intl.DateTimeFormat(locale, {
-      timeZone,
-      ...(part === 'only day' ? { ...day, year: 'numeric' } : clock),
-      ...(part === 'day' ? day : {}),
     });
     timeFormats.set(key, format);
   }

@@ -1,6 +1,7 @@
 /**
  * The composition root: settings and the world's services in, a running Floorcast out. Only it and its two parts
- * (`wire-figures`, `wire-sources`) know every room. What is started here is stopped in reverse order. Tests start it as the process does, at port 0.
+ * (`wire-figures`, `wire-sources`) know every room. What is started here is stopped in reverse order. Tests start it as
+ * the process does, at port 0.
  */
 import { randomUUID } from 'node:crypto';
 import { isDeviceKpi } from '../lib/contracts/kpi';

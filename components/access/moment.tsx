@@ -1,7 +1,8 @@
 'use client';
 /** A moment in this browser's zone, and an age by the server's clock. */
 import { useLocale, useTranslations } from 'use-intl';
-import { ageOf, formatMoment, isoMoment, isSameDay } from './moments';
+import { isSameDay } from '../../lib/day';
+import { ageOf, formatMoment, isoMoment } from './moments';
 
 export function Moment({ at, precision = 'minute' }: { at: number; precision?: 'minute' | 'second' }) {
   const locale = useLocale();

@@ -1,4 +1,5 @@
 /** Moments and ages in words, for pages at the desk. Pure: time, locale and zone are arguments. */
+import { isMoment } from '../../lib/day';
 import { DASH } from '../../lib/format';
 
 /** Under `age` in the catalogue. */
@@ -18,13 +19,6 @@ export function ageOf(at: number, now: number): Age {
   if (ms < HOUR_MS) return { key: 'minutes', count: Math.floor(ms / MINUTE_MS) };
   if (ms < DAY_MS) return { key: 'hours', count: Math.floor(ms / HOUR_MS) };
   return { key: 'days', count: Math.floor(ms / DAY_MS) };
-}
-
-/** The farthest from 1970 that a date can be (ECMA-262, 21.4.1.1). */
-const FARTHEST_MS = 8.64e15;
-
-function isMoment(at: number): boolean {
-  return Math.abs(at) <= FARTHEST_MS;
 }
 
 /** For `datetime`; `undefined` where it is no moment. */
@@ -61,17 +55,4 @@ export function formatMoment(at: number, { locale, timeZone, precision }: Moment
     formats.set(key, format);
   }
   return format.format(at);
-}
-
-const days = new Map<string, Intl.DateTimeFormat>();
-
-/** Whether both are of one day in that zone. */
-export function isSameDay(a: number, b: number, timeZone: string): boolean {
-  if (!isMoment(a) || !isMoment(b)) return false;
-  let day = days.get(timeZone);
-  if (day === undefined) {
-    day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' });
-    days.set(timeZone, day);
-  }
-  return day.format(a) === day.format(b);
 }

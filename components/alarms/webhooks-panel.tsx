@@ -1,5 +1,8 @@
 'use client';
-/** The addresses that are told of alarms: how each is going, and changed: for administrators, since an address may be a secret. */
+/**
+ * The addresses that are told of alarms: how each is going, and changed: for administrators, since an address may be a
+ * secret.
+ */
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type SaveWebhooks, type WebhooksResponse, webhooksResponseSchema } from '../../lib/contracts/alarm';

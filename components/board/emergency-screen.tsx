@@ -1,10 +1,11 @@
 'use client';
 /** An emergency: it takes the whole screen, in the largest type that its words have room for, and stands still. */
 import { type CSSProperties, useMemo } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import type { Announcement } from '../../lib/contracts/announcement';
 import { formatClock } from '../../lib/format';
-import { usePicture, useSecond } from '../live/use-live';
+import { useSecond } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import { emergencyAt, emergencyPages } from './announcement-lines';
 import type { Space } from './scale';
 import { StateMark } from './state-mark';
@@ -22,8 +23,7 @@ export interface EmergencyScreenProps {
 
 export function EmergencyScreen({ announcements, space }: EmergencyScreenProps) {
   const t = useTranslations('floor');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const pages = useMemo(() => {
     const inner = { widthU: space.widthU - 2 * space.padU, heightU: space.heightU - 2 * space.padU };
     const heightU = inner.heightU - MEASURE.header - MEASURE.gap - 2 * PAD_U - FRAME_LINES_U;
@@ -33,7 +33,7 @@ export function EmergencyScreen({ announcements, space }: EmergencyScreenProps) 
   const page = emergencyAt(pages, now);
   if (page === null) return null;
   const { announcement, lines, sizeU } = page;
-  const clock = (at: number) => formatClock(at, { locale, timeZone });
+  const clock = (at: number) => formatClock(at, zone);
   const position = pages.indexOf(page) + 1;
   return (
     <section

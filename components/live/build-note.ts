@@ -1,4 +1,7 @@
-/** Which build this page is of, else which it heard of first, and whether the server has another by now, in whichever way that is heard. */
+/**
+ * Which build this page is of, else which it heard of first, and whether the server has another by now, in whichever
+ * way that is heard.
+ */
 export class BuildNote {
   readonly #onNew: (build: string) => void;
   #first: string | null;

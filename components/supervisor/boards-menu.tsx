@@ -15,11 +15,7 @@ import { useRemembered } from '../ui/use-remembered';
 const ASK_MS = 60_000;
 const NAME_LENGTH = 24;
 /** Pages of the menu, in their order. */
-export const FLOOR_PAGES = [
-  'boards',
-  'announcements',
-  'screens',
-] as const satisfies readonly (keyof DeskLinks)[];
+const FLOOR_PAGES = ['boards', 'announcements', 'screens'] as const satisfies readonly (keyof DeskLinks)[];
 
 export interface BoardsMenuProps {
   readonly links: DeskLinks;

@@ -14,6 +14,7 @@ import { limitOf, writeLimit } from '../board/figure';
 import { shownText } from '../board/kpi-tile';
 import { useFigure } from '../board/use-figure';
 import { usePicture, useSecond, useSources, useValue } from '../live/use-live';
+import { useZone } from '../live/use-zone';
 import { useMadeName } from '../ui/made-names';
 import { Entry } from './entry';
 import { FigureParts } from './figure-parts';
@@ -109,13 +110,12 @@ function Limits({ subject, kpi }: FigureAddress) {
 /** Where the figure came from, when it was last known to be right, and the last comparison with REST. */
 function Age({ subject, kpi }: FigureAddress) {
   const t = useTranslations('definition');
-  const locale = useLocale();
-  const timeZone = usePicture()?.board.timeZone ?? 'UTC';
+  const zone = useZone();
   const origin = useValue(subject, kpi)?.origin ?? null;
   const { asOf } = useFigure(subject, kpi);
   const last = useSources()?.genesys.reconciliation ?? null;
   const now = useSecond();
-  const clock = (at: number) => formatClock(at, { locale, timeZone }, 'second');
+  const clock = (at: number) => formatClock(at, zone, 'second');
   return (
     <>
       {origin !== null && <Entry term={t('origin')}>{t(originKey(kpi, origin))}</Entry>}

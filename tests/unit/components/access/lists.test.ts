@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailText, hasOlder, withNewest, withOlder } from '../../../../components/access/audit-book';
 import { toggledScope } from '../../../../components/access/machine-form';
-import { ageOf, formatMoment, isoMoment, isSameDay } from '../../../../components/access/moments';
+import { ageOf, formatMoment, isoMoment } from '../../../../components/access/moments';
 import { isSameRoles, losesAdmin, matchesPerson, toggled } from '../../../../components/access/role-draft';
 import {
   changeOf,
@@ -13,6 +13,7 @@ import {
 } from '../../../../components/access/screen-form';
 import { connectedOf, matchingScreens } from '../../../../components/access/screen-list';
 import type { AuditEntry, Person, ScreenRecord } from '../../../../lib/contracts/access';
+import { isSameDay } from '../../../../lib/day';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
