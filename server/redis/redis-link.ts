@@ -5,14 +5,12 @@
  * time-out, after which nobody knows whether it was done.
  */
 import { createHash } from 'node:crypto';
-import { Cluster, Redis } from 'ioredis';
 import { err, ok, type Result } from '../../lib/result';
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
-import type { Random } from '../runtime/random';
 import { createScrubber } from '../runtime/scrub';
-import type { RedisAddress } from './redis-address';
+import { connectRedis, type RedisConnectOptions } from './redis-client';
 
 /** A piece of Lua, run where its first key is. */
 export interface RedisScript {
@@ -56,21 +54,13 @@ export interface RedisLink {
   stop(): void;
 }
 
-export interface RedisLinkOptions {
-  readonly address: RedisAddress;
-  /** PEM of the authority behind its certificate; `null`: the system's own. */
-  readonly ca: string | null;
+export interface RedisLinkOptions extends RedisConnectOptions {
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: Log;
 }
 
 /** What a server answers where a key holds something else, or a script fails; anything else may pass. */
 const REFUSALS = /^(WRONGTYPE|ERR )/;
-const COMMAND_TIMEOUT_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** Between two tries: by chance, between half of it and it. */
-const RETRY_CEILINGS_MS = [250, 500, 1_000, 2_000, 5_000];
 
 export function openRedisLink(options: RedisLinkOptions): RedisLink {
   const { address, clock, log } = options;
@@ -86,7 +76,7 @@ export function openRedisLink(options: RedisLinkOptions): RedisLink {
     for (const listener of listeners) listener();
   }
 
-  const client = connect(options);
+  const client = connectRedis(options);
   client.on('ready', () => move('live', null));
   client.on('error', (thrown: unknown) => {
     reason = scrubber.text(messageOf(thrown));
@@ -125,43 +115,4 @@ export function openRedisLink(options: RedisLinkOptions): RedisLink {
       client.disconnect();
     },
   };
-}
-
-function connect({ address, ca, random }: RedisLinkOptions): Redis | Cluster {
-  const { kind, nodes, name, database, username, password, tls } = address;
-  const retryStrategy = (times: number) => {
-    const ceiling = RETRY_CEILINGS_MS[Math.min(times, RETRY_CEILINGS_MS.length) - 1] ?? 250;
-    return Math.round(ceiling * (0.5 + random() / 2));
-  };
-  const secured = tls ? { tls: { rejectUnauthorized: true, ...(ca === null ? {} : { ca }) } } : {};
-  const user = { ...(username === null ? {} : { username }), ...(password === null ? {} : { password }) };
-  const common = {
-    ...user,
-    ...secured,
-    connectionName: 'floorcast',
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    enableAutoPipelining: true,
-    keepAlive: 10_000,
-    retryStrategy,
-  };
-  if (kind === 'cluster') {
-    return new Cluster([...nodes], {
-      redisOptions: common,
-      enableOfflineQueue: false,
-      enableAutoPipelining: true,
-      clusterRetryStrategy: retryStrategy,
-    });
-  }
-  if (kind === 'sentinel') {
-    return new Redis({
-      ...common,
-      ...{ sentinels: [...nodes], name, db: database, sentinelRetryStrategy: retryStrategy },
-      ...(tls ? { enableTLSForSentinelMode: true } : {}),
-    });
-  }
-  return new Redis({ ...common, ...nodes[0], db: database });
 }
