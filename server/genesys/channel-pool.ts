@@ -17,7 +17,7 @@ import type { FrameParser, TopicEntry } from './metric-parser';
 import type { RestClient } from './rest-client';
 import { clientOfShard, type Shard, type ShardPlan } from './shard-plan';
 import type { OpenSocket } from './socket';
-import { activityTopic, observationsTopic } from './topics';
+import { activityTopic, conversationsTopic, observationsTopic } from './topics';
 
 export interface PoolOptions {
   /** One a client, in the order of the settings. */
@@ -35,6 +35,15 @@ export interface PoolOptions {
   readonly sink: KpiSink;
   /** Something that the status shows may have changed. */
   readonly onChange: () => void;
+  /** Who makes routing events of conversations; absent: nobody. */
+  readonly conversations?: ConversationListener;
+}
+
+export interface ConversationListener {
+  /** Conversations of these queues are heard now. */
+  listening(queueIds: readonly QueueId[]): void;
+  /** This process does not listen to them any more. */
+  forget(queueIds: readonly QueueId[]): void;
 }
 
 export interface PoolReport {
@@ -88,6 +97,12 @@ export function createChannelPool(options: PoolOptions): ChannelPool {
   const served = (member: Member) =>
     member.isLive ? member.shard.queueIds.filter((id) => member.permitted.has(observationsTopic(id))) : [];
 
+  function sayListening(member: Member): void {
+    if (!member.isLive || options.conversations === undefined) return;
+    const { shard, permitted } = member;
+    options.conversations.listening(shard.queueIds.filter((id) => permitted.has(conversationsTopic(id))));
+  }
+
   function open(shard: Shard): void {
     const client = clients[clientOfShard(shard.index)];
     if (client === undefined) return;
@@ -136,6 +151,7 @@ export function createChannelPool(options: PoolOptions): ChannelPool {
     });
     member.isLive = true;
     everLive = true;
+    sayListening(member);
     backfillOf(member)?.request(served(member));
     options.onChange();
   }
@@ -160,6 +176,7 @@ export function createChannelPool(options: PoolOptions): ChannelPool {
     const not = new Set(refused.map(({ topic }) => topic));
     member.rejected = refused;
     member.permitted = new Set(topics.filter((topic) => !not.has(topic)));
+    sayListening(member);
     if (member.isLive) {
       const now = served(member);
       const still = new Set(now);
@@ -182,9 +199,15 @@ export function createChannelPool(options: PoolOptions): ChannelPool {
         wanted.set(observationsTopic(queueId), { kind: 'observations', queueId, lastAt: 0 });
         const activity = activityTopic(queueId);
         if (names.has(activity)) wanted.set(activity, { kind: 'activity', queueId, lastAt: 0 });
+        const talks = conversationsTopic(queueId);
+        if (names.has(talks)) wanted.set(talks, { kind: 'conversations', queueId, lastAt: 0 });
       }
     }
-    for (const name of [...topicIndex.keys()]) if (!wanted.has(name)) topicIndex.delete(name);
+    for (const [name, { kind, queueId }] of [...topicIndex]) {
+      if (wanted.has(name)) continue;
+      topicIndex.delete(name);
+      if (kind === 'conversations') options.conversations?.forget([queueId]);
+    }
     for (const [name, entry] of wanted) if (!topicIndex.has(name)) topicIndex.set(name, entry);
   }
 

@@ -37,6 +37,7 @@ export type RejectReason =
   | 'data'
   | 'interval'
   | 'metrics'
+  | 'conversation'
   | 'binary'
   | 'internal';
 export const REJECT_REASONS: readonly RejectReason[] = [
@@ -46,6 +47,7 @@ export const REJECT_REASONS: readonly RejectReason[] = [
   'data',
   'interval',
   'metrics',
+  'conversation',
   'binary',
   'internal',
 ];
@@ -64,6 +66,8 @@ export interface FrameParserOptions {
   /** Topic name → what it is about. May change between frames. */
   readonly topicIndex: ReadonlyMap<string, TopicEntry>;
   readonly sink: KpiSink;
+  /** Takes the body of a frame of a `conversations` topic; false: it is none. Absent: such frames are ignored. */
+  readonly onConversation?: (queueId: QueueId, body: unknown) => boolean;
 }
 
 const KEEP_EVERY = 127;
@@ -77,7 +81,7 @@ export function rejected(reason: RejectReason): FrameOutcome {
   return REJECTED.get(reason) ?? { kind: 'rejected', reason };
 }
 
-export function createFrameParser({ topicIndex, sink }: FrameParserOptions): FrameParser {
+export function createFrameParser({ topicIndex, sink, onConversation }: FrameParserOptions): FrameParser {
   const intervals = createIntervalReader();
   let upstream: UpstreamClock = unknownUpstreamClock;
   // V8 forgets the shape of parsed objects at a full collection when none of them lives, and throws away the code it
@@ -171,9 +175,15 @@ export function createFrameParser({ topicIndex, sink }: FrameParserOptions): Fra
       if (!isRecord(body)) return rejected('envelope');
       const at = receivedAt > entry.lastAt ? receivedAt : entry.lastAt + 1;
       entry.lastAt = at;
-      return entry.kind === 'observations'
-        ? applyObservations(entry, body, at)
-        : applyActivity(entry, body, at);
+      switch (entry.kind) {
+        case 'observations':
+          return applyObservations(entry, body, at);
+        case 'activity':
+          return applyActivity(entry, body, at);
+        case 'conversations':
+          if (onConversation === undefined) return ignored('unknownTopic');
+          return onConversation(entry.queueId, body) ? APPLIED : rejected('conversation');
+      }
     },
   };
 }
@@ -223,7 +233,7 @@ function ignored(notice: Notice): FrameOutcome {
 }
 
 /** Topics that are not a queue's. The bodies of system topics are not established: their names decide. */
-function noticeOf(topicName: string, body: unknown): FrameOutcome {
+export function noticeOf(topicName: string, body: unknown): FrameOutcome {
   if (topicName === 'channel.metadata') {
     return ignored(isRecord(body) && body.message === 'pong' ? 'pong' : 'heartbeat');
   }

@@ -1,10 +1,10 @@
 /**
- * Which queue's topics go on which channel, pure. A channel holds 1,000 topics, an OAuth client 20 channels; both
+ * Which queue's topics go on which channel, pure. A channel holds 1,000 topics, an OAuth client 20 channels; all
  * topics of a queue share a channel. A plan grows out of the one before: a queue that comes changes one shard, one
  * that goes changes one. What fits nowhere is named, never dropped in silence.
  */
 import type { QueueId } from '../../lib/ids';
-import { topicsOf } from './topics';
+import { topicsOf, type WantedTopics } from './topics';
 
 export const TOPICS_PER_CHANNEL = 1_000;
 export const CHANNELS_PER_CLIENT = 20;
@@ -23,8 +23,7 @@ export interface ShardPlan {
   readonly unplaced: readonly QueueId[];
 }
 
-export interface ShardPlanOptions {
-  readonly activityTopics: boolean;
+export interface ShardPlanOptions extends WantedTopics {
   readonly clientCount: number;
 }
 
@@ -40,7 +39,7 @@ export function planShards(
   const kept = before.shards.map((shard) => shard.queueIds.filter((id) => wanted.has(id)));
   const placed = new Set(kept.flat());
   const unplaced: QueueId[] = [];
-  const room = queuesPerShard(options.activityTopics);
+  const room = queuesPerShard(options);
   let index = 0;
   for (const id of wanted) {
     if (placed.has(id)) continue;
@@ -51,8 +50,8 @@ export function planShards(
   return { shards: kept.map((ids, at) => shardOf(at, ids, before.shards[at], options)), unplaced };
 }
 
-export function queuesPerShard(activityTopics: boolean): number {
-  return TOPICS_PER_CHANNEL / (activityTopics ? 2 : 1);
+export function queuesPerShard({ activityTopics, conversationTopics = false }: WantedTopics): number {
+  return Math.floor(TOPICS_PER_CHANNEL / (1 + Number(activityTopics) + Number(conversationTopics)));
 }
 
 /** Which OAuth client (by its place in the settings) carries a shard. */
@@ -64,10 +63,10 @@ function shardOf(
   index: number,
   queueIds: readonly QueueId[],
   before: Shard | undefined,
-  { activityTopics }: ShardPlanOptions,
+  wanted: WantedTopics,
 ): Shard {
   const same =
     before?.queueIds.length === queueIds.length && before.queueIds.every((id, at) => id === queueIds[at]);
   if (before !== undefined && same) return before;
-  return { index, queueIds, topics: queueIds.flatMap((id) => topicsOf(id, activityTopics)) };
+  return { index, queueIds, topics: queueIds.flatMap((id) => topicsOf(id, wanted)) };
 }

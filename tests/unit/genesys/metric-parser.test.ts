@@ -6,7 +6,7 @@ import { createFrameCounts } from '../../../server/genesys/frame-counts';
 import { createIntervalReader } from '../../../server/genesys/interval-text';
 import { createFrameParser, type TopicEntry } from '../../../server/genesys/metric-parser';
 import { activityFrameSchema, observationsFrameSchema } from '../../../server/genesys/schemas';
-import { activityTopic, observationsTopic } from '../../../server/genesys/topics';
+import { activityTopic, conversationsTopic, observationsTopic } from '../../../server/genesys/topics';
 import type { KpiEvent } from '../../../server/kpi/events';
 
 const QUEUE = queueId('c6fc6f57-4c1e-4812-980a-5154f500b5c6');
@@ -67,6 +67,27 @@ describe('metric parser', () => {
         metrics: abandoned,
       },
     ]);
+  });
+
+  it('ROUTE-60 hands conversations on with the queue of their topic, and makes no figure of them', () => {
+    const heard: unknown[] = [];
+    const events: KpiEvent[] = [];
+    const topic = conversationsTopic(QUEUE);
+    const parser = createFrameParser({
+      topicIndex: new Map<string, TopicEntry>([
+        [topic, { kind: 'conversations', queueId: QUEUE, lastAt: 0 }],
+      ]),
+      sink: (event) => void events.push(event),
+      onConversation(id, body) {
+        heard.push([id, body]);
+        return heard.length === 1;
+      },
+    });
+    const text = JSON.stringify({ topicName: topic, version: '2', eventBody: { id: 'c-1' }, metadata: {} });
+    expect(parser.parse(text, AT)).toEqual({ kind: 'applied' });
+    expect(parser.parse(text, AT)).toEqual({ kind: 'rejected', reason: 'conversation' });
+    expect(heard[0]).toEqual([QUEUE, { id: 'c-1' }]);
+    expect(events).toEqual([]);
   });
 
   it.each([

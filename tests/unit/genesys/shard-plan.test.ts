@@ -34,20 +34,23 @@ describe('shard plan', () => {
     { count: 10_000, activityTopics: true, clientCount: 1, shards: 20, unplaced: 0 },
     { count: 10_001, activityTopics: true, clientCount: 1, shards: 20, unplaced: 1 },
     { count: 20_001, activityTopics: false, clientCount: 2, shards: 21, unplaced: 0 },
-  ])('GEN-5 puts $count queues on $shards channels, $unplaced nowhere', (row) => {
+    { count: 333, activityTopics: true, conversationTopics: true, clientCount: 1, shards: 1, unplaced: 0 },
+    { count: 334, activityTopics: true, conversationTopics: true, clientCount: 1, shards: 2, unplaced: 0 },
+    { count: 500, activityTopics: false, conversationTopics: true, clientCount: 1, shards: 1, unplaced: 0 },
+  ])('GEN-5 ROUTE-60 puts $count queues on $shards channels, $unplaced nowhere', (row) => {
     const plan = planShards(emptyPlan, queues(row.count), row);
     expect(plan.shards).toHaveLength(row.shards);
     expect(plan.unplaced).toHaveLength(row.unplaced);
   });
 
-  it('GEN-5 shards together are the topics of all queues, each once, none past a limit', () => {
+  it('GEN-5 ROUTE-60 shards together are the topics of all queues, each once, none past a limit', () => {
     fc.assert(
-      fc.property(ids, ids, fc.boolean(), (first, second, activityTopics) => {
-        const options = { activityTopics, clientCount: 1 };
+      fc.property(ids, ids, fc.boolean(), fc.boolean(), (first, second, activityTopics, more) => {
+        const options = { activityTopics, conversationTopics: more, clientCount: 1 };
         const wanted = asQueues(second);
         const plan = planShards(planShards(emptyPlan, asQueues(first), options), wanted, options);
         const topics = plan.shards.flatMap((shard) => shard.topics);
-        const expected = wanted.flatMap((id) => topicsOf(id, activityTopics));
+        const expected = wanted.flatMap((id) => topicsOf(id, options));
         expect([...topics].sort()).toEqual([...expected].sort());
         for (const shard of plan.shards) expect(shard.topics.length).toBeLessThanOrEqual(TOPICS_PER_CHANNEL);
       }),
@@ -73,8 +76,10 @@ describe('shard plan', () => {
   it('GEN-7 both topics of a queue are on the same channel', () => {
     const plan = planShards(emptyPlan, queues(1_234), { activityTopics: true, clientCount: 1 });
     for (const shard of plan.shards) {
-      expect(new Set(shard.topics)).toEqual(new Set(shard.queueIds.flatMap((id) => topicsOf(id, true))));
-      expect(shard.queueIds.length).toBeLessThanOrEqual(queuesPerShard(true));
+      expect(new Set(shard.topics)).toEqual(
+        new Set(shard.queueIds.flatMap((id) => topicsOf(id, { activityTopics: true }))),
+      );
+      expect(shard.queueIds.length).toBeLessThanOrEqual(queuesPerShard({ activityTopics: true }));
     }
   });
 
