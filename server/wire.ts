@@ -45,9 +45,10 @@ import type { Log } from './runtime/log';
 import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
+import type { Store } from './store/ports';
 import { openReplayStore } from './store/replay-store-sqlite';
 import { readSettings } from './store/settings';
-import { openSqliteStore, type SqliteStore } from './store/sqlite';
+import { openSqliteStore } from './store/sqlite';
 import { openFigures } from './wire-figures';
 import { openOnRedis } from './wire-redis';
 import { openSources } from './wire-sources';
@@ -61,7 +62,7 @@ export interface WireOptions {
   /** For ids, secrets, codes and nonces; absent: the machine's own. */
   readonly secretBytes?: SecretBytes;
   /** Absent: the SQLite file in that folder. */
-  readonly openStore?: (dataDir: string) => SqliteStore;
+  readonly openStore?: (dataDir: string) => Store;
   /** Names the running build: open screens reload when it changes. */
   readonly build: string;
   /** `null`: no pages, only the API and the sockets. */

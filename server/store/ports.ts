@@ -81,3 +81,8 @@ export interface AuditStore {
   /** Newest first, those numbered below `before`. */
   readBackward(before: number, limit: number): Promise<readonly StoredLine[]>;
 }
+
+/** Documents and audit log of one place: closing it closes both. */
+export interface Store extends DocumentStore {
+  readonly audit: AuditStore;
+}

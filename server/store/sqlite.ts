@@ -7,12 +7,12 @@ import type Database from 'libsql';
 import { err, ok, type Result } from '../../lib/result';
 import { AUDIT_SCHEMA, SqliteAuditStore } from './audit-store-sqlite';
 import { closeDatabaseFile, openDatabaseFile } from './database-file';
-import type { AuditStore, DocumentStore, StoredDocument, Write, WriteConflict } from './ports';
+import { MAIN_FILE } from './file-names';
+import type { AuditStore, Store, StoredDocument, Write, WriteConflict } from './ports';
 import { likelyTextOf, type StoredBytes, textOf } from './stored-text';
 
-const FILE_NAME = 'floorcast.db';
 /** What each version added to the one before: the first makes version 1. */
-const MIGRATIONS: readonly string[] = [
+export const MAIN_MIGRATIONS: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS documents (
     kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (kind, id)
@@ -29,22 +29,17 @@ interface Row {
   readonly content: StoredBytes | null;
 }
 
-/** Documents and audit log of one file: closing it closes both. */
-export interface SqliteStore extends DocumentStore {
-  readonly audit: AuditStore;
-}
-
 /** The file that is, or would be, the store in `dataDir`. */
 export function sqliteFile(dataDir: string): string {
-  return path.resolve(dataDir, FILE_NAME);
+  return path.resolve(dataDir, MAIN_FILE);
 }
 
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
-export function openSqliteStore(dataDir: string): SqliteStore {
-  return new DatabaseStore(openDatabaseFile(sqliteFile(dataDir), MIGRATIONS));
+export function openSqliteStore(dataDir: string): Store {
+  return new DatabaseStore(openDatabaseFile(sqliteFile(dataDir), MAIN_MIGRATIONS));
 }
 
-class DatabaseStore implements SqliteStore {
+class DatabaseStore implements Store {
   readonly audit: AuditStore;
   readonly #database: Database.Database;
 

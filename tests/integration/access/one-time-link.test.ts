@@ -8,14 +8,15 @@ import { verifyStore } from '../../../server/audit/verify-audit';
 import { systemClock } from '../../../server/runtime/clock';
 import { silentLog } from '../../../server/runtime/log';
 import { systemSecretBytes } from '../../../server/runtime/secret-bytes';
-import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
+import type { Store } from '../../../server/store/ports';
+import { openSqliteStore } from '../../../server/store/sqlite';
 import { ROOT } from '../../support/repository';
 import { createSandbox, type Sandbox } from '../../support/sandbox';
 
 let dataDir: string;
 let sandbox: Sandbox;
 /** The server, which is running all the time. */
-let store: SqliteStore;
+let store: Store;
 let audit: StoreAuditLog;
 let links: OneTimeLinks;
 

@@ -10,7 +10,8 @@ import { createAuditLog, type StoreAuditLog } from '../../../server/audit/store-
 import { accessRoutes } from '../../../server/http/access-routes';
 import { silentLog } from '../../../server/runtime/log';
 import { systemSecretBytes } from '../../../server/runtime/secret-bytes';
-import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
+import type { Store } from '../../../server/store/ports';
+import { openSqliteStore } from '../../../server/store/sqlite';
 import { FakeClock } from '../../support/fake-clock';
 import { type HttpStand, openShell } from '../../support/http-stand';
 
@@ -25,7 +26,7 @@ const ROLE_MAPPING: ReadonlyMap<string, readonly PersonRole[]> = new Map([
 ]);
 
 interface Running {
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly audit: StoreAuditLog;
   readonly access: Access;
   readonly stand: HttpStand;

@@ -5,13 +5,14 @@ import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chained } from '../../../server/audit/audit-chain';
 import { verifyStore } from '../../../server/audit/verify-audit';
+import type { Store } from '../../../server/store/ports';
 import { EMPTY_HEAD } from '../../../server/store/ports';
-import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
+import { openSqliteStore } from '../../../server/store/sqlite';
 import { auditEvent, chainOf } from '../../support/audit-events';
 import { auditStoreSuite } from '../../support/audit-store-suite';
 
 const directories: string[] = [];
-const stores: SqliteStore[] = [];
+const stores: Store[] = [];
 
 function directory(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'floorcast-audit-'));
@@ -19,7 +20,7 @@ function directory(): string {
   return made;
 }
 
-function opened(dataDir: string): SqliteStore {
+function opened(dataDir: string): Store {
   const store = openSqliteStore(dataDir);
   stores.push(store);
   return store;
@@ -45,7 +46,7 @@ auditStoreSuite('SQLite', async () => {
 });
 
 /** A store with a chain of six, and its file as somebody sees it who has another program for it. */
-async function tampered(...statements: readonly string[]): Promise<SqliteStore> {
+async function tampered(...statements: readonly string[]): Promise<Store> {
   const dataDir = directory();
   const { lines, head } = chainOf(6);
   const store = openSqliteStore(dataDir);

@@ -10,7 +10,7 @@ import { exportLines } from '../../../server/audit/audit-export';
 import { parseConfig } from '../../../server/config';
 import { createLog } from '../../../server/runtime/log';
 import { seededRandom } from '../../../server/runtime/random';
-import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
+import { openSqliteStore, type Store } from '../../../server/store/sqlite';
 import { type Floorcast, wire } from '../../../server/wire';
 import { canaryEnvironment } from '../../support/canaries';
 import { FakeClock } from '../../support/fake-clock';
@@ -72,7 +72,7 @@ export class SecretStand {
     return this.#floorcast?.url ?? '';
   }
 
-  async start(mode: SignInMode, openStore?: (dataDir: string) => SqliteStore): Promise<void> {
+  async start(mode: SignInMode, openStore?: (dataDir: string) => Store): Promise<void> {
     const config = parseConfig(environmentFor(mode, this.provider.url, this.dataDir), () => '');
     if (!config.ok) throw new Error(config.error.join('\n'));
     const { logLevel, secrets } = config.value;

@@ -1,8 +1,8 @@
 /** A store that fails, and says at length of what: of all that it was given, and of the settings. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../server/config/settings-list';
-import type { AuditStore, DocumentStore } from '../../../server/store/ports';
-import { openSqliteStore, type SqliteStore } from '../../../server/store/sqlite';
+import type { AuditStore, DocumentStore, Store } from '../../../server/store/ports';
+import { openSqliteStore } from '../../../server/store/sqlite';
 import { canary } from '../../support/canaries';
 import { WRITINGS } from '../../support/writings';
 import { basic, openSecretStand, type SecretStand } from './secret-stand';
@@ -31,7 +31,7 @@ afterEach(async () => {
   stand.cleanUp();
 });
 
-function brokenStore(dataDir: string): SqliteStore {
+function brokenStore(dataDir: string): Store {
   const store = openSqliteStore(dataDir);
   return {
     get: (...given) => orFail('get', given, () => store.get(...given)),
