@@ -183,7 +183,8 @@ interface Observation {
   readonly isBackfill: boolean;
 }
 
-function wins(row: IntervalRow, m: number, observation: Observation): boolean {
+/** Whether an observation of a metric goes past what is held. */
+export function wins(row: IntervalRow, m: number, observation: Observation): boolean {
   const { count, sum, observedAt, isBackfill } = observation;
   const heldAt = at(row, AT + m);
   if (heldAt === NEVER) return true;
@@ -200,7 +201,7 @@ function isFromRest(row: IntervalRow, m: number): boolean {
   return (at(row, ORIGINS) & (1 << m)) !== 0;
 }
 
-function write(row: number[], m: number, value: Observation & { readonly max: number | undefined }): void {
+export function write(row: number[], m: number, value: Observation & { readonly max: number | undefined }): void {
   row[COUNT + m] = value.count;
   row[SUM + m] = value.sum;
   row[AT + m] = value.observedAt;

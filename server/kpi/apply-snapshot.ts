@@ -131,6 +131,23 @@ function withDay(state: QueueState, scope: IntervalsScope, intervals: readonly n
   return { gauges: held.gauges, from: scope.from, to: scope.to, intervals };
 }
 
+/** A state whose rows are of different origins: what its own completeness says is zero is made so. */
+export function completedByItself(state: QueueState): QueueState {
+  const { gauges, from, to, intervals } = state.complete;
+  let { media, users } = state;
+  for (const [place, observedAt] of gauges.entries()) {
+    if (observedAt === NEVER) continue;
+    media = mapSame(media, (row) => withZeroGauges(row, [place], observedAt));
+    users = withZeroUsers(users, [place], observedAt);
+  }
+  const scope: IntervalsScope = { kind: 'intervals', from, to, metrics: [] };
+  for (const [m, observedAt] of intervals.entries()) {
+    if (observedAt === NEVER) continue;
+    media = mapSame(media, (row) => withZeroIntervals(row, scope, { metrics: [m], observedAt }));
+  }
+  return { dayStart: state.dayStart, media, users, complete: state.complete };
+}
+
 interface Zeroing {
   readonly metrics: readonly number[];
   readonly observedAt: number;

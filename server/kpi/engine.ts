@@ -21,6 +21,7 @@ import { type KpiParts, partsOf } from './kpi-parts';
 import type { KpiSettings } from './kpi-settings';
 import { limitsInForce } from './limits';
 import { LiveState } from './live-state';
+import { type ToldQueueState, tellQueueState } from './queue-state-text';
 import type { Interest, KpiBatch, KpiReader, QueueRow, Unsubscribe } from './reader';
 import { rowsOf } from './rows';
 import { EVERY_KPI, kpiValueOf, takeChanges } from './subject-value';
@@ -151,6 +152,12 @@ export class KpiEngine implements KpiReader {
   value(subject: SubjectKey, kpi: KpiKey): KpiValue | null {
     const view = this.#state.find(subject);
     return view === null ? null : kpiValueOf(view, kpi, this.#state.values);
+  }
+
+  /** All that is known of a queue, for `queueTold` elsewhere; `null`: there is no such queue. */
+  stateOf(queueId: QueueId): ToldQueueState | null {
+    const entry = this.#state.book.entries.get(queueId);
+    return entry === undefined ? null : tellQueueState(entry.state);
   }
 
   /** What a share or an average is made of now; `null`: it is neither, or nobody knows the subject. */

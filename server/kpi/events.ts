@@ -89,6 +89,13 @@ export interface QueueInfo {
   }[];
 }
 
+/** All that somebody else knows of a queue, as `queue-state-text` tells it: what is newer of it counts. */
+export interface QueueTold {
+  readonly kind: 'queueTold';
+  readonly queueId: QueueId;
+  readonly state: unknown;
+}
+
 /** The whole list of queues; one that is missing is gone. */
 export interface QueuesListed {
   readonly kind: 'queuesListed';
@@ -107,6 +114,8 @@ export interface LinkLost {
   readonly queueIds: readonly QueueId[];
   readonly at: number;
   readonly heardAt: number;
+  /** Nothing was heard of it for longer than a blip already. Absent: it was just noticed. */
+  readonly isBeyondBlip?: boolean;
 }
 
 /** The link is live again **and** what was missed has been backfilled. */
@@ -144,6 +153,7 @@ export interface DeviceLinkLost {
   readonly kind: 'deviceLinkLost';
   readonly at: number;
   readonly heardAt: number;
+  readonly isBeyondBlip?: boolean;
 }
 
 /** The broker's link is live, and subscribed; what waited for us comes by itself. */
@@ -177,6 +187,7 @@ export interface SessionsLost {
   readonly kind: 'sessionsLost';
   readonly at: number;
   readonly heardAt: number;
+  readonly isBeyondBlip?: boolean;
 }
 
 /** Sessions are counted from here on, and what was there before has been said. */
@@ -192,6 +203,7 @@ export type KpiEvent =
   | GaugesObserved
   | IntervalObserved
   | SnapshotCompleted
+  | QueueTold
   | QueuesListed
   | PresencesListed
   | LinkLost

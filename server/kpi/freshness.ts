@@ -48,3 +48,12 @@ export function stepFreshness(freshness: Freshness, event: FreshnessEvent): Fres
 export function isStale(freshness: Freshness): boolean {
   return freshness.state === 'stale' || freshness.state === 'never';
 }
+
+/** How long nothing had been heard when a loss was noticed; ms. */
+export function silenceOf(lost: {
+  readonly at: number;
+  readonly heardAt: number;
+  readonly isBeyondBlip?: boolean;
+}): number {
+  return lost.isBeyondBlip === true ? Number.POSITIVE_INFINITY : lost.at - lost.heardAt;
+}

@@ -1,7 +1,7 @@
 /** The links that carry queues: which are lost, since when, and what goes stale for it. */
 import type { Clock } from '../runtime/clock';
 import type { LinkLost } from './events';
-import { type Freshness, isStale, stepFreshness } from './freshness';
+import { type Freshness, isStale, silenceOf, stepFreshness } from './freshness';
 import type { QueueEntry } from './subject-view';
 
 export class LinkWatch {
@@ -15,9 +15,9 @@ export class LinkWatch {
     this.#onFlip = onFlip;
   }
 
-  lose(entries: readonly QueueEntry[], event: Pick<LinkLost, 'at' | 'heardAt'>): void {
+  lose(entries: readonly QueueEntry[], event: Omit<LinkLost, 'kind' | 'queueIds'>): void {
     const now = this.#clock.monotonicNow();
-    const lost = { kind: 'lost', now, heardAt: event.heardAt, silentMs: event.at - event.heardAt } as const;
+    const lost = { kind: 'lost', now, heardAt: event.heardAt, silentMs: silenceOf(event) } as const;
     for (const entry of entries) {
       this.#set(entry, stepFreshness(entry.freshness, lost));
       if (entry.freshness.state === 'lost') this.#lost.add(entry);

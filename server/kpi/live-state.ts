@@ -8,13 +8,22 @@ import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
 import { createDayCalendar } from './day-calendar';
 import type { EngineTotals } from './engine-metrics';
-import type { GaugesObserved, IntervalObserved, KpiEvent, QueuesListed, SnapshotCompleted } from './events';
+import type {
+  GaugesObserved,
+  IntervalObserved,
+  KpiEvent,
+  QueuesListed,
+  QueueTold,
+  SnapshotCompleted,
+} from './events';
 import { type Freshness, isStale } from './freshness';
+import { joinQueue } from './join-queue';
 import type { KpiSettings } from './kpi-settings';
 import { LinkWatch } from './link-watch';
 import { type Observation, observationOfQueue, observationOfRollup } from './observation';
 import { offQueueDetail } from './off-queue';
 import { QueueBook } from './queue-book';
+import { readQueueState } from './queue-state-text';
 import {
   noteBackfill,
   noteCompleted,
@@ -117,6 +126,9 @@ export class LiveState {
       case 'snapshotCompleted':
         this.#complete(event);
         break;
+      case 'queueTold':
+        this.#join(event);
+        break;
       case 'queuesListed':
         this.#list(event);
         break;
@@ -177,6 +189,16 @@ export class LiveState {
     if (this.#apply(entry, event)) this.settling.recount(entry, before);
     noteCompleted(entry, before, { event, tick: this.#options.clock.monotonicNow() });
     if (entry.reconciliations.length > 0) this.#reconciling.add(entry);
+  }
+
+  #join({ queueId, state }: QueueTold): void {
+    const entry = this.book.entries.get(queueId);
+    const told = readQueueState(state);
+    if (entry === undefined) this.#options.totals.unknownQueue++;
+    if (entry === undefined || told === null) return;
+    const before = entry.state;
+    entry.state = joinQueue(before, told);
+    if (entry.state !== before) this.settling.recount(entry, before);
   }
 
   #list(event: QueuesListed): void {

@@ -1,10 +1,12 @@
 /** How old what one carrier says is: of the broker, or of whoever counts sessions. Each has its own. */
 import type { Clock } from '../../runtime/clock';
-import { type Freshness, isStale, NEVER_LINKED, stepFreshness } from '../freshness';
+import { type Freshness, isStale, NEVER_LINKED, silenceOf, stepFreshness } from '../freshness';
+
+type Lost = Parameters<typeof silenceOf>[0];
 
 export interface LinkAge {
   /** True where that made it stale, or live again; so do the next two. */
-  lost(event: { readonly at: number; readonly heardAt: number }): boolean;
+  lost(event: Lost): boolean;
   restored(at: number): boolean;
   tick(): boolean;
   isStale(): boolean;
@@ -25,8 +27,13 @@ export function createLinkAge(clock: Clock): LinkAge {
   }
 
   return {
-    lost: ({ at, heardAt }) =>
-      step({ kind: 'lost', now: clock.monotonicNow(), heardAt, silentMs: at - heardAt }),
+    lost: (event) =>
+      step({
+        kind: 'lost',
+        now: clock.monotonicNow(),
+        heardAt: event.heardAt,
+        silentMs: silenceOf(event),
+      }),
     restored(at) {
       restoredAt = at;
       return step({ kind: 'restored' });

@@ -1,0 +1,97 @@
+/**
+ * Reads streams as they grow, on a connection of its own that waits. Never gives up: while Redis is away it tries again
+ * at a pace. What it hands on are entries in their order; where it begins, and what a gap means, is its reader's business.
+ */
+import type { Cancel, Clock } from '../runtime/clock';
+import { messageOf } from '../runtime/errors';
+import { connectRedis, type RedisClient, type RedisConnectOptions } from './redis-client';
+
+export interface StreamEntry {
+  readonly id: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+export interface StreamReaderOptions extends RedisConnectOptions {
+  readonly clock: Clock;
+  /** All in one slot. From where: an id, the entries after which are read. */
+  readonly streams: ReadonlyMap<string, string>;
+  /** Of one stream, in order. Awaited before more is read. Never rejects. */
+  readonly onEntries: (stream: string, entries: readonly StreamEntry[]) => void | Promise<void>;
+}
+
+export interface StreamReader {
+  /** Words of the last failure; `null`: none since something was heard. */
+  problem(): string | null;
+  stop(): void;
+}
+
+/** Few, so that one answer never holds the process up: entries are up to 64 kB each. */
+const ENTRIES_A_READ = 16;
+const WAIT_MS = 1_000;
+/** Redis answers within the wait, or is not there. */
+const COMMAND_TIMEOUT_MS = WAIT_MS + 1_500;
+const PAUSE_MS = 250;
+
+export function readStreams(options: StreamReaderOptions): StreamReader {
+  const { clock, onEntries } = options;
+  const client = connectRedis(options, { commandTimeoutMs: COMMAND_TIMEOUT_MS, isPipelined: false });
+  const positions = new Map(options.streams);
+  let problem: string | null = null;
+  let isStopped = false;
+  let cancelPause: Cancel = () => {};
+  // Each failure is seen where it is asked.
+  client.on('error', () => {});
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      try {
+        const answer = await ask(client, positions);
+        problem = null;
+        for (const [stream, entries] of answer) {
+          await onEntries(stream, entries);
+          const last = entries.at(-1);
+          if (last !== undefined) positions.set(stream, last.id);
+        }
+      } catch (thrown) {
+        problem = messageOf(thrown);
+        await new Promise<void>((resolve) => {
+          cancelPause = clock.after(PAUSE_MS, resolve);
+        });
+      }
+    }
+  }
+  void run();
+
+  return {
+    problem: () => problem,
+    stop() {
+      isStopped = true;
+      cancelPause();
+      client.disconnect();
+    },
+  };
+}
+
+type Answer = readonly (readonly [string, readonly StreamEntry[]])[];
+
+async function ask(client: RedisClient, positions: ReadonlyMap<string, string>): Promise<Answer> {
+  const answer = await client.xread(
+    'COUNT',
+    ENTRIES_A_READ,
+    'BLOCK',
+    WAIT_MS,
+    'STREAMS',
+    ...positions.keys(),
+    ...positions.values(),
+  );
+  return (answer ?? []).map(([stream, entries]) => [
+    stream,
+    entries.map(([id, words]) => ({ id, fields: pairsOf(words) })),
+  ]);
+}
+
+function pairsOf(words: readonly string[]): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (let at = 0; at + 1 < words.length; at += 2) fields.set(words[at] ?? '', words[at + 1] ?? '');
+  return fields;
+}
