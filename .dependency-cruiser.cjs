@@ -51,7 +51,12 @@ module.exports = {
     floor('components-reach-lib', '^components/', ['^components/', LIB], 'Components draw finished values.'),
     floor('app-reaches-components', '^app/', ['^app/', '^components/', LIB], 'Routes render one component.'),
     floor('runtime-is-ground', RUNTIME, [RUNTIME, LIB], 'The ground floor knows nobody above.'),
-    floor('store-is-ground', STORE, [STORE, RUNTIME, LIB], 'The ground floor knows nobody above.'),
+    floor(
+      'store-is-ground',
+      STORE,
+      [STORE, REDIS, RUNTIME, LIB],
+      'Of the ground floor, it may keep things in Redis.',
+    ),
     floor('redis-is-ground', REDIS, [REDIS, RUNTIME, LIB], 'The ground floor knows nobody above.'),
     floor(
       'routing-stands-on-ground',
@@ -64,6 +69,12 @@ module.exports = {
       AUDIT,
       [AUDIT, STORE, RUNTIME, LIB],
       'Whoever acts records it; it knows nobody.',
+    ),
+    floor(
+      'backup-stands-on-ground',
+      rooms('backup'),
+      [rooms('backup'), AUDIT, STORE, REDIS, RUNTIME, LIB],
+      'It saves and puts back what stores hold, and knows nothing of what it means.',
     ),
     floor(
       'kpi-knows-no-source',
@@ -198,6 +209,7 @@ module.exports = {
           'redis',
           'routing',
           'audit',
+          'backup',
           'kpi',
           ...SOURCES,
           'boards',

@@ -65,7 +65,11 @@ export function auditStoreSuite(name: string, open: () => Promise<AuditStoreUnde
       }
       const lines = await store.readForward(0, 99);
       expect(lines.map(({ seq, line }) => line.startsWith(`${seq} by `))).toEqual(Array(40).fill(true));
-      expect(afters.map(({ seq }) => seq)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+      // Each was made for the head as it was; where another door was faster it was asked for once more.
+      expect([...new Set(afters.map(({ seq }) => seq))].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 40 }, (_, index) => index),
+      );
+      expect(afters.map(({ hash }) => Number(hash))).toEqual(afters.map(({ seq }) => seq));
       expect(await store.head()).toEqual({ seq: 40, hash: '40'.padStart(64, '0') });
     });
 
