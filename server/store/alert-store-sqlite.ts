@@ -38,9 +38,9 @@ import {
 import { ALERT_MIGRATIONS, IS_CLOSED } from './alert-schema';
 import { AlertUnitWriter } from './alert-unit-writer';
 import { closeDatabaseFile, inTransaction, openDatabaseFile } from './database-file';
+import { ALERTS_FILE } from './file-names';
 import { type StoredBytes, textOf } from './stored-text';
 
-const FILE_NAME = 'alerts.db';
 const PAGE = 1_000;
 /** Alerts counted, and forgotten, in one step: a few ms each. */
 const COUNTED_IN_STEP = 10_000;
@@ -61,7 +61,7 @@ export interface AlertStoreOptions {
 
 /** The file that is, or would be, the alert store in `dataDir`. */
 export function alertsFile(dataDir: string): string {
-  return path.resolve(dataDir, FILE_NAME);
+  return path.resolve(dataDir, ALERTS_FILE);
 }
 
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */

@@ -7,6 +7,7 @@ import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { messageOf } from '../runtime/errors';
+import { isRestorePending, settleRestore } from './pending-restore';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -15,7 +16,9 @@ const BUSY_TIMEOUT_MS = 5_000;
  * makes version 1. Throws an Error whose message tells a person what to do.
  */
 export function openDatabaseFile(file: string, migrations: readonly string[]): Database.Database {
-  prepareDirectory(path.dirname(file));
+  const directory = path.dirname(file);
+  prepareDirectory(directory);
+  settleRestore(directory);
   let database: Database.Database | null = null;
   try {
     closeSync(openSync(file, 'a', 0o600));
@@ -24,6 +27,8 @@ export function openDatabaseFile(file: string, migrations: readonly string[]): D
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     database.pragma('synchronous = FULL');
     checkIntegrity(database);
+    // From the first reading on nobody can put another file in its place; before that somebody may have.
+    if (isRestorePending(directory)) throw new Error('a restore is under way: start again');
     migrate(database, migrations);
     return database;
   } catch (thrown) {
@@ -82,7 +87,8 @@ function migrate(database: Database.Database, migrations: readonly string[]): vo
   });
 }
 
-function versionOf(database: Database.Database, known: number): number {
+/** The version that a file is of; 0: it is new. Throws where it is of a newer Floorcast. */
+export function versionOf(database: Database.Database, known: number): number {
   const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
   const found = row?.user_version ?? 0;
   if (found <= known) return found;

@@ -6,11 +6,10 @@
 import path from 'node:path';
 import type Database from 'libsql';
 import { closeDatabaseFile, inTransaction, openDatabaseFile } from './database-file';
+import { REPLAY_FILE } from './file-names';
 import type { ReplayStore, ReplayUnit } from './replay-ports';
 import { type ReplayRow, SELECT_CHAIN, SELECT_POINT, toChain, toPiece, toPoint } from './replay-rows';
 import { REPLAY_MIGRATIONS } from './replay-schema';
-
-const FILE_NAME = 'replay.db';
 
 const PUT_CHAIN = `INSERT INTO chains (id, board_id, from_at, until_at, bytes, marks) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET until_at = excluded.until_at, bytes = excluded.bytes, marks = excluded.marks`;
@@ -24,7 +23,7 @@ export interface ReplayStoreOptions {
 
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
 export function openReplayStore(dataDir: string, options: ReplayStoreOptions = {}): ReplayStore {
-  const database = openDatabaseFile(path.resolve(dataDir, FILE_NAME), REPLAY_MIGRATIONS);
+  const database = openDatabaseFile(path.resolve(dataDir, REPLAY_FILE), REPLAY_MIGRATIONS);
   // A crash of ours loses nothing, a power cut a moment: no need to wait for the disk every time.
   database.pragma('synchronous = NORMAL');
   return new SqliteReplayStore(database, options);

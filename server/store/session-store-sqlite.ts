@@ -7,6 +7,7 @@ import path from 'node:path';
 import type Database from 'libsql';
 import type { MetricWindow } from '../../lib/contracts/diagnostics';
 import { closeDatabaseFile, inTransaction, openDatabaseFile } from './database-file';
+import { SESSIONS_FILE } from './file-names';
 import type { SessionStore, SessionUnit, StoredCommand, StoredSession } from './session-ports';
 import {
   type Bound,
@@ -20,7 +21,6 @@ import {
 } from './session-rows';
 import { SESSION_MIGRATIONS } from './session-schema';
 
-const FILE_NAME = 'sessions.db';
 /** Sessions, with all that is theirs. */
 const FORGOTTEN_IN_STEP = 20;
 
@@ -41,7 +41,7 @@ export interface SessionStoreOptions {
 
 /** The file that is, or would be, the store of sessions in `dataDir`. */
 export function sessionsFile(dataDir: string): string {
-  return path.resolve(dataDir, FILE_NAME);
+  return path.resolve(dataDir, SESSIONS_FILE);
 }
 
 /** Opens the store in `dataDir`, which is made if need be. Throws an Error whose message tells a person what to do. */
