@@ -2,6 +2,7 @@
  * The part of the composition root that opens the sources which are configured: Genesys Cloud, devices' alerts, the
  * customer's device. Each is stopped with the rest; none is started here.
  */
+import type { RoutingEvent } from '../lib/contracts/routing';
 import type { Settings } from '../lib/contracts/settings';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
@@ -42,6 +43,8 @@ export interface SourcesOptions {
   /** Whether some screen shows that queue by itself. */
   readonly isShown: (id: QueueId) => boolean;
   readonly leftOut: (table: string, count: number) => void;
+  /** Takes what Genesys Cloud itself tells of routing; absent: a gateway does, or nobody wants it. */
+  readonly onRoutingEvent: ((event: RoutingEvent) => void) | undefined;
 }
 
 /** `null`: not configured. */
@@ -69,7 +72,7 @@ function collect(options: SourcesOptions, genesys: GenesysConfig): GenesysSource
   return createGenesysSource({
     ...{ endpoints: genesys, ...genesys, clock, random, log, metrics, sink: figures.sink },
     timeZoneOf: (id: QueueId) => zones.timeZoneOf(id),
-    isShown,
+    ...{ isShown, onRoutingEvent: options.onRoutingEvent },
   });
 }
 

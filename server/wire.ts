@@ -115,6 +115,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const { genesys, alerts, devices, sources } = openSources({
       ...{ ...ground, config, random: options.random, audit, store, lifecycle, figures, leftOut },
       isShown: (id) => push.shownQueueIds().has(id),
+      onRoutingEvent: config.redis?.routing.gateway === null ? (event) => routing?.add(event) : undefined,
     });
     const { routing } = openOnRedis({
       ...{ config: config.redis, clock, random: options.random, log, metrics, lifecycle },

@@ -38,6 +38,7 @@ export type RejectReason =
   | 'interval'
   | 'metrics'
   | 'conversation'
+  | 'user'
   | 'binary'
   | 'internal';
 export const REJECT_REASONS: readonly RejectReason[] = [
@@ -48,6 +49,7 @@ export const REJECT_REASONS: readonly RejectReason[] = [
   'interval',
   'metrics',
   'conversation',
+  'user',
   'binary',
   'internal',
 ];

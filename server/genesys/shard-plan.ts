@@ -59,6 +59,12 @@ export function clientOfShard(index: number): number {
   return Math.floor(index / CHANNELS_PER_CLIENT);
 }
 
+/** Channels of the last client that no shard takes. */
+export function channelsLeft({ shards }: ShardPlan, clientCount: number): number {
+  const left = clientCount * CHANNELS_PER_CLIENT - shards.length;
+  return Math.max(0, Math.min(CHANNELS_PER_CLIENT, left));
+}
+
 function shardOf(
   index: number,
   queueIds: readonly QueueId[],

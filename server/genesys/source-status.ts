@@ -5,6 +5,7 @@ import type { GenesysStatus } from '../../lib/contracts/source';
 import type { Failure } from '../runtime/errors';
 import { scrubText } from '../runtime/scrub';
 import type { PoolReport } from './channel-pool';
+import type { AgentReport } from './routing/agent-channels';
 
 export interface StatusFacts {
   readonly pool: PoolReport;
@@ -18,6 +19,8 @@ export interface StatusFacts {
   /** Queues whose ids make no lawful topic. */
   readonly unlawful: number;
   readonly reconciliation: GenesysStatus['reconciliation'];
+  /** Of agents' topics, which no figure needs; absent or `null`: they are not wanted. */
+  readonly agents?: AgentReport | null;
 }
 
 /** What needs the rights that are missing, by the platform's names of permissions. */
@@ -80,7 +83,11 @@ function messageOf(facts: StatusFacts, state: GenesysStatus['state']): string | 
   if (facts.backfill !== null) said.push(explained(facts.backfill));
   else if (pool.catchingUp > 0 && state !== 'connecting')
     said.push(`catching up with ${count(pool.catchingUp, 'queue')}`);
-  if (pool.rejected.length > 0) said.push(rejectedText(pool));
+  if (pool.rejected.length > 0) said.push(rejectedText(pool.rejected));
+  const refusedAgents = facts.agents?.rejected ?? [];
+  if (refusedAgents.length > 0) said.push(`status of agents: ${rejectedText(refusedAgents)}`);
+  if (facts.agents?.hasNoRoom === true)
+    said.push('status of agents: no channel is left for it; add an OAuth client');
   if (facts.unplaced > 0) {
     said.push(`${count(facts.unplaced, 'queue')} found no channel: add an OAuth client or set QUEUE_IDS`);
   }
@@ -100,11 +107,11 @@ function explained(failure: Failure): string {
   return `${failure.message}; the OAuth client's role needs: ${NEEDED}`;
 }
 
-function rejectedText(pool: PoolReport): string {
-  const permissions = [...new Set(pool.rejected.flatMap((topic) => topic.missingPermissions))];
-  const topics = list(pool.rejected.map(({ topic }) => topic));
+function rejectedText(rejected: PoolReport['rejected']): string {
+  const permissions = [...new Set(rejected.flatMap((topic) => topic.missingPermissions))];
+  const topics = list(rejected.map(({ topic }) => topic));
   const why = permissions.length > 0 ? `, missing permission ${list(permissions)}` : '';
-  return `${count(pool.rejected.length, 'topic')} refused${why} (${topics})`;
+  return `${count(rejected.length, 'topic')} refused${why} (${topics})`;
 }
 
 function count(number: number, noun: string): string {

@@ -3,6 +3,7 @@
  * queues, spreads their topics over channels, catches up by REST after every connection, and compares while the
  * stream lives. Never throws at start and never gives up: what is wrong is said in its status.
  */
+import type { RoutingEvent } from '../../lib/contracts/routing';
 import type { GenesysStatus } from '../../lib/contracts/source';
 import type { QueueId } from '../../lib/ids';
 import type { KpiEvent, KpiSink } from '../kpi/events';
@@ -26,7 +27,8 @@ import { createRatePacer } from './rate-pacer';
 import { startReconcile } from './reconcile';
 import type { Endpoints } from './regions';
 import { createRestClient, type RestClient, type StatusClass } from './rest-client';
-import { emptyPlan, planShards } from './shard-plan';
+import { openRoutingTopics } from './routing/open-routing-topics';
+import { channelsLeft, emptyPlan, planShards } from './shard-plan';
 import { exposeSourceMetrics } from './source-metrics';
 import { isSameStatus, type StatusFacts, statusOf } from './source-status';
 import { advanced, steadyEpoch } from './steady-epoch';
@@ -53,6 +55,8 @@ export interface GenesysSourceOptions {
   readonly timeZoneOf: (queueId: QueueId) => string;
   /** Whether a screen shows this queue now: it is served first. */
   readonly isShown: (queueId: QueueId) => boolean;
+  /** Takes what conversations tell of routing; absent: nobody wants it, and nothing is subscribed for it. */
+  readonly onRoutingEvent?: ((event: RoutingEvent) => void) | undefined;
 }
 
 export interface GenesysSource {
@@ -84,7 +88,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
   let cancelListing: Cancel = () => {};
   let steady = steadyEpoch(clock.now(), clock.monotonicNow());
   let plan = emptyPlan;
-  let facts: Omit<StatusFacts, 'pool'> = {
+  let facts: Omit<StatusFacts, 'pool' | 'agents'> = {
     queueCount: null,
     listing: null,
     backfill: null,
@@ -137,15 +141,31 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     return { rest, backfill };
   });
 
-  const pool: ChannelPool = createChannelPool({
-    ...{ clients, topicIndex, counts, clock, random, log, stamp, sink: safeSink },
-    openSocket: wsSockets(),
-    parser: createFrameParser({ topicIndex, sink }),
+  const sockets = {
+    ...{ counts, clock, random, log, stamp, openSocket: wsSockets(), onChange: () => publish() },
     uriRule: { apiUrl: endpoints.apiUrl, allowPlainSocketsTo: options.allowPlainSocketsTo },
-    onChange: () => publish(),
+  };
+  const { onRoutingEvent } = options;
+  const last = clients.at(-1);
+  const routing =
+    onRoutingEvent === undefined || last === undefined
+      ? null
+      : openRoutingTopics({
+          ...{ ...sockets, onEvent: onRoutingEvent, metrics: options.metrics, rest: last.rest },
+          // One is kept free: a channel is opened anew before the old one is given up.
+          room: () => channelsLeft(plan, clients.length) - 1,
+        });
+  const pool: ChannelPool = createChannelPool({
+    ...{ ...sockets, clients, topicIndex, sink: safeSink },
+    parser: createFrameParser({
+      ...{ topicIndex, sink },
+      ...(routing === null ? {} : { onConversation: routing.feed.conversation }),
+    }),
+    ...(routing === null ? {} : { conversations: routing.feed }),
   });
+  const factsNow = () => ({ ...facts, pool: pool.report(), agents: routing?.agents() ?? null });
 
-  let status = statusOf({ ...facts, pool: pool.report() }, null, clock.now());
+  let status = statusOf(factsNow(), null, clock.now());
 
   function learn(news: Partial<typeof facts>): void {
     facts = { ...facts, ...news };
@@ -154,7 +174,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
 
   function publish(): void {
     const before = status;
-    status = statusOf({ ...facts, pool: pool.report() }, before, clock.now());
+    status = statusOf(factsNow(), before, clock.now());
     if (isSameStatus(before, status)) return;
     if (before.state !== status.state) log.info('genesys', { state: status.state, reason: status.message });
     for (const listener of listeners) listener(status);
@@ -170,6 +190,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     const lawful = event.queues.map(({ id }) => id).filter(hasLawfulTopics);
     plan = planShards(plan, lawful, {
       activityTopics: options.activityTopics,
+      conversationTopics: routing !== null,
       clientCount: options.clients.length,
     });
     const queueCount = event.queues.length;
@@ -225,6 +246,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     async stop() {
       ending.abort();
       cancelListing();
+      routing?.stop();
       pool.stop();
       for (const cancel of cancels.reverse()) cancel();
       await closeHttp();

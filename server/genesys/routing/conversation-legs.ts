@@ -67,6 +67,21 @@ function endOf(wait: Participant, { participants, queueId, queuedAt, nextAt }: P
   return { kind: 'flowedOut', at, userId: null };
 }
 
+/** An agent's part in a conversation of this queue. */
+export interface AgentPart {
+  readonly userId: string;
+  /** Epoch ms; `null`: it goes on. */
+  readonly endedAt: number | null;
+}
+
+export function agentsOf({ participants }: ConversationFrame, queueId: string): readonly AgentPart[] {
+  return participants.flatMap((one) =>
+    AGENTS.has(one.purpose) && isOf(one, queueId) && one.userId !== null
+      ? [{ userId: one.userId, endedAt: endedAt(one) }]
+      : [],
+  );
+}
+
 /** Participants of calls that never left a queue may lack its id: then they are of this topic's. */
 function isOf(one: Participant, queueId: string): boolean {
   return one.queueId === null || one.queueId === queueId;

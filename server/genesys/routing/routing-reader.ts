@@ -5,14 +5,24 @@
  */
 import { canonicalQueueId, type RoutingEvent } from '../../../lib/contracts/routing';
 import { readConversationFrame } from './conversation-frame';
-import { type Leg, legsOf } from './conversation-legs';
+import { agentsOf, type Leg, legsOf } from './conversation-legs';
 
 export interface RoutingReaderOptions {
   readonly onEvent: (event: RoutingEvent) => void;
-  /** What the platform last said of that user; `null`: nothing yet. */
-  readonly statusOf: (userId: string) => string | null;
+  /** What the platform says that user is since `from` (epoch ms) or later; `null`: nothing yet. */
+  readonly statusOf: (userId: string, from: number) => string | null;
   /** Epoch ms from which this queue is listened to. */
   readonly since: (queueId: string) => number;
+  /** An agent takes part in a conversation of this queue, or did. Absent: nobody wants to know. */
+  readonly onAgent?: (userId: string, part: AgentInConversation) => void;
+}
+
+export interface AgentInConversation {
+  /** Of the topic. */
+  readonly queueId: string;
+  readonly interactionId: string;
+  /** Epoch ms; `null`: he still has it. */
+  readonly endedAt: number | null;
 }
 
 const MOST_LEGS = 100_000;
@@ -32,6 +42,10 @@ export class RoutingReader {
   frame(queueId: string, body: unknown): boolean {
     const frame = readConversationFrame(body);
     if (frame === null) return false;
+    const { onAgent } = this.#options;
+    if (onAgent !== undefined)
+      for (const { userId, endedAt } of agentsOf(frame, queueId))
+        onAgent(userId, { queueId, interactionId: frame.id, endedAt });
     for (const leg of legsOf(frame, queueId)) this.#leg(frame.id, queueId, leg);
     return true;
   }
@@ -47,7 +61,7 @@ export class RoutingReader {
       onEvent({ ...common, eventType: 'queued', waitMs: null, agentStatus: null, at: queuedAt });
     if (end !== null && end.at >= from) {
       const agentStatus =
-        end.kind !== 'answered' ? null : ((end.userId && statusOf(end.userId)) ?? ANSWERING);
+        end.kind !== 'answered' ? null : ((end.userId && statusOf(end.userId, end.at)) ?? ANSWERING);
       const waitMs = Math.max(0, end.at - queuedAt);
       onEvent({ ...common, eventType: end.kind, waitMs, agentStatus, at: end.at });
     }

@@ -100,6 +100,18 @@ describe('source status', () => {
     ],
     ['an id is odd', { unlawful: 1 }, 'degraded', /1 queue cannot be subscribed/],
     ['a channel was evicted', { pool: { ...pool, evictions: 1 } }, 'live', /evicted 1 channel/],
+    [
+      "ROUTE-64 agents' topics are refused",
+      { agents: { subscribed: 0, rejected: [refusedTopic], hasNoRoom: false } },
+      'live',
+      /status of agents: 1 topic refused, missing permission/,
+    ],
+    [
+      'ROUTE-64 no channel is left for agents',
+      { agents: { subscribed: 0, rejected: [], hasNoRoom: true } },
+      'live',
+      /status of agents: no channel is left/,
+    ],
   ])('GEN-42 %s', (_, news, state, message) => {
     const status = statusOf({ ...well, ...news }, null, 5_000);
     expect(status.state).toBe(state);

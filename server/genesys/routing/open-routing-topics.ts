@@ -1,0 +1,47 @@
+/**
+ * Opens what makes routing events of the platform's topics: the feed of conversations, and the channels of agents, on
+ * the client that has channels to spare. The queues' own channels are the pool's.
+ */
+import type { RoutingEvent } from '../../../lib/contracts/routing';
+import type { Metrics } from '../../runtime/metrics';
+import { TOPICS_PER_CHANNEL } from '../shard-plan';
+import {
+  AGENT_CHANNELS,
+  type AgentChannelsOptions,
+  type AgentReport,
+  createAgentChannels,
+} from './agent-channels';
+import { createRoutingFeed, type RoutingFeed } from './routing-feed';
+
+export interface RoutingTopicsOptions extends Omit<AgentChannelsOptions, 'agentsOf' | 'onStatus'> {
+  readonly onEvent: (event: RoutingEvent) => void;
+  readonly metrics: Metrics;
+}
+
+export interface RoutingTopics {
+  readonly feed: RoutingFeed;
+  agents(): AgentReport;
+  stop(): void;
+}
+
+export function openRoutingTopics(options: RoutingTopicsOptions): RoutingTopics {
+  const { clock, onEvent, metrics } = options;
+  const feed: RoutingFeed = createRoutingFeed({
+    ...{ clock, onEvent, mostAgents: AGENT_CHANNELS * TOPICS_PER_CHANNEL },
+    onAgents: () => channels.changed(),
+  });
+  const channels = createAgentChannels({
+    ...options,
+    agentsOf: (channel) => feed.agents.ofChannel(channel, TOPICS_PER_CHANNEL),
+    onStatus: feed.agentStatus,
+  });
+  const known = 'Agents seen in conversations whose status is wanted for routing events.';
+  metrics.gaugeFrom('floorcast_routing_agents', known, () => feed.agents.size);
+  const subscribed = 'Topics of agents that the platform lets this client have.';
+  metrics.gaugeFrom('floorcast_routing_agent_topics', subscribed, () => channels.report().subscribed);
+  const refused = 'Topics of agents that the platform refused.';
+  metrics.gaugeFrom('floorcast_routing_agent_topics_rejected', refused, () => {
+    return channels.report().rejected.length;
+  });
+  return { feed, agents: channels.report, stop: channels.stop };
+}
