@@ -13,6 +13,7 @@ const NEEDED = [
   { package: 'chromium', command: 'chromium', for: 'the browser tests' },
   { package: 'mosquitto', command: 'mosquitto', for: 'the tests with a real broker' },
   { package: 'redis-server', command: 'redis-server', for: 'the tests with a real Redis' },
+  { package: 'prometheus', command: 'promtool', for: 'the check of the alert rules' },
 ];
 
 const missing = NEEDED.filter((need) => !isOnPath(need.command));

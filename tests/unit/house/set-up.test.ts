@@ -28,17 +28,20 @@ describe('set-up', () => {
   it('RUN-14 does nothing where all is there', () => {
     machine.write('there/chromium', '#!/bin/sh\n', 0o755);
     // Daemons are beside the programs, on nobody's path but root's.
-    machine.write('sbin/mosquitto', '#!/bin/sh\n', 0o755);
+    for (const server of ['mosquitto', 'redis-server']) machine.write(`sbin/${server}`, '#!/bin/sh\n', 0o755);
+    machine.write('there/promtool', '#!/bin/sh\n', 0o755);
     expect(setUp('there')).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
   it('RUN-14 installs what is missing, without asking', () => {
     const here = '"$(/usr/bin/dirname "$0")';
-    const bring = `/bin/cp "$0" ${here}/chromium"; /bin/cp "$0" ${here}/mosquitto"`;
+    const bring = ['chromium', 'mosquitto', 'redis-server', 'promtool']
+      .map((name) => `/bin/cp "$0" ${here}/${name}"`)
+      .join('; ');
     const installing = `${RECORD}case "$*" in *install*) ${bring};; esac\n`;
     machine.write('apt/apt-get', installing, 0o755);
     const { status, stdout } = setUp('apt');
-    expect(stdout).toContain('Installing chromium, mosquitto');
+    expect(stdout).toContain('Installing chromium, mosquitto, redis-server, prometheus');
     expect(status).toBe(0);
     expect(setUp('apt')).toMatchObject({ status: 0, stdout: '' });
   });
@@ -48,7 +51,7 @@ describe('set-up', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Missing: chromium');
     expect(stderr).toContain('Missing: mosquitto');
-    expect(stderr).toContain('apt-get install chromium mosquitto');
+    expect(stderr).toContain('apt-get install chromium mosquitto redis-server prometheus');
   });
 
   it('RUN-14 fails where installing failed, and where it brought nothing', () => {
