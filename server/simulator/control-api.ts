@@ -1,6 +1,6 @@
 /**
  * `/simulator/…`: what a person or a test asks of the simulator itself. No token, no faults, loopback only.
- * GET health · GET truth?since=&queueId= · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id} ·
+ * GET health · GET truth?since=&queueId= · GET routing?since=: sums of the waits of which listeners were told · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id} ·
  * GET alerts: what devices have published · GET device-rules: settings for Floorcast to import · GET events?limit=:
  * what came in from outside · GET, POST, DELETE conversations · GET customers · GET cloud: requests to the device cloud ·
  * GET appliances · GET appliance-commands?deviceId= · GET messages?limit=: transcripts
@@ -22,6 +22,8 @@ export interface ControlApi {
   readonly devices: Pick<DeviceDesk, 'alerts' | 'rules'> | null;
   readonly events: Pick<EventDesk, 'truth'>;
   readonly side: CustomerSide;
+  /** Sums of ended waits by queue, of which somebody was told. */
+  routing(since: number): readonly unknown[];
   /** The world, up to now. */
   step(): void;
   /** `false`: nothing to start. */
@@ -36,6 +38,8 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
       return { status: 200, body: { ok: true } };
     case 'GET truth':
       return truthReply(api, call.query);
+    case 'GET routing':
+      return routingReply(api, call.query);
     case 'POST replay':
       if (id !== 'start') return problem(404, 'there is only POST /simulator/replay/start');
       return api.startReplay()
@@ -77,7 +81,7 @@ function sideReply({ side, step }: ControlApi, call: HttpCall, what: string, id:
     default:
       return problem(
         404,
-        'see GET truth, alerts, device-rules, events, conversations, customers, cloud, appliances, appliance-commands, messages, POST replay/start, conversations, GET/POST/DELETE faults',
+        'see GET truth, routing, alerts, device-rules, events, conversations, customers, cloud, appliances, appliance-commands, messages, POST replay/start, conversations, GET/POST/DELETE faults',
       );
   }
 }
@@ -97,6 +101,12 @@ function truthReply(api: ControlApi, query: URLSearchParams): Reply {
   const truth = api.truth(question);
   if (queueId !== null && truth.queues.length === 0) return problem(404, 'there is no such queue');
   return { status: 200, body: truth };
+}
+
+function routingReply(api: ControlApi, query: URLSearchParams): Reply {
+  const since = query.get('since') ?? '0';
+  if (!/^\d{1,15}$/.test(since)) return problem(400, 'since must be epoch ms');
+  return { status: 200, body: { queues: api.routing(Number(since)) } };
 }
 
 /** As `npm run settings -- import` reads it. */

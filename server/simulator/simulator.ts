@@ -21,12 +21,13 @@ import {
 } from './options';
 import { answerApi } from './platform/api';
 import { authorize, logout } from './platform/authorize';
+import type { RoutingSum } from './platform/conversation-emitter';
 import { errorReply, genericProblem, type Reply } from './platform/error-body';
 import { createEventDesk } from './platform/event-desk';
 import { createHttpServer, type HttpCall } from './platform/http-server';
 import { login } from './platform/oauth';
 import { randomUuid } from './platform/tokens';
-import { wirePlatform } from './platform/wire-platform';
+import { type Platform, wirePlatform } from './platform/wire-platform';
 import { type Truth, type TruthQuestion, tellTruth } from './truth';
 import { createWorld } from './world/create-world';
 import { planCustomers } from './world/customers';
@@ -44,6 +45,8 @@ export interface RunningSimulator {
   readonly side: CustomerSide;
   /** The books, written up to now. */
   truth(question?: TruthQuestion): Truth;
+  /** Waits that ended since then (epoch ms) and of which a listener to conversations was told, by queue. */
+  routing(since?: number): readonly RoutingSum[];
   /** Starts a held replay; `false` where there is none. */
   startReplay(): boolean;
   stop(): Promise<void>;
@@ -72,9 +75,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     run: now.toString(36),
     drawCaller: createCallers(customers, seed),
     queueName: (index) => world.queues[index]?.name ?? null,
+    changed: (conversation) => live?.conversations.changed(conversation),
   });
+  /** Once there is somebody to tell. */
+  let live: Platform | null = null;
   const { world, books } = createWorld(options.world, {
-    ...{ now, timeZone, watch: conversations.watch },
+    ...{ now, timeZone, watch: conversations.watch, moved: (move) => live?.agents.moved(move) },
     surges: (queues) => (fleet === null || !hasEarlyFault ? [] : earlySurges({ ...fleet, now }, queues)),
   });
   let port = options.port;
@@ -93,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     performOnDevices: (fault) => side.perform(fault),
     socketBase: () => `ws://${host}:${port}`,
   });
+  live = platform;
   const side = createCustomerSide({
     ...{ devices, customers, conversations, queues: world.queues, seed, clock, log, faults: platform.faults },
     random: seededRandom(seed ^ (now & 0x7fff_ffff)),
@@ -122,13 +129,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     check: (authorization) => platform.tokens.check(authorization, clock.monotonicNow()),
     uuid: contextId,
   });
+  function routing(since = 0): readonly RoutingSum[] {
+    step();
+    return platform.conversations.told(since);
+  }
   const startReplay = () => world.start(clock.now());
   function handle(call: HttpCall): Reply {
     const taken = events.answer(call) ?? side.messages.answer(call);
     if (taken !== null) return taken;
     if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
       return answerControl(
-        { faults: platform.faults, truth, devices, events, side, startReplay, step },
+        { faults: platform.faults, truth, devices, events, side, startReplay, step, routing },
         call,
       );
     }
@@ -185,6 +196,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     faults: platform.faults,
     side,
     truth,
+    routing,
     startReplay,
     stop: () => lifecycle.stop(),
   };

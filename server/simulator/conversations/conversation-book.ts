@@ -63,6 +63,8 @@ export interface ConversationBookOptions {
   readonly run: string;
   readonly drawCaller: DrawCaller;
   queueName(index: number): string | null;
+  /** Something in a conversation is other than before. */
+  changed?(conversation: Conversation): void;
 }
 
 const KEPT_OVER = 5_000;
@@ -113,15 +115,20 @@ export function createConversationBook(options: ConversationBookOptions): Conver
       conversation.endedAt = null;
       conversation.stays.push(newStay(leg.queue, at));
       byLeg.set(leg.id, conversation);
+      options.changed?.(conversation);
     },
     answered(leg, agent, at) {
-      const stay = byLeg.get(leg.id)?.stays.at(-1);
-      if (stay !== undefined) Object.assign(stay, { agentId: agentAt(agent).id, answeredAt: at });
+      const conversation = byLeg.get(leg.id);
+      const stay = conversation?.stays.at(-1);
+      if (conversation === undefined || stay === undefined) return;
+      Object.assign(stay, { agentId: agentAt(agent).id, answeredAt: at });
+      options.changed?.(conversation);
     },
     left(leg, at) {
       const conversation = byLeg.get(leg.id);
       if (conversation === undefined) return;
       end(conversation, at);
+      options.changed?.(conversation);
       // It stays findable by its leg for the moment: it may be sent on at once.
       lastLeft.push(leg.id);
       if (lastLeft.length > 1) byLeg.delete(must(lastLeft.shift(), 'leg'));

@@ -8,8 +8,8 @@ import { randomUuid } from './tokens';
 
 /** The open socket of a channel. */
 export interface ChannelSocket {
-  /** Sends now, past every frame fault. */
-  send(text: string): void;
+  /** Sends now, through every frame fault; whether it goes out whole. */
+  send(text: string): boolean;
   close(code: number, reason: string): void;
   /** Ends it without a closing handshake. */
   terminate(): void;

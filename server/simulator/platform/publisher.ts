@@ -4,7 +4,8 @@ import type { Channel, ChannelRegistry } from './channel-registry';
 import { randomUuid } from './tokens';
 
 export interface Publisher {
-  publish(topicName: string, eventBody: unknown): void;
+  /** How many channels were sent it whole. */
+  publish(topicName: string, eventBody: unknown): number;
   /** To one channel, subscribed or not: the system's own messages. */
   notify(channel: Channel, topicName: string, eventBody: unknown): void;
 }
@@ -12,17 +13,19 @@ export interface Publisher {
 export function createPublisher(
   registry: ChannelRegistry,
   random: Random,
-  deliver: (channel: Channel, text: string) => void,
+  deliver: (channel: Channel, text: string) => boolean,
 ): Publisher {
   const frame = (topicName: string, eventBody: unknown) =>
     JSON.stringify({ topicName, version: '2', eventBody, metadata: { CorrelationId: randomUuid(random) } });
   return {
     publish(topicName, eventBody) {
       const subscribers = registry.subscribers(topicName);
-      if (subscribers === undefined) return;
+      if (subscribers === undefined) return 0;
       const text = frame(topicName, eventBody);
-      for (const channel of subscribers) deliver(channel, text);
+      let sent = 0;
+      for (const channel of subscribers) sent += Number(deliver(channel, text));
+      return sent;
     },
-    notify: (channel, topicName, eventBody) => deliver(channel, frame(topicName, eventBody)),
+    notify: (channel, topicName, eventBody) => void deliver(channel, frame(topicName, eventBody)),
   };
 }

@@ -24,8 +24,8 @@ export interface SocketServerOptions {
 
 export interface SocketServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends one frame to one channel, through the frame faults; nothing where no socket is open. */
-  deliver(channel: Channel, text: string): void;
+  /** Sends one frame to one channel, through the frame faults; false where no socket is open, or it does not go whole. */
+  deliver(channel: Channel, text: string): boolean;
   close(): void;
 }
 
@@ -48,14 +48,15 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const sockets = new Set<WebSocket>();
   const delayed = new Set<() => void>();
 
-  function write(channel: Channel, socket: WebSocket, payload: string | Buffer): void {
-    if (channel.socket === null || socket.readyState !== WebSocket.OPEN) return;
+  function write(channel: Channel, socket: WebSocket, payload: string | Buffer): boolean {
+    if (channel.socket === null || socket.readyState !== WebSocket.OPEN) return false;
     if (socket.bufferedAmount > MAX_BACKLOG_BYTES) {
       log.warn('a reader does not read; its socket is cut', { backlogBytes: socket.bufferedAmount });
       socket.terminate();
-      return;
+      return false;
     }
     socket.send(payload);
+    return true;
   }
   function later(afterMs: number, act: () => void): void {
     if (delayed.size >= MAX_DELAYED_FRAMES) {
@@ -74,12 +75,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       null
     );
   }
-  function send(channel: Channel, socket: WebSocket, text: string): void {
-    if (!faults.any) {
-      write(channel, socket, text);
-      return;
-    }
-    if (isSilenced(channel)) return;
+  function send(channel: Channel, socket: WebSocket, text: string): boolean {
+    if (!faults.any) return write(channel, socket, text);
+    if (isSilenced(channel)) return false;
     const fault = faults.strike(
       'frames',
       (one) =>
@@ -87,10 +85,12 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     );
     const deliveries =
       fault === null ? [{ payload: text, afterMs: 0 }] : disturb(fault, text, options.random);
+    let isOpen = true;
     for (const { payload, afterMs } of deliveries) {
-      if (afterMs === 0) write(channel, socket, payload);
+      if (afterMs === 0) isOpen = write(channel, socket, payload);
       else later(afterMs, () => write(channel, socket, payload));
     }
+    return isOpen && deliveries.some(({ payload }) => payload === text);
   }
   function open(channel: Channel, socket: WebSocket): void {
     channel.socket?.close(1000, 'another connection took the channel');
@@ -129,7 +129,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       server.handleUpgrade(request, socket, head, (webSocket) => open(channel, webSocket));
     },
     deliver(channel, text) {
-      channel.socket?.send(text);
+      return channel.socket?.send(text) ?? false;
     },
     close() {
       for (const cancel of delayed) cancel();

@@ -14,6 +14,7 @@ import { analyticsRoutes, OBSERVATION_PERMISSION } from './analytics-routes';
 import type { ApiOptions } from './api';
 import { createChannelKeeper } from './channel-keeper';
 import { createChannelRegistry } from './channel-registry';
+import { type ConversationEmitter, createConversationEmitter } from './conversation-emitter';
 import { directoryRoutes } from './directory-routes';
 import { errorReply, type Problem } from './error-body';
 import { notificationRoutes } from './notification-routes';
@@ -23,7 +24,18 @@ import { createPublisher, type Publisher } from './publisher';
 import { createSignInDesk, type SignInClient, type SignInDesk } from './sign-in-desk';
 import { createSocketServer, type SocketServer } from './socket-server';
 import { createTokenStore, type SimClient, type TokenStore } from './tokens';
-import { activityTopic, observationsTopic, parseTopic } from './topics';
+import {
+  activityTopic,
+  conversationsTopic,
+  observationsTopic,
+  parseTopic,
+  userActivityTopic,
+} from './topics';
+import { createUserActivityEmitter, type UserActivityEmitter } from './user-activity-emitter';
+
+/** Not established which ones the platform asks for: those of REST for the same. */
+const CONVERSATION_PERMISSION = 'conversation:communication:view';
+const USER_PERMISSION = 'directory:user:view';
 
 export interface PlatformOptions extends SimulatorOptions {
   readonly clients: readonly SimClient[];
@@ -42,6 +54,8 @@ export interface Platform {
   readonly api: ApiOptions;
   readonly sockets: SocketServer;
   readonly faults: FaultBoard & FaultSource;
+  readonly conversations: Pick<ConversationEmitter, 'changed' | 'told'>;
+  readonly agents: Pick<UserActivityEmitter, 'moved'>;
   /** Sends what the last step of the world changed. */
   flush(): void;
   sweep(): void;
@@ -51,6 +65,8 @@ export interface Platform {
 interface Emitters {
   readonly observations: ObservationEmitter;
   readonly activities: ActivityEmitter;
+  readonly conversations: ConversationEmitter;
+  readonly users: UserActivityEmitter;
 }
 
 export function wirePlatform(options: PlatformOptions): Platform {
@@ -103,6 +119,8 @@ export function wirePlatform(options: PlatformOptions): Platform {
     desk,
     sockets,
     faults,
+    conversations: emitters.conversations,
+    agents: emitters.users,
     api: {
       routes,
       tokens,
@@ -114,6 +132,8 @@ export function wirePlatform(options: PlatformOptions): Platform {
     flush() {
       emitters.activities.flush();
       emitters.observations.flush();
+      emitters.conversations.flush();
+      emitters.users.flush();
     },
     sweep: () => keeper.sweep(),
     stop() {
@@ -146,7 +166,16 @@ function createEmitters(options: PlatformOptions, publisher: Publisher): Emitter
     },
     usersChanged: (queue, at) => observations.usersChanged(queue, at),
   });
-  return { observations, activities };
+  const conversations = createConversationEmitter({
+    queues,
+    send: (queue, body) =>
+      !isSilentQueue(queue.name) && publisher.publish(conversationsTopic(queue.id), body) > 0,
+  });
+  const users = createUserActivityEmitter({
+    queues,
+    send: (userId, body) => publisher.publish(userActivityTopic(userId), body),
+  });
+  return { observations, activities, conversations, users };
 }
 
 function watch(
@@ -157,9 +186,14 @@ function watch(
 ): void {
   const topic = parseTopic(name);
   if (topic === null || topic.kind === 'other') return;
+  if (topic.kind === 'userActivity') {
+    emitters.users.watch(topic.userId, watched);
+    return;
+  }
   const queue = queueById.get(topic.queueId);
   if (queue === undefined) return;
-  const emitter = topic.kind === 'activity' ? emitters.activities : emitters.observations;
+  const { activities, observations, conversations } = emitters;
+  const emitter = { activity: activities, observations, conversations }[topic.kind];
   emitter.watch(queue.index, watched);
 }
 
@@ -173,12 +207,11 @@ function topicPermissions(
   return (name) => {
     const topic = parseTopic(name);
     if (topic === null || topic.kind === 'other') return [];
+    if (topic.kind === 'userActivity') return missing.has(USER_PERMISSION) ? [USER_PERMISSION] : [];
     const queue = queueById.get(topic.queueId);
+    const needed = topic.kind === 'conversations' ? CONVERSATION_PERMISSION : OBSERVATION_PERMISSION;
     const refused =
-      queue === undefined ||
-      forbidden.has(queue.id) ||
-      isForbiddenQueue(queue.name) ||
-      missing.has(OBSERVATION_PERMISSION);
-    return refused ? [OBSERVATION_PERMISSION] : [];
+      queue === undefined || forbidden.has(queue.id) || isForbiddenQueue(queue.name) || missing.has(needed);
+    return refused ? [needed] : [];
   };
 }

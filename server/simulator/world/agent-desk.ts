@@ -20,7 +20,18 @@ export interface AgentDeskOptions {
   readonly curve: DayCurve;
   /** An agent became idle and looks for work. */
   freed(agent: number, at: number): void;
+  /** Told of every move; it changes nothing. */
+  readonly moved?: AgentWatch | undefined;
 }
+
+/** Who follows agents: where they go (`null`: they log out), and which queues they serve. */
+export type AgentWatch = (move: {
+  /** Index in the plan. */
+  readonly agent: number;
+  readonly to: UserPlace | null;
+  readonly queues: readonly number[];
+  readonly at: number;
+}) => void;
 
 export interface AgentDesk {
   /** An idle agent who serves that queue, or `null`. */
@@ -81,6 +92,7 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
     if (agent.place === to) return;
     books.userMoved(queuesOf(index), agent.place, to, at);
     agent.place = to;
+    options.moved?.({ agent: index, to, queues: queuesOf(index), at });
   }
   function goIdle(index: number, at: number): void {
     agentAt(index).state = 'idle';

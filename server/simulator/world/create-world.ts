@@ -1,6 +1,7 @@
 /** Builds the world that was asked for, with its books. */
 import { HALF_HOUR_MS } from '../../../lib/day';
 import type { MadeUpWorldOptions, ReplayWorldOptions } from '../options';
+import type { AgentWatch } from './agent-desk';
 import { type Books, createBooks } from './books';
 import type { CallWatch } from './caller-flow';
 import { createMadeUpWorld } from './made-up';
@@ -19,8 +20,9 @@ export interface WorldMoment {
   readonly timeZone: string;
   /** Of a made-up world: callers beyond the usual, also in the part of the day that has happened already. */
   readonly surges?: (queues: readonly SimQueue[]) => readonly CallSurge[];
-  /** Of a made-up world: who follows its callers. */
+  /** Who follows its callers, and its agents. */
   readonly watch?: CallWatch | undefined;
+  readonly moved?: AgentWatch | undefined;
 }
 
 /** Zones are a multiple of a quarter hour from UTC: quarters make every day's start exact. */
@@ -30,7 +32,7 @@ const QUARTERS_UP_TO = 2_000;
 
 export function createWorld(
   options: MadeUpWorldOptions | ReplayWorldOptions,
-  { now, timeZone, surges = () => [], watch }: WorldMoment,
+  { now, timeZone, surges = () => [], watch, moved }: WorldMoment,
 ): BuiltWorld {
   if (options.kind === 'replay') {
     const shape = {
@@ -41,13 +43,13 @@ export function createWorld(
     };
     const queues = replayQueues(shape);
     const books = createBooks(queues.length, rowMs(queues.length));
-    const world = createReplay(queues, { ...shape, books });
+    const world = createReplay(queues, { ...shape, books, watch, moved });
     if (options.autoStart) world.start(now);
     return { world, books };
   }
   const plan = planCentre(options);
   const books = createBooks(plan.queues.length, rowMs(plan.queues.length));
-  const madeUp = { ...options, now, timeZone, surges: surges(plan.queues), watch };
+  const madeUp = { ...options, now, timeZone, surges: surges(plan.queues), watch, moved };
   return { world: createMadeUpWorld(plan, books, madeUp), books };
 }
 

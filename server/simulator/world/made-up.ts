@@ -4,7 +4,7 @@
  */
 import { dayStart } from '../../../lib/day';
 import { seededRandom } from '../../runtime/random';
-import { createAgentDesk } from './agent-desk';
+import { type AgentWatch, createAgentDesk } from './agent-desk';
 import type { Books } from './books';
 import { type CallWatch, createCallerFlow } from './caller-flow';
 import { createDayCurve } from './day-curve';
@@ -23,6 +23,7 @@ export interface MadeUpOptions {
   /** Known from the start, so that the day so far has their callers too; from when it is played. */
   readonly surges?: readonly CallSurge[];
   readonly watch?: CallWatch | undefined;
+  readonly moved?: AgentWatch | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +39,9 @@ export function createMadeUpWorld(plan: CentrePlan, books: Books, options: MadeU
   const heap = createEventHeap();
   const curve = createDayCurve(options.timeZone);
   const flow = createCallerFlow({ plan, books, heap, random, desk: () => desk, watch: options.watch });
-  const desk = createAgentDesk({ plan, books, heap, random, curve, freed: flow.serve });
+  const desk = createAgentDesk({
+    ...{ plan, books, heap, random, curve, freed: flow.serve, moved: options.moved },
+  });
 
   /** Arrivals of an uneven rate: drawn at the peak's rate, and kept as often as the hour is busy. */
   function planArrival(queue: QueuePlan, at: number): void {

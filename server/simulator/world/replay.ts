@@ -6,8 +6,10 @@
  * be on queue and idle, in the queues that he serves that day.
  */
 import { must } from '../../../lib/assert';
+import type { AgentWatch } from './agent-desk';
 import type { Books, Leg, UserPlace } from './books';
 import type { CallRecord } from './call-records';
+import type { CallWatch } from './caller-flow';
 import { MEDIA_TYPES, ON_QUEUE_STATUSES } from './catalogue';
 import { stableUuid } from './stable-id';
 import type { ReplayState, SimQueue, World } from './world';
@@ -20,6 +22,9 @@ export interface ReplayOptions {
   /** Fraction to reach, 0..1. */
   readonly serviceLevelPercentage: number;
   readonly books: Books;
+  /** Who follows its callers, and its agents. */
+  readonly watch?: CallWatch | undefined;
+  readonly moved?: AgentWatch | undefined;
 }
 
 /** Something that happens at a moment of the file. */
@@ -35,7 +40,9 @@ const IDLE: UserPlace = { kind: 'onQueue', index: ON_QUEUE_STATUSES.indexOf('IDL
 const INTERACTING: UserPlace = { kind: 'onQueue', index: ON_QUEUE_STATUSES.indexOf('INTERACTING') };
 
 /** Queues of a file, by name. */
-export function replayQueues(options: Omit<ReplayOptions, 'books' | 'speed'>): readonly SimQueue[] {
+export function replayQueues(
+  options: Omit<ReplayOptions, 'books' | 'speed' | 'watch' | 'moved'>,
+): readonly SimQueue[] {
   const names = [...new Set(options.records.map((record) => record.queue))].sort();
   const target = { percentage: options.serviceLevelPercentage, durationMs: options.serviceLevelTargetMs };
   const division = { id: stableUuid('division', 'Replay'), name: 'Replay' };
@@ -92,15 +99,17 @@ export function createReplay(queues: readonly SimQueue[], options: ReplayOptions
 }
 
 function callEvents(options: ReplayOptions, byName: ReadonlyMap<string, number>): FileEvent[] {
+  const agents = agentIndexes(options.records);
   return options.records.flatMap((record, id) => {
     const queue = must(byName.get(record.queue), `queue ${record.queue}`);
     const leg: Leg = { id, queue, media: MEDIA_TYPES.indexOf(record.mediaType) };
-    return [...stayEvents(record, leg, options), ...talkEvents(record, leg, options.books)];
+    const agent = agents.get(record.agent ?? '') ?? agents.size;
+    return [...stayEvents(record, leg, options), ...talkEvents(record, leg, agent, options)];
   });
 }
 
 function stayEvents(record: CallRecord, leg: Leg, options: ReplayOptions): FileEvent[] {
-  const { books } = options;
+  const { books, watch } = options;
   const waitMs = record.leftQueueMs - record.offeredMs;
   const outcome = record.talk === null ? 'abandoned' : 'answered';
   const how = {
@@ -110,46 +119,84 @@ function stayEvents(record: CallRecord, leg: Leg, options: ReplayOptions): FileE
     shortAbandon: outcome === 'abandoned' && waitMs <= SHORT_ABANDON_MS,
   } as const;
   return [
-    { fileMs: record.offeredMs, rank: 0, book: (at) => books.offered(leg, at) },
-    { fileMs: record.leftQueueMs, rank: 3, book: (at) => books.leftQueue(leg, at, how) },
+    {
+      fileMs: record.offeredMs,
+      rank: 0,
+      book(at) {
+        books.offered(leg, at);
+        watch?.offered(leg, at, null);
+      },
+    },
+    {
+      fileMs: record.leftQueueMs,
+      rank: 3,
+      book(at) {
+        books.leftQueue(leg, at, how);
+        if (outcome === 'abandoned') watch?.left(leg, at);
+      },
+    },
   ];
 }
 
-function talkEvents(record: CallRecord, leg: Leg, books: Books): FileEvent[] {
+function talkEvents(
+  record: CallRecord,
+  leg: Leg,
+  agent: number,
+  { books, watch }: ReplayOptions,
+): FileEvent[] {
   if (record.talk === null) return [];
   const { startMs, endMs } = record.talk;
   return [
-    { fileMs: startMs, rank: 1, book: (at) => books.talkStarted(leg, at) },
+    {
+      fileMs: startMs,
+      rank: 1,
+      book(at) {
+        books.talkStarted(leg, at);
+        watch?.answered(leg, agent, at);
+      },
+    },
     {
       fileMs: endMs,
       rank: 4,
       book(at) {
         books.talkEnded(leg, at);
+        watch?.left(leg, at);
         books.handled(leg, at, { talkMs: endMs - startMs, heldMs: 0, acwMs: 0 });
       },
     },
   ];
 }
 
+/** By name, in the order of the file. */
+function agentIndexes(records: readonly CallRecord[]): ReadonlyMap<string, number> {
+  const names = new Set(records.flatMap(({ agent }) => (agent === null ? [] : [agent])));
+  return new Map([...names].map((name, index) => [name, index]));
+}
+
 interface AgentDay {
+  /** As `agentIndexes` counts. */
+  readonly agent: number;
   readonly queues: Set<number>;
   readonly talks: { readonly startMs: number; readonly endMs: number }[];
 }
 
 function agentEvents(options: ReplayOptions, byName: ReadonlyMap<string, number>): FileEvent[] {
   const days = new Map<string, AgentDay>();
+  const indexes = agentIndexes(options.records);
   for (const record of options.records) {
     if (record.agent === null || record.talk === null) continue;
-    const day = days.get(record.agent) ?? { queues: new Set(), talks: [] };
+    const day = days.get(record.agent) ?? {
+      ...{ agent: indexes.get(record.agent) ?? 0, queues: new Set(), talks: [] },
+    };
     day.queues.add(must(byName.get(record.queue), `queue ${record.queue}`));
     day.talks.push(record.talk);
     days.set(record.agent, day);
   }
-  return [...days.values()].flatMap((day) => agentDayEvents(day, options.books));
+  return [...days.values()].flatMap((day) => agentDayEvents(day, options));
 }
 
 /** An agent may have two talks at once (one held): he is interacting until the last of them ends. */
-function agentDayEvents(day: AgentDay, books: Books): FileEvent[] {
+function agentDayEvents(day: AgentDay, { books, moved }: ReplayOptions): FileEvent[] {
   const queues = [...day.queues];
   const lastEndMs = Math.max(...day.talks.map((talk) => talk.endMs));
   let place: UserPlace | null = null;
@@ -158,6 +205,7 @@ function agentDayEvents(day: AgentDay, books: Books): FileEvent[] {
     if (to === place) return;
     books.userMoved(queues, place, to, at);
     place = to;
+    moved?.({ agent: day.agent, to, queues, at });
   };
   return day.talks.flatMap((talk) => [
     {

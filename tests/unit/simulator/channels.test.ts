@@ -12,7 +12,7 @@ import { type SimStage, setSimStage } from './sim-stage';
 
 const OTHER = { id: 'other', secret: 'other-secret' };
 const HOUR = 3_600_000;
-const socket = { send() {}, close() {}, terminate() {} };
+const socket = { send: () => true, close() {}, terminate() {} };
 
 describe('channelToEvict', () => {
   it.each([
@@ -160,8 +160,10 @@ describe('subscriptions', () => {
   it.each([
     ['v2.analytics.queues.abc-1.observations', { kind: 'observations', queueId: 'abc-1' }],
     ['v2.analytics.queues.abc.activity', { kind: 'activity', queueId: 'abc' }],
-    ['v2.users.abc.activity', { kind: 'other' }],
-    ['v2.routing.queues.abc.conversations', { kind: 'other' }],
+    ['v2.users.abc.activity', { kind: 'userActivity', userId: 'abc' }],
+    ['v2.users.abc.presence', { kind: 'other' }],
+    ['v2.routing.queues.abc.conversations', { kind: 'conversations', queueId: 'abc' }],
+    ['v2.routing.queues.abc.users', { kind: 'other' }],
     ['v2.analytics.queues.abc.aggregates', null],
     ['V2.analytics.queues.abc.observations', null],
     ['v2.analytics.queues..observations', null],
