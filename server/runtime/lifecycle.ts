@@ -1,5 +1,7 @@
 /**
- * What was started is stopped in reverse order; every step runs, even where one throws or hangs past its bound.
+ * What was started is stopped in reverse order; every step runs, even where one throws or hangs past its bound. All of
+ * them together have a bound too, so that whoever supervises the process need not kill it: steps that come after it are
+ * begun and not waited for.
  */
 import type { Clock } from './clock';
 import { messageOf } from './errors';
@@ -14,13 +16,23 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
-export function createLifecycle(clock: Clock, log: Log, stepTimeoutMs = 5_000): Lifecycle {
+export interface LifecycleBounds {
+  readonly stepMs: number;
+  readonly allMs: number;
+}
+
+/** Two seconds less than the 20 that are promised: what is begun last still has a moment. */
+const BOUNDS: LifecycleBounds = { stepMs: 5_000, allMs: 18_000 };
+
+export function createLifecycle(clock: Clock, log: Log, bounds: LifecycleBounds = BOUNDS): Lifecycle {
   const steps: { name: string; stop: Stop }[] = [];
   let stopping: Promise<void> | null = null;
   async function stopAll(): Promise<void> {
+    const end = clock.monotonicNow() + bounds.allMs;
     for (const step of steps.reverse()) {
+      const limitMs = Math.max(0, Math.min(bounds.stepMs, end - clock.monotonicNow()));
       try {
-        await within(clock, stepTimeoutMs, step.stop);
+        await within(clock, limitMs, step.stop);
       } catch (thrown) {
         log.error('stopping failed', { step: step.name, reason: messageOf(thrown) });
       }
@@ -38,7 +50,7 @@ export function createLifecycle(clock: Clock, log: Log, stepTimeoutMs = 5_000): 
 async function within(clock: Clock, limitMs: number, stop: Stop): Promise<void> {
   let cancel = () => {};
   const limit = new Promise<never>((_, reject) => {
-    cancel = clock.after(limitMs, () => reject(new Error(`not done after ${limitMs} ms`)));
+    cancel = clock.after(limitMs, () => reject(new Error(`not done after ${Math.round(limitMs)} ms`)));
   });
   try {
     await Promise.race([Promise.resolve().then(stop), limit]);

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -78,11 +78,13 @@ class Server implements TestRedis {
   async restart(): Promise<void> {
     const { words = [], isKept = false, kind = 'redis' } = this.#options;
     const kept = isKept ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+    // A sentinel writes down what it learns, in a file that must be there.
+    if (kind === 'sentinel') appendFileSync(path.join(this.#folder, 'sentinel.conf'), '');
     const own = kind === 'redis' ? ['--save', '', ...kept] : [];
     const child = spawn(
-      programFile(kind === 'redis' ? 'redis-server' : 'redis-sentinel', 'redis-server'),
+      programFile('redis-server', 'redis-server'),
       [
-        ...(kind === 'sentinel' ? [path.join(this.#folder, 'sentinel.conf')] : []),
+        ...(kind === 'sentinel' ? [path.join(this.#folder, 'sentinel.conf'), '--sentinel'] : []),
         ...['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#folder, '--daemonize', 'no'],
         ...own,
         ...words,

@@ -9,7 +9,7 @@ function setUp() {
   const lifecycle = createLifecycle(
     clock,
     createLog('error', (line) => lines.push(line)),
-    5_000,
+    { stepMs: 5_000, allMs: 12_000 },
   );
   return { clock, lines, lifecycle, done: [] as string[] };
 }
@@ -54,6 +54,45 @@ describe('lifecycle', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { step: 'hangs', reason: 'not done after 5000 ms' },
     ]);
+  });
+
+  it('OPS-9 begins what is left without waiting once the time of all is used up', async () => {
+    const { lifecycle, done, lines, clock } = setUp();
+    lifecycle.onStop('store', () => void done.push('store'));
+    lifecycle.onStop('slow store', async () => {
+      done.push('slow store began');
+      await new Promise<void>(() => {});
+    });
+    for (const name of ['c', 'b', 'a']) lifecycle.onStop(name, () => new Promise<void>(() => {}));
+    let stoppedAt: number | null = null;
+    const began = clock.monotonicNow();
+    const stopped = lifecycle.stop().then(() => {
+      stoppedAt = clock.monotonicNow() - began;
+    });
+    await clock.advanceAsync(20_000, 500);
+    await stopped;
+    expect(stoppedAt).toBeLessThanOrEqual(12_500);
+    expect(done).toEqual(['slow store began', 'store']);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { step: 'a', reason: 'not done after 5000 ms' },
+      { step: 'b', reason: 'not done after 5000 ms' },
+      { step: 'c', reason: 'not done after 2000 ms' },
+      { step: 'slow store', reason: 'not done after 0 ms' },
+    ]);
+  });
+
+  it('OPS-9 gives a step five seconds and all of them 18, of the 20 that are promised', async () => {
+    const clock = new FakeClock();
+    const lifecycle = createLifecycle(clock, createLog('silent'));
+    for (let step = 0; step < 8; step += 1) lifecycle.onStop(`${step}`, () => new Promise<void>(() => {}));
+    const began = clock.monotonicNow();
+    let stoppedAt: number | null = null;
+    const stopped = lifecycle.stop().then(() => {
+      stoppedAt = clock.monotonicNow() - began;
+    });
+    await clock.advanceAsync(19_900, 100);
+    await stopped;
+    expect(stoppedAt).toBeGreaterThanOrEqual(18_000);
   });
 
   it('RUN-3 stops once however often it is asked', async () => {
