@@ -13,3 +13,10 @@ export function orderKey(value: number): string {
   const bits = bytes.getBigUint64(0);
   return (bits < SIGN ? bits | SIGN : bits ^ ALL).toString(16).padStart(16, '0');
 }
+
+/** Back again, from what `orderKey` made. */
+export function orderedNumber(key: string): number {
+  const bits = BigInt(`0x${key}`);
+  bytes.setBigUint64(0, bits >= SIGN ? bits ^ SIGN : bits ^ ALL);
+  return bytes.getFloat64(0);
+}
