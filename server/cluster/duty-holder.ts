@@ -8,19 +8,19 @@ import type { Cancel, Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import { type Duty, shardOf } from './duties';
 import { type DutyStep, dutySteps } from './duty-plan';
-import { LEASE_MS, type LeaseRound, type LeaseTable } from './lease-table';
+import { LEASE_MS, type Lease, type LeaseRound, type LeaseTable, type Taken } from './lease-table';
 
 /** Who acts for duties. Nothing of it throws or rejects. */
 export interface DutyActor {
-  /** This node is the owner, with that fence; told again where the fence is another. */
-  held(duty: Duty, fence: number): void;
+  /** This node is the owner; told again where the fence is another. */
+  held(duty: Duty, taken: Taken): void;
   /** Get ready: `isReady` tells when. */
   prepare(duty: Duty): void;
   isReady(duty: Duty): boolean;
   /** Stop getting ready. */
   unprepare(duty: Duty): void;
-  /** Not the owner any more; resolves when nothing is done for it any more. */
-  lost(duty: Duty): Promise<void>;
+  /** Not the owner any more, since then by the table's clock (`null`: nobody else has it); resolves when it is ended. */
+  lost(duty: Duty, since: number | null): Promise<void>;
 }
 
 export interface DutyHolderOptions {
@@ -49,6 +49,7 @@ export class DutyHolder {
   /** Ending: not to be begun again before they have. */
   readonly #ending = new Map<Duty, Promise<void>>();
   readonly #freeSince = new Map<Duty, number>();
+  #leases: ReadonlyMap<Duty, Lease> = new Map();
   #confirmedAt: number;
   #isAsking = false;
   #isAskedAgain = false;
@@ -142,6 +143,7 @@ export class DutyHolder {
     }
     this.#problem = null;
     this.#confirmedAt = askedAt;
+    this.#leases = new Map(answer.value.leases.map((lease) => [lease.duty, lease]));
     this.#noteFree(answer.value);
     onRound(answer.value, clock.monotonicNow() - askedAt);
     const { at, leases, nodes } = answer.value;
@@ -199,11 +201,11 @@ export class DutyHolder {
     if (!taken.ok || taken.value === null) return;
     if (!this.#held.has(duty)) {
       this.#moves += 1;
-      log.info('a duty is ours', { duty, fence: taken.value });
+      log.info('a duty is ours', { duty, fence: taken.value.fence });
     }
     this.#preparing.delete(duty);
     this.#freeSince.delete(duty);
-    this.#held.set(duty, taken.value);
+    this.#held.set(duty, taken.value.fence);
     actor.held(duty, taken.value);
   }
 
@@ -211,7 +213,9 @@ export class DutyHolder {
     if (!this.#held.delete(duty)) return;
     this.#moves += 1;
     this.#options.log.info('a duty is not ours any more', { duty, reason });
-    const ended = this.#options.actor.lost(duty).finally(() => this.#ending.delete(duty));
+    const lease = this.#leases.get(duty);
+    const since = lease === undefined || lease.owner === this.#options.nodeId ? null : lease.since;
+    const ended = this.#options.actor.lost(duty, since).finally(() => this.#ending.delete(duty));
     this.#ending.set(duty, ended);
     await ended;
   }

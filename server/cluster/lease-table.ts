@@ -10,6 +10,8 @@ export interface Lease {
   readonly owner: string;
   /** Grows with every new owner, and never comes again. */
   readonly fence: number;
+  /** Ms: when it was taken. */
+  readonly since: number;
   /** Ms; from then on anybody may take it. 0: it was given back. */
   readonly until: number;
   /** Its owner wants to hand it over. */
@@ -34,11 +36,17 @@ export interface LeaseRound {
   readonly nodes: readonly NodeRow[];
 }
 
+export interface Taken {
+  readonly fence: number;
+  /** Ms by the table's clock. */
+  readonly since: number;
+}
+
 export interface LeaseTable {
   /** Says that this node lives, and renews those of these leases that are still its own. */
   round(me: NodeRow, renew: readonly Duty[]): Promise<Result<LeaseRound, string>>;
   /** Takes one that is free, or that is handed over to this node. `null`: somebody else has it. */
-  take(duty: Duty, me: string): Promise<Result<number | null, string>>;
+  take(duty: Duty, me: string): Promise<Result<Taken | null, string>>;
   /** Offers one of its own, or takes the offer back. */
   offer(duty: Duty, me: string, isOffered: boolean): Promise<Result<boolean, string>>;
   /** Says who gets ready to take an offered one over. False: somebody else was faster. */

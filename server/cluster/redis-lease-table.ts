@@ -48,8 +48,9 @@ local fence = string.format('%.0f', math.max(last + 1, clock))
 redis.call('SET', KEYS[2], fence)
 redis.call('SADD', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[3])
-redis.call('HSET', KEYS[3], 'owner', ARGV[1], 'fence', fence, 'until', string.format('%.0f', now + ARGV[3]))
-return fence
+redis.call('HSET', KEYS[3], 'owner', ARGV[1], 'fence', fence, 'since', string.format('%.0f', now),
+  'until', string.format('%.0f', now + ARGV[3]))
+return { fence, string.format('%.0f', now) }
 `);
 
 /** KEYS: the lease. ARGV: node, field, value (empty: none), who must have it already (empty: nobody need). */
@@ -69,7 +70,7 @@ return 1
 `);
 
 const rowSchema = z.object({ id: z.string(), mayHold: z.boolean(), isLeaving: z.boolean() });
-const LEASE_FIELDS = ['owner', 'fence', 'until', 'offered', 'next'] as const;
+const LEASE_FIELDS = ['owner', 'fence', 'since', 'until', 'offered', 'next'] as const;
 
 export function createRedisLeaseTable(redis: RedisLink): LeaseTable {
   async function flag(ask: Promise<Result<RedisReply, { readonly message: string }>>) {
@@ -108,7 +109,9 @@ export function createRedisLeaseTable(redis: RedisLink): LeaseTable {
     async take(duty, me) {
       const answer = await redis.run(TAKE, [DUTIES, FENCE, leaseKey(duty)], [me, duty, LEASE_MS]);
       if (!answer.ok) return err(answer.error.message);
-      return ok(answer.value === null ? null : Number(answer.value));
+      if (!Array.isArray(answer.value)) return ok(null);
+      const [fence, since] = answer.value as readonly RedisReply[];
+      return ok({ fence: Number(fence), since: Number(since) });
     },
     offer: (duty, me, isOffered) =>
       flag(redis.run(OWN, [leaseKey(duty)], [me, 'offered', isOffered ? '1' : ''])),
@@ -123,10 +126,10 @@ export function createRedisLeaseTable(redis: RedisLink): LeaseTable {
 
 function leaseOf(duty: Duty, reply: RedisReply) {
   if (!Array.isArray(reply)) return null;
-  const [owner, fence, until, offered, next] = reply as readonly RedisReply[];
+  const [owner, fence, since, until, offered, next] = reply as readonly RedisReply[];
   if (typeof owner !== 'string' || typeof fence !== 'string') return null;
   return {
-    ...{ duty, owner, fence: Number(fence), until: Number(until ?? 0) },
+    ...{ duty, owner, fence: Number(fence), since: Number(since ?? 0), until: Number(until ?? 0) },
     isOffered: offered !== null && offered !== undefined,
     next: typeof next === 'string' ? next : null,
   };

@@ -69,6 +69,8 @@ export interface ChannelPool {
   liveQueues(client: number): readonly QueueId[];
   /** Live, and no topic tells its longest wait. */
   lacksActivity(queueId: QueueId): boolean;
+  /** The channel of that shard is live, and all of it is caught up. */
+  isCaughtUp(shard: number): boolean;
   report(): PoolReport;
   stop(): void;
 }
@@ -253,6 +255,11 @@ export function createChannelPool(options: PoolOptions): ChannelPool {
     liveQueues: (client) =>
       [...live].filter((id) => clientOfShard(homes.get(id)?.shard.index ?? -1) === client),
     lacksActivity: (id) => live.has(id) && homes.get(id)?.permitted.has(activityTopic(id)) !== true,
+    isCaughtUp(shard) {
+      const member = members.get(shard);
+      if (member?.isLive !== true || member.permitted.size + member.rejected.length === 0) return false;
+      return served(member).every((id) => live.has(id));
+    },
     report: () => reportOf([...members.values()], { live, evictions, reconnects, everLive, served }),
     stop() {
       for (const member of [...members.values()]) close(member);

@@ -25,6 +25,8 @@ export interface ShardPlan {
 
 export interface ShardPlanOptions extends WantedTopics {
   readonly clientCount: number;
+  /** Channels of each client that new queues do not open. Absent: none. */
+  readonly spareChannels?: number;
 }
 
 export const emptyPlan: ShardPlan = { shards: [], unplaced: [] };
@@ -43,11 +45,18 @@ export function planShards(
   let index = 0;
   for (const id of wanted) {
     if (placed.has(id)) continue;
-    while ((kept[index]?.length ?? 0) >= room) index += 1;
+    while ((kept[index]?.length ?? 0) >= room || isSpare(index, options)) index += 1;
     if (index >= options.clientCount * CHANNELS_PER_CLIENT) unplaced.push(id);
     else kept[index] = [...(kept[index] ?? []), id];
   }
-  return { shards: kept.map((ids, at) => shardOf(at, ids, before.shards[at], options)), unplaced };
+  // A spare one between two clients is a shard without queues.
+  const shards = Array.from(kept, (ids = [], at) => shardOf(at, ids, before.shards[at], options));
+  return { shards, unplaced };
+}
+
+/** A shard that is there already stays. */
+function isSpare(index: number, { spareChannels = 0 }: ShardPlanOptions): boolean {
+  return index % CHANNELS_PER_CLIENT >= CHANNELS_PER_CLIENT - spareChannels;
 }
 
 export function queuesPerShard({ activityTopics, conversationTopics = false }: WantedTopics): number {

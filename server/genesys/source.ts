@@ -7,9 +7,7 @@ import type { RoutingEvent } from '../../lib/contracts/routing';
 import type { GenesysStatus } from '../../lib/contracts/source';
 import type { QueueId } from '../../lib/ids';
 import type { KpiEvent, KpiSink } from '../kpi/events';
-import { backoffDelayMs, RECONNECT_BACKOFF } from '../runtime/backoff';
 import type { Cancel, Clock } from '../runtime/clock';
-import type { Failure } from '../runtime/errors';
 import { messageOf } from '../runtime/errors';
 import { createHttpClient } from '../runtime/http-client';
 import type { Log } from '../runtime/log';
@@ -19,16 +17,15 @@ import { type ClientCredentials, createTokenSource } from '../runtime/token-sour
 import { type Backfill, createBackfill } from './backfill';
 import { type ChannelPool, createChannelPool } from './channel-pool';
 import { createFrameCounts } from './frame-counts';
-import { listingOf, presencesOf } from './listing-events';
 import { createWaitingQueues, startLongestWaitRefresh } from './longest-wait-refresh';
 import { createFrameParser, type TopicEntry } from './metric-parser';
-import { listPresences, listQueues } from './platform-calls';
+import { type Listing, startListing } from './queue-listing';
 import { createRatePacer } from './rate-pacer';
 import { startReconcile } from './reconcile';
 import type { Endpoints } from './regions';
 import { createRestClient, type RestClient, type StatusClass } from './rest-client';
 import { openRoutingTopics } from './routing/open-routing-topics';
-import { channelsLeft, emptyPlan, planShards } from './shard-plan';
+import { channelsLeft, emptyPlan, planShards, type Shard, type ShardPlan } from './shard-plan';
 import { exposeSourceMetrics } from './source-metrics';
 import { isSameStatus, type StatusFacts, statusOf } from './source-status';
 import { advanced, steadyEpoch } from './steady-epoch';
@@ -53,6 +50,8 @@ export interface GenesysSourceOptions {
   readonly sink: KpiSink;
   /** IANA zone of a queue's day. */
   readonly timeZoneOf: (queueId: QueueId) => string;
+  /** Several nodes: takes the plan when it is made anew; who carries what of it is told by `carry`. Absent: alone. */
+  readonly onPlan?: (plan: ShardPlan) => void;
   /** Whether a screen shows this queue now: it is served first. */
   readonly isShown: (queueId: QueueId) => boolean;
   /** Takes what conversations tell of routing; absent: nobody wants it, and nothing is subscribed for it. */
@@ -62,8 +61,15 @@ export interface GenesysSourceOptions {
 export interface GenesysSource {
   /** Of the first client, for what others ask of the platform: one token, one budget of calls. `null`: no client. */
   readonly rest: RestClient | null;
-  /** Never throws; keeps trying for ever. */
+  /** Never throws; keeps trying for ever. Of several nodes none lists or carries anything before it is told to. */
   start(): void;
+  /** `before`: the plan that holds, so that queues stay where they are. */
+  startListing(before: ShardPlan): void;
+  stopListing(): void;
+  /** Opens the channels of these shards, and closes those of all others, without a word about their queues. */
+  carry(plan: ShardPlan, shards: ReadonlySet<number>): void;
+  /** Its channel is live, and all its queues are caught up. */
+  isCaughtUp(shard: number): boolean;
   stop(): Promise<void>;
   status(): GenesysStatus;
   /** Told of every change of the status but `lastHeardAt`. Gives the way to unsubscribe. */
@@ -72,8 +78,10 @@ export interface GenesysSource {
   noteDrift(compared: number, drift: number): void;
 }
 
-const LIST_EVERY_MS = 12 * 60_000;
-const FATAL_LIST_WAIT_MS = 15_000;
+/** Of each client, so that a node can get ready for a shard while another still carries it. */
+const SPARE_CHANNELS = 1;
+
+const bare = (shard: Shard): Shard => ({ index: shard.index, queueIds: [], topics: [] });
 
 export function createGenesysSource(options: GenesysSourceOptions): GenesysSource {
   const { clock, random, log, endpoints, isShown, timeZoneOf } = options;
@@ -180,43 +188,29 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     for (const listener of listeners) listener(status);
   }
 
-  /** Lists the queues for ever: at once, then every twelve minutes, sooner after a failure. */
-  async function list(first: RestClient, failures: number): Promise<void> {
-    const listed = await listQueues(first);
-    if (ending.signal.aborted) return;
-    if (!listed.ok) return listFailed(first, listed.error, failures);
-    const { event, missing } = listingOf(listed.value, options.queueIds);
+  function beginListing(rest: RestClient): void {
+    cancelListing();
+    cancelListing = startListing({
+      ...{ rest, clock, random, log, queueIds: options.queueIds, onPresences: safeSink },
+      onListed,
+      onFailed: (failure) => learn({ listing: failure }),
+    });
+  }
+
+  function onListed({ event, missing }: Listing): void {
     safeSink(event);
     const lawful = event.queues.map(({ id }) => id).filter(hasLawfulTopics);
     plan = planShards(plan, lawful, {
       activityTopics: options.activityTopics,
       conversationTopics: routing !== null,
       clientCount: options.clients.length,
+      spareChannels: options.onPlan === undefined ? 0 : SPARE_CHANNELS,
     });
     const queueCount = event.queues.length;
     const unlawful = queueCount - lawful.length;
     learn({ queueCount, listing: null, missing, unplaced: plan.unplaced.length, unlawful });
-    pool.apply(plan);
-    await listPeople(first);
-    // Spread over a tenth, so that many collectors do not list together.
-    again(first, 0, LIST_EVERY_MS * (0.95 + random() * 0.1));
-  }
-
-  async function listPeople(first: RestClient): Promise<void> {
-    const presences = await listPresences(first);
-    if (presences.ok) safeSink(presencesOf(presences.value));
-    else log.warn('presences could not be listed', { reason: presences.error.message });
-  }
-
-  function listFailed(first: RestClient, failure: Failure, failures: number): void {
-    const floorMs = Math.max(failure.retryAfterMs, failure.kind === 'fatal' ? FATAL_LIST_WAIT_MS : 0);
-    if (failures === 0) log.warn('the queues could not be listed', { reason: failure.message });
-    learn({ listing: failure });
-    again(first, failures + 1, backoffDelayMs(RECONNECT_BACKOFF, failures, random, floorMs));
-  }
-
-  function again(first: RestClient, failures: number, delayMs: number): void {
-    if (!ending.signal.aborted) cancelListing = clock.after(delayMs, () => void list(first, failures));
+    if (options.onPlan === undefined) pool.apply(plan);
+    else options.onPlan(plan);
   }
 
   function startComparing(rest: RestClient, index: number): void {
@@ -241,8 +235,21 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
       const [first] = clients;
       if (first === undefined) return;
       for (const [index, { rest }] of clients.entries()) startComparing(rest, index);
-      void list(first.rest, 0);
+      if (options.onPlan === undefined) beginListing(first.rest);
     },
+    startListing(before) {
+      plan = before;
+      if (clients[0] !== undefined) beginListing(clients[0].rest);
+    },
+    stopListing() {
+      cancelListing();
+      learn({ listing: null });
+    },
+    carry(whole, shards) {
+      plan = whole;
+      pool.apply({ ...whole, shards: whole.shards.map((shard) => (shards.has(shard.index) ? shard : bare(shard))) });
+    },
+    isCaughtUp: (shard) => pool.isCaughtUp(shard),
     async stop() {
       ending.abort();
       cancelListing();

@@ -1,0 +1,203 @@
+/**
+ * Writes what this node tells of its duties into the stream: all of a tick in one round trip, in order, the first at once
+ * and then at a pace. Nothing waits for it. While Redis is away it keeps what fits; beyond that it forgets, and when
+ * Redis is back each duty is told as a whole instead. What another node owns by now is dropped.
+ */
+import type { Cancel, Clock } from '../runtime/clock';
+import type { Duty } from './duties';
+import type { FeedEvent, FeedKind } from './feed-entry';
+import type { FeedPiece, RedisFeed } from './redis-feed';
+
+export interface FeedWriterOptions {
+  readonly feed: RedisFeed;
+  readonly nodeId: string;
+  readonly clock: Clock;
+  /** Runs a function after what the event loop has at hand. */
+  readonly defer: (run: () => void) => void;
+  /** What this node owns, with its fences: whose life a beat is a sign of. */
+  readonly held: () => ReadonlyMap<Duty, number>;
+  /** `null`: this node does not own it now. */
+  readonly fenceOf: (duty: Duty) => number | null;
+  /** What makes the whole of a duty, to be pushed again. */
+  readonly tellWhole: (duty: Duty) => void;
+  readonly onFenced: (duty: Duty) => void;
+}
+
+/** About 50 MB at the most. */
+const MOST_EVENTS = 30_000;
+/** Characters of one entry; a single event may be longer. */
+const ENTRY_CHARACTERS = 64_000;
+const PACE_MS = 5;
+const RETRY_MS = 250;
+
+/** One event, or a body that is whole already; `to`: the node that asked for it, empty for all. */
+export type FeedItem =
+  | { readonly kind: 'events' | 'state'; readonly to: string; readonly event: FeedEvent }
+  | { readonly kind: FeedKind; readonly to: string; readonly body: string };
+interface Line {
+  readonly fence: number;
+  readonly items: FeedItem[];
+}
+
+export class FeedWriter {
+  readonly #options: FeedWriterOptions;
+  readonly #lines = new Map<Duty, Line>();
+  /** To be told as a whole: what was kept of them is gone. */
+  readonly #forgotten = new Set<Duty>();
+  #count = 0;
+  #isFlushing = false;
+  #isScheduled = false;
+  #isStopped = false;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #timer: Cancel = () => {};
+  #beat: string | null = null;
+  #entries = 0;
+  #overflows = 0;
+
+  constructor(options: FeedWriterOptions) {
+    this.#options = options;
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+  get waiting(): number {
+    return this.#count;
+  }
+  get overflows(): number {
+    return this.#overflows;
+  }
+
+  push(duty: Duty, item: FeedItem): void {
+    const fence = this.#options.fenceOf(duty);
+    if (fence === null || this.#isStopped || this.#forgotten.has(duty)) return;
+    if (this.#count >= MOST_EVENTS) return this.#overflow();
+    let line = this.#lines.get(duty);
+    if (line?.fence !== fence) {
+      this.#drop(duty);
+      line = { fence, items: [] };
+      this.#lines.set(duty, line);
+    }
+    line.items.push(item);
+    this.#count += 1;
+    this.#schedule();
+  }
+
+  /** A sign of life once all that was told before is written. */
+  beat(status: string): void {
+    this.#beat = status;
+    this.#schedule();
+  }
+
+  /** Writes what is there, where Redis takes it, and ends. */
+  async stop(): Promise<void> {
+    this.#timer();
+    if (!this.#isFlushing) await this.#flush();
+    this.#isStopped = true;
+  }
+
+  #overflow(): void {
+    this.#overflows += 1;
+    for (const duty of [...this.#lines.keys()]) {
+      this.#forgotten.add(duty);
+      this.#drop(duty);
+    }
+    this.#schedule();
+  }
+
+  #drop(duty: Duty): void {
+    this.#count -= this.#lines.get(duty)?.items.length ?? 0;
+    this.#lines.delete(duty);
+  }
+
+  #schedule(delayMs?: number): void {
+    if (this.#isScheduled || this.#isFlushing || this.#isStopped) return;
+    this.#isScheduled = true;
+    const { clock, defer } = this.#options;
+    const run = () => {
+      this.#isScheduled = false;
+      void this.#flush();
+    };
+    const waitMs = delayMs ?? this.#lastAt + PACE_MS - clock.monotonicNow();
+    if (waitMs <= 0) defer(run);
+    else this.#timer = clock.after(waitMs, run);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#isFlushing || this.#isStopped) return;
+    this.#isFlushing = true;
+    this.#lastAt = this.#options.clock.monotonicNow();
+    const isThrough = await this.#write();
+    this.#isFlushing = false;
+    if (!isThrough) this.#schedule(RETRY_MS);
+    else if (this.#count > 0 || this.#beat !== null) this.#schedule();
+  }
+
+  /** False: Redis is away, and what was to be written is kept. */
+  async #write(): Promise<boolean> {
+    const lines = [...this.#lines];
+    this.#lines.clear();
+    const taken = lines.reduce((sum, [, { items }]) => sum + items.length, 0);
+    const results = await Promise.all(lines.map(([duty, line]) => this.#append(duty, line)));
+    this.#count -= taken;
+    const kept = lines.filter((_, at) => results[at] === false);
+    for (const [duty, line] of kept) this.#keep(duty, line);
+    if (kept.length > 0) return false;
+    return this.#afterwards();
+  }
+
+  async #append(duty: Duty, { fence, items }: Line): Promise<boolean> {
+    const { feed, nodeId, onFenced } = this.#options;
+    const pieces = piecesOf(items);
+    const answer = await feed.append({ duty, fence, node: nodeId }, pieces);
+    if (answer.ok) this.#entries += pieces.length;
+    else if (answer.error === 'fenced') onFenced(duty);
+    return answer.ok || answer.error === 'fenced';
+  }
+
+  /** In front of what came meanwhile. */
+  #keep(duty: Duty, line: Line): void {
+    const newer = this.#lines.get(duty);
+    if (this.#forgotten.has(duty) || (newer !== undefined && newer.fence !== line.fence)) return;
+    this.#lines.set(duty, { fence: line.fence, items: [...line.items, ...(newer?.items ?? [])] });
+    this.#count += line.items.length;
+  }
+
+  /** All that was kept is written. What was forgotten is told as a whole, a duty at a time; then comes the sign of life. */
+  async #afterwards(): Promise<boolean> {
+    const { feed, nodeId, held, fenceOf, tellWhole } = this.#options;
+    for (const duty of this.#forgotten) {
+      this.#forgotten.delete(duty);
+      if (fenceOf(duty) === null) continue;
+      tellWhole(duty);
+      return true;
+    }
+    if (this.#beat === null || this.#count > 0) return true;
+    const status = this.#beat;
+    this.#beat = null;
+    if (await feed.beat(nodeId, [...held()], status)) return true;
+    this.#beat ??= status;
+    return false;
+  }
+
+}
+
+/** Events side by side in entries of a size that nobody waits for. */
+export function piecesOf(items: readonly FeedItem[]): readonly FeedPiece[] {
+  const pieces: { kind: FeedKind; to: string; texts: string[] | null; body: string; size: number }[] = [];
+  for (const item of items) {
+    const { kind, to } = item;
+    if ('body' in item) {
+      pieces.push({ kind, to, texts: null, body: item.body, size: 0 });
+      continue;
+    }
+    const text = JSON.stringify(item.event);
+    const last = pieces.at(-1);
+    const isSame = last?.texts && last.kind === kind && last.to === to;
+    if (isSame && last.size + text.length <= ENTRY_CHARACTERS) {
+      last.texts?.push(text);
+      last.size += text.length;
+    } else pieces.push({ kind, to, texts: [text], body: '', size: text.length });
+  }
+  return pieces.map(({ kind, to, texts, body }) => ({ kind, to, body: texts === null ? body : `[${texts.join(',')}]` }));
+}
