@@ -26,7 +26,7 @@ import Database from 'libsql';
 import { SIDE_FILE_ENDINGS, STORE_FILE_NAMES } from './file-names';
 
 const LOCK_FILE = 'restore.lock';
-const LOCK_WAIT_MS = 5_000;
+const LOCK_WAIT_MS = 3_000;
 const PENDING = /^restore-(\w+)\.(ready|moving)$/;
 const PARTIAL = /^restore-\w+\.partial$/;
 /** In a folder that is otherwise empty, these are nobody's store. */
@@ -89,7 +89,7 @@ export function settleRestore(directory: string): void {
   }
 }
 
-/** Keeps other restores out until it is released. Throws where one holds it for longer than five seconds. */
+/** Keeps other restores out until it is released. Throws where one holds it for longer than three seconds. */
 export function lockRestore(directory: string): () => void {
   const file = path.join(directory, LOCK_FILE);
   closeSync(openSync(file, 'a', 0o600));
