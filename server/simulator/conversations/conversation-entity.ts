@@ -1,4 +1,7 @@
-/** A conversation as the platform's REST tells it. SDK model `Conversation`. Pure. */
+/**
+ * A conversation as the platform's REST tells it (SDK model `Conversation`), and as a queue's topic does (SDK model
+ * `QueueConversationEventTopicConversation`, which has fewer fields). Pure.
+ */
 import { stableUuid } from '../world/stable-id';
 import type { SimQueue } from '../world/world';
 import type { Conversation, Stay } from './conversation-book';
@@ -12,6 +15,8 @@ const FIELD_OF_MEDIA = {
   message: 'messages',
   callback: 'callbacks',
 } as const;
+/** Fields of a participant that the topic has not. */
+const REST_ONLY = new Set(['startTime', 'participantType', 'ani', 'dnis', 'queueName']);
 const DNIS = 'tel:+18005550199';
 
 export type QueueOf = (index: number) => SimQueue | undefined;
@@ -31,6 +36,19 @@ export function conversationEntity(conversation: Conversation, queueOf: QueueOf)
   };
 }
 
+export function conversationTopicBody(conversation: Conversation, queueOf: QueueOf): unknown {
+  const at = addressOf(conversation.caller.ani);
+  return {
+    id: conversation.id,
+    ...(at === null ? {} : { address: at }),
+    participants: participantsOf(conversation, queueOf).map((one) =>
+      Object.fromEntries(Object.entries(one).filter(([field]) => !REST_ONLY.has(field))),
+    ),
+    recordingState: 'NONE',
+    divisions: [],
+  };
+}
+
 /** Whose attributes the caller's are. */
 export function customerParticipantId({ id }: Conversation): string {
   return participantId(id, 0);
@@ -41,13 +59,15 @@ export function hasParticipant(conversation: Conversation, wanted: string): bool
   return Array.from({ length: count }, (_, n) => participantId(conversation.id, n)).includes(wanted);
 }
 
-function participantsOf(conversation: Conversation, queueOf: QueueOf): readonly unknown[] {
+type Told = Readonly<Record<string, unknown>>;
+
+function participantsOf(conversation: Conversation, queueOf: QueueOf): readonly Told[] {
   const { startedAt, endedAt, stays } = conversation;
   const customer = participant(conversation, 0, { purpose: 'customer', from: startedAt, to: endedAt });
   return [customer, ...stays.flatMap((stay, at) => ofStay(conversation, stay, at, queueOf))];
 }
 
-function ofStay(conversation: Conversation, stay: Stay, at: number, queueOf: QueueOf): readonly unknown[] {
+function ofStay(conversation: Conversation, stay: Stay, at: number, queueOf: QueueOf): readonly Told[] {
   const { queue, agentId, answeredAt, offeredAt, endedAt } = stay;
   const { id: queueId, name: queueName } = (queue === null ? undefined : queueOf(queue)) ?? {};
   const place = queueId === undefined ? {} : { queueId, queueName };

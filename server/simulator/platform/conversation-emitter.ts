@@ -5,7 +5,7 @@
  * no figure and on no topic. Source: platform facts, section 6.
  */
 import type { Conversation, Stay } from '../conversations/conversation-book';
-import { conversationEntity } from '../conversations/conversation-entity';
+import { conversationTopicBody } from '../conversations/conversation-entity';
 import type { SimQueue } from '../world/world';
 
 /** A wait that ended, as the frames tell it. */
@@ -70,7 +70,7 @@ export function createConversationEmitter({ queues, send }: ConversationEmitterO
     },
     flush() {
       for (const conversation of pending) {
-        const body = conversationEntity(conversation, (index) => queues[index]);
+        const body = conversationTopicBody(conversation, (index) => queues[index]);
         for (const index of new Set(conversation.stays.map((stay) => stay.queue))) {
           const queue = index !== null && watched.has(index) ? queues[index] : undefined;
           if (queue !== undefined && send(queue, body)) note(conversation, queue);
