@@ -6,7 +6,7 @@ import { type Announcement, announcementSchema } from '../../lib/contracts/annou
 import type { Log } from '../runtime/log';
 import type { DocumentStore } from '../store/ports';
 
-const KIND = 'announcement';
+export const ANNOUNCEMENT_KIND = 'announcement';
 
 export class AnnouncementShelf {
   readonly #store: DocumentStore;
@@ -19,10 +19,10 @@ export class AnnouncementShelf {
 
   async list(): Promise<readonly Announcement[]> {
     const announcements: Announcement[] = [];
-    for (const { id, content } of await this.#store.list(KIND)) {
+    for (const { id, content } of await this.#store.list(ANNOUNCEMENT_KIND)) {
       const parsed = announcementSchema.safeParse(content);
       if (parsed.success && parsed.data.id === id) announcements.push(parsed.data);
-      else this.#log.error('a stored document cannot be read', { kind: KIND, id });
+      else this.#log.error('a stored document cannot be read', { kind: ANNOUNCEMENT_KIND, id });
     }
     return announcements;
   }
@@ -31,13 +31,13 @@ export class AnnouncementShelf {
   async put(announcement: Announcement): Promise<void> {
     const { id } = announcement;
     const written = await this.#store.write([
-      { write: 'put', kind: KIND, id, content: announcement, expectedVersion: 0 },
+      { write: 'put', kind: ANNOUNCEMENT_KIND, id, content: announcement, expectedVersion: 0 },
     ]);
     if (!written.ok) throw new Error('there is an announcement of this id already');
   }
 
   async delete(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#store.write(ids.map((id) => ({ write: 'delete', kind: KIND, id }) as const));
+    await this.#store.write(ids.map((id) => ({ write: 'delete', kind: ANNOUNCEMENT_KIND, id }) as const));
   }
 }

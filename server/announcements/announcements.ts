@@ -28,6 +28,8 @@ export interface AnnouncementsOptions {
 }
 
 export interface Announcements extends AnnouncementDesk {
+  /** Takes up what other nodes wrote, after what is under way here. Rejects where the store cannot be read. */
+  reload(): Promise<void>;
   stop(): void;
 }
 
@@ -42,7 +44,7 @@ export async function openAnnouncements(options: AnnouncementsOptions): Promise<
 class StoredAnnouncements implements Announcements {
   readonly #options: AnnouncementsOptions;
   readonly #shelf: AnnouncementShelf;
-  readonly #byId: Map<string, Announcement>;
+  #byId: Map<string, Announcement>;
   readonly #listeners = new Set<() => void>();
   /** By board: what was last shown there, so that the same stays the same array. */
   readonly #shown = new Map<string, readonly Announcement[]>();
@@ -101,6 +103,20 @@ class StoredAnnouncements implements Announcements {
       this.#byId.delete(id);
       this.review();
       return true;
+    });
+  }
+
+  reload(): Promise<void> {
+    return this.#oneAtATime(async () => {
+      const stored = await this.#shelf.list();
+      const now = this.#options.clock.now();
+      const known = this.#byId;
+      const lasting = stored.filter((one) => !isOver(one, now));
+      const isSame = lasting.length === known.size && lasting.every(({ id }) => known.has(id));
+      if (isSame) return;
+      // Nobody rewrites one: what is known stays the same object.
+      this.#byId = new Map(lasting.map((one) => [one.id, known.get(one.id) ?? one]));
+      this.review();
     });
   }
 

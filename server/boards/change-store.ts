@@ -4,7 +4,7 @@
  * out anew, and recorded again only where it is another deed by then.
  */
 import { ok, type Result } from '../../lib/result';
-import { createOneAtATime } from '../runtime/one-at-a-time';
+import type { createOneAtATime } from '../runtime/one-at-a-time';
 import type { DocumentStore, Write } from '../store/ports';
 import type { Deed, DeskProblem, Editor } from './board-desk';
 
@@ -27,9 +27,11 @@ export type ChangeStore = <T>(
 /** Others who may be faster, in a row. */
 const MOST_ROUNDS = 5;
 
-export function createChangeStore(store: DocumentStore): ChangeStore {
-  const oneAtATime = createOneAtATime();
-
+/** `oneAtATime`: changes wait in it for what else must not come in between, and it for them. */
+export function createChangeStore(
+  store: DocumentStore,
+  oneAtATime: ReturnType<typeof createOneAtATime>,
+): ChangeStore {
   async function change<T>(by: Editor, plan: () => Promise<Planning<T>>): Promise<Result<T, DeskProblem>> {
     let recorded = '';
     for (let round = 0; round < MOST_ROUNDS; round += 1) {

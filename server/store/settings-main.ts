@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { EMPTY_SETTINGS } from '../../lib/contracts/settings';
 import type { DocumentStore, Write } from './ports';
 
-const SETTINGS_KIND = 'settings';
+export const SETTINGS_KIND = 'settings';
 const SETTINGS_ID = 'main';
 const PART_KIND = 'settings-part';
 
