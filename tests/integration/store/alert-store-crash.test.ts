@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../server/runtime/random';
-import type { AlertStore } from '../../../server/store/alert-ports';
 import { openAlertStore } from '../../../server/store/alert-store-sqlite';
-import { alertRow, alertUnit, numbered, ROWS_BEGIN } from '../../support/alert-rows';
-import { ALERTS_OF_UNIT, writerAlertId } from '../../support/alert-writer-units';
+import { alertRow, alertUnit } from '../../support/alert-rows';
+import { ALERTS_OF_UNIT } from '../../support/alert-writer-units';
 import { ROOT } from '../../support/repository';
+import { wholeUnits } from '../../support/whole-units';
 
 const WRITER = path.join(ROOT, 'tests', 'support', 'alert-writer.ts');
 const KILLS = 5;
@@ -42,23 +42,6 @@ function writer(args: readonly string[], prefix: readonly string[] = []) {
 async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   return child.exitCode;
-}
-
-/** How many units are there; each of them, and nothing else, must be there wholly. */
-async function wholeUnits(store: AlertStore, name: string): Promise<number> {
-  const devices = [];
-  for await (const page of store.devices()) devices.push(...page);
-  const count = (devices.find(({ deviceId }) => deviceId === name)?.lastAlertAt ?? ROWS_BEGIN) - ROWS_BEGIN;
-  const ids = numbered(1, count + 1, (n) => n).flatMap((n) =>
-    numbered(0, ALERTS_OF_UNIT, (index) => writerAlertId(name, n, index)),
-  );
-  const expected = ids.slice(0, count * ALERTS_OF_UNIT);
-  expect(await store.knownIds(ids)).toEqual(new Set(expected));
-  expect(await store.delivery(ids)).toHaveLength(expected.length);
-  const firsts = numbered(1, count, (n) => writerAlertId(name, n, 0));
-  const closed = await store.find({ ids: firsts, states: ['cleared-acknowledged'], limit: 1e6 });
-  expect(closed).toHaveLength(Math.max(0, count - 1));
-  return count;
 }
 
 describe('the alert store of processes that come to grief', () => {
