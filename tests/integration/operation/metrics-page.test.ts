@@ -97,7 +97,7 @@ describe('metrics', () => {
     expect(alerts.map(([, name]) => name).filter((name) => !page.includes(`| \`${name}\``))).toEqual([]);
   });
 
-  it('OPS-8 a server that reaches nobody says so of its sources, and is not ready before a first picture', async () => {
+  it('API-6 a server that reaches nobody lives, and is not ready before a first picture', async () => {
     const answer = await fetch(`${floorcast.url}/readyz`);
     expect(answer.status).toBe(503);
     expect((await fetch(`${floorcast.url}/healthz`)).status).toBe(200);
