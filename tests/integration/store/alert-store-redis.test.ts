@@ -217,11 +217,24 @@ describe('the alert store on Redis beside one in memory', () => {
             else await store.write(write);
           }
           expect(await told(shared)).toEqual(await told(memory));
+          // What a row was found by before is not left behind.
+          const rows = [...memory.alerts.values()];
+          const withSite = rows.filter(({ site }) => site !== null).length;
+          expect([(await members('open')) + (await members('closed')), await members('raised')]).toEqual([
+            rows.length,
+            rows.length,
+          ]);
+          expect([await members('by-device'), await members('by-site')]).toEqual([rows.length, withSite]);
         }
       }),
       { numRuns: 40 },
     );
   });
+
+  async function members(index: string): Promise<number> {
+    const count = await link.call('ZCARD', `{floorcast}:alerts:${index}`);
+    return count.ok ? Number(count.value) : Number.NaN;
+  }
 
   let link: RedisLink;
   beforeEach(async () => {

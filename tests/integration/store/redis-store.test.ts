@@ -189,6 +189,26 @@ describe('the audit log that several nodes share', () => {
     });
   });
 
+  it('STORE-105 chains anew where the log was emptied and grew to the same number in between', async () => {
+    const [link, other] = [await doors.link(), await opened()];
+    await record(other, 'before', 1);
+    let isBetween = true;
+    const store = openRedisStore({
+      ...link,
+      async run(...given) {
+        const answer = await link.run(...given);
+        if (isBetween) {
+          isBetween = false;
+          await doors.redis.ask('FLUSHALL');
+          await record(other, 'between', 2);
+        }
+        return answer;
+      },
+    });
+    await record(store, 'after', 3);
+    expect(await verifyStore(store.audit, null)).toMatchObject({ ok: true, value: { count: 6 } });
+  });
+
   it('STORE-105 reads far more than a page, and again backwards', async () => {
     const store = await opened();
     for (let n = 0; n < 12; n += 1) {
