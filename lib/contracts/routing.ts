@@ -21,9 +21,11 @@ export interface RoutingEvent {
 }
 
 const BARE = /^[0-9a-f]{32}$/;
+const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A UUID in the platform's own form; other names in lower case, as they are. */
 export function canonicalQueueId(id: string): string {
+  if (CANONICAL.test(id)) return id;
   const bare = id.trim().toLowerCase().replaceAll('-', '');
   if (!BARE.test(bare)) return id.trim().toLowerCase();
   return [bare.slice(0, 8), bare.slice(8, 12), bare.slice(12, 16), bare.slice(16, 20), bare.slice(20)].join(

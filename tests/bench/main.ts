@@ -2,7 +2,8 @@
  * `npm run bench`: the speed goals P1, P4, P5 and P6, how fast alerts come in, and sessions with devices. Only ratios and exponents from one
  * run count; what is compared runs back to back and alternates. Run it on an otherwise quiet machine. `--rounds 7`,
  * `--only P1` (P1 takes the hot path, P4 the push side, ingest the alerts
- * coming in and flood 10,000 at once, which need Mosquitto; devices: 500 sessions with devices).
+ * coming in and flood 10,000 at once, which need Mosquitto; routing events into Redis, which needs redis-server;
+ * devices: 500 sessions with devices).
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ import { measureDeviceSessions } from './device-sessions';
 import { measureHotPath } from './hot-path';
 import { measurePush } from './push-goals';
 import { printReport, type Report, writeReport } from './report';
+import { measureRoutingEvents } from './routing-events';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' } },
@@ -24,6 +26,7 @@ if (takes('P1')) reports.push(measureHotPath(rounds));
 if (takes('P4')) reports.push(await measurePush(rounds));
 if (takes('ingest')) reports.push(await measureAlertIngest(rounds));
 if (takes('flood')) reports.push(await measureAlertFlood());
+if (takes('routing')) reports.push(await measureRoutingEvents(rounds));
 if (takes('devices')) reports.push(await measureDeviceSessions());
 
 const report: Report = {

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalQueueId, queueFilter } from '../../../lib/contracts/routing';
-import { parseGatewayFrame } from '../../../server/routing/gateway-frame';
+import { gatewayEventSchema, parseGatewayFrame, usualEvent } from '../../../server/routing/gateway-frame';
 
 const ID = 'dc75e70f-88df-5372-b0bc-fb7a961a5815';
 const EVENT = {
@@ -39,6 +40,54 @@ describe('a frame of a gateway', () => {
     [{ ...EVENT, queueId: ID.toUpperCase(), more: { x: 1 } }, { queueId: ID }],
   ])('ROUTE-3 is one event: %#', (frame, event) => {
     expect(parseGatewayFrame(JSON.stringify(frame))).toMatchObject({ ok: true, value: event });
+  });
+
+  it('ROUTE-3 read by hand is what the schema reads, or is left to it', () => {
+    const odd = fc.constantFrom<unknown>(
+      null,
+      undefined,
+      -1,
+      0.5,
+      '',
+      ' a',
+      'a b',
+      'x'.repeat(101),
+      true,
+      {},
+      8.64e15,
+      8.65e15,
+      7 * 24 * 3_600_000 + 1,
+    );
+    const text = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(ID, 'a', 'IDLE', 'x'.repeat(100)) }, odd);
+    const number = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -2, max: 2_000_000 }) }, odd);
+    const frame = fc.record(
+      {
+        queueId: text,
+        interactionId: text,
+        eventType: text,
+        waitTime: number,
+        agentStatus: text,
+        timestamp: number,
+        more: odd,
+      },
+      { requiredKeys: [] },
+    );
+    let byHand = 0;
+    fc.assert(
+      fc.property(frame, (fields) => {
+        const usual = usualEvent(fields);
+        if (usual === null) return;
+        byHand += 1;
+        const read = gatewayEventSchema.parse(fields);
+        expect({ ...read, waitTime: read.waitTime ?? null, agentStatus: read.agentStatus ?? null }).toEqual(
+          usual,
+        );
+      }),
+      { numRuns: 2_000, seed: 1 },
+    );
+    expect(byHand).toBeGreaterThan(20);
+    expect(usualEvent(EVENT)).toEqual(EVENT);
+    expect([null, [], 5, { ...EVENT, queueId: ` ${ID}` }].map(usualEvent)).toEqual([null, null, null, null]);
   });
 
   it.each<[string, string]>([
