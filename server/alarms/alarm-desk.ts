@@ -12,12 +12,13 @@ import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Random } from '../runtime/random';
 import { Trouble } from '../runtime/trouble';
-import { deleteShelf, putShelf, putState, putWebhooks, type StoredAlarms } from '../store/alarm-documents';
+import { deleteShelf, putShelf, putTaken, type StoredAlarms } from '../store/alarm-documents';
 import type { DocumentStore, Write } from '../store/ports';
 import { groupOfKey } from './alarm-book';
 import { type Moment, restoredFloor, storedFloor, storedStanding } from './alarm-state';
 import { FLOOD_KEY } from './board-floor';
-import type { AlarmsContent } from './board-list';
+import { type AlarmsContent, NOTHING_KNOWN } from './board-list';
+import { CallDuty } from './call-duty';
 import type { SendCall } from './call-sender';
 import type {
   Acknowledging,
@@ -30,19 +31,15 @@ import type {
   WebhookProblem,
 } from './desk';
 import { DEVICES_AFTER_MS, FloorWatch } from './floor-watch';
-import { KeptWrites } from './kept-writes';
+import { followAlarms } from './followed-alarms';
 import { Orphans } from './orphans';
 import type { CallSight } from './owed-calls';
 import { Rounds } from './rounds';
 import { ShelfBook } from './shelf-book';
-import { Webhooks } from './webhooks';
+import type { Webhooks } from './webhooks';
 
 /** Something is looked after also when nothing happens: shelves, orphans, boards that nobody looks at. */
 const UPKEEP_MS = 30_000;
-
-const NOTHING_KNOWN: AlarmsContent = {
-  ...{ alarms: [], more: 0, shelved: 0, flood: null, interruption: null, interruptions: 0 },
-};
 
 export interface AlarmFloorOptions {
   readonly reader: KpiReader;
@@ -50,25 +47,26 @@ export interface AlarmFloorOptions {
   /** `null`: there are no devices here. */
   readonly alerts: Pick<
     AlertDesk,
-    'groups' | 'knownFaults' | 'subscribe' | 'subscribeGroups' | 'acknowledge'
+    'groups' | 'knownFaults' | 'hasPicture' | 'subscribe' | 'subscribeGroups' | 'acknowledge'
   > | null;
   readonly store: DocumentStore;
   readonly send: SendCall;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Whether this node decides what webhooks are told; absent: there are no other nodes. */
+  readonly mayCall?: (() => boolean) | undefined;
 }
 
 export class AlarmFloor implements AlarmDesk {
   readonly watch: FloorWatch;
-  readonly hooks: Webhooks;
   readonly shelved = new ShelfBook();
   /** How often an alarm began to interrupt a board, by its id. */
   readonly interrupted = new Map<string, number>();
   readonly #options: AlarmFloorOptions;
   readonly #trouble: Trouble;
   readonly #rounds: Rounds;
-  readonly #writes: KeptWrites;
+  readonly #duty: CallDuty;
   readonly #listeners = new Set<() => void>();
   readonly #orphans = new Orphans();
   #stops: Unsubscribe[] = [];
@@ -78,18 +76,31 @@ export class AlarmFloor implements AlarmDesk {
   constructor(options: AlarmFloorOptions) {
     this.#options = options;
     this.#trouble = new Trouble('alarms could not be worked out or stored', options.clock, options.log);
-    this.#writes = new KeptWrites(options.store, (thrown) => this.#trouble.note(thrown));
     this.#rounds = new Rounds(options.clock, (now) => this.#round(now));
     this.watch = new FloorWatch({
       ...options,
       isShelved: (key) => this.shelved.has(key),
       ask: () => this.#rounds.ask(),
     });
-    this.hooks = new Webhooks({
+    this.#duty = new CallDuty({
       ...options,
+      mayCall: options.mayCall ?? null,
       board: (id) => options.boards.board(id),
-      write: (writes) => void this.#writes.write(writes),
+      seen: () => ({
+        standing: [...this.watch.book.all()].map(storedStanding),
+        floors: [...this.watch.floors()].map(([id, floor]) => storedFloor(id, floor)),
+      }),
+      sight: () => this.#sight(this.#rounds.now().at),
+      taken: () => {
+        this.#storedRevision = -1;
+        this.#isOther();
+      },
+      failed: (thrown) => this.#trouble.note(thrown),
     });
+  }
+
+  get hooks(): Webhooks {
+    return this.#duty.hooks;
   }
 
   /** To be called once, before anybody asks. */
@@ -104,7 +115,6 @@ export class AlarmFloor implements AlarmDesk {
     );
     this.watch.restore(new Map(floors), now);
     this.shelved.restore(stored.shelves, now);
-    this.hooks.restore(stored);
     this.#stops = [
       boards.subscribe(() => {
         this.#areBoardsOther = true;
@@ -114,7 +124,7 @@ export class AlarmFloor implements AlarmDesk {
       alerts?.subscribeGroups(() => this.#rounds.ask()) ?? (() => {}),
     ];
     this.watch.reviewBoards(now);
-    this.hooks.queue.open();
+    this.#duty.open(stored);
     this.#rounds.open();
     if (alerts !== null)
       this.#stops.push(this.#options.clock.after(DEVICES_AFTER_MS, () => this.#rounds.ask()));
@@ -125,9 +135,23 @@ export class AlarmFloor implements AlarmDesk {
     this.#rounds.close();
     for (const stop of this.#stops.reverse()) stop();
     this.watch.close();
-    this.hooks.queue.close();
-    await this.#writes.write([this.#state()]);
+    await this.#duty.close();
     this.#listeners.clear();
+  }
+
+  /** Takes up what people did at other nodes. Rejects where the store cannot be read. */
+  async reload(): Promise<void> {
+    const { store } = this.#options;
+    const now = () => this.#rounds.now();
+    const isOther = await followAlarms({
+      ...{ store, duty: this.#duty, book: this.watch.book, shelved: this.shelved, now },
+    });
+    if (isOther) this.#isOther();
+  }
+
+  /** The duty of calls came or went. Resolves when it is taken up, or nothing is done for it any more. */
+  callingChanged(): Promise<void> {
+    return this.#duty.review();
   }
 
   /** Before the start nothing is known, and nothing told. */
@@ -163,14 +187,18 @@ export class AlarmFloor implements AlarmDesk {
     if (open.length === 0) return 0;
     await record(open);
     const { at } = this.#rounds.now();
+    const told: Write[] = [];
     let count = 0;
     for (const key of open) {
       const group = groupOfKey(key);
-      if (group === null) count += Number(this.watch.book.acknowledge(key, by, at));
-      else count += (await this.#options.alerts?.acknowledge({ group, note: '' }, by)) ?? 0;
+      const worst = this.watch.book.get(key)?.worst;
+      if (group === null) {
+        count += Number(this.watch.book.acknowledge(key, by, at));
+        if (this.#duty.isShared && worst !== undefined) told.push(putTaken({ key, by, at, worst }));
+      } else count += (await this.#options.alerts?.acknowledge({ group, note: '' }, by)) ?? 0;
     }
     this.#isOther();
-    await this.#writes.write([this.#state()]);
+    await this.#duty.writes.write([...told, ...this.#duty.ownWrites()]);
     return count;
   }
 
@@ -185,7 +213,7 @@ export class AlarmFloor implements AlarmDesk {
     const { at } = now;
     const shelf: Shelf = { key, reason, by, since: at, until: at + minutes * 60_000 };
     await record(shelf);
-    await this.#writes.must([putShelf(shelf)]);
+    await this.#duty.writes.must([putShelf(shelf)]);
     this.shelved.put(shelf, now);
     this.#isOther();
     return ok(shelf);
@@ -195,7 +223,7 @@ export class AlarmFloor implements AlarmDesk {
     const shelf = this.shelved.get(key);
     if (shelf === null) return false;
     await record(shelf);
-    await this.#writes.must([deleteShelf(key)]);
+    await this.#duty.writes.must([deleteShelf(key)]);
     const was = this.shelved.remove(key);
     this.#isOther();
     return was;
@@ -205,21 +233,11 @@ export class AlarmFloor implements AlarmDesk {
     return this.hooks.response();
   }
 
-  async saveWebhooks(
+  saveWebhooks(
     wish: SaveWebhooks,
     record: RecordFirst<WebhookChange>,
   ): Promise<Result<WebhooksResponse, WebhookProblem>> {
-    if (wish.revision !== this.hooks.revision) return err({ kind: 'changed' });
-    const wanted = this.hooks.wanted(wish);
-    if (!wanted.ok) return err({ kind: 'wrong', message: wanted.error });
-    await record(this.hooks.changeTo(wanted.value));
-    const put = putWebhooks(wanted.value, wish.revision);
-    const written = await this.#writes.inTurn(() => this.#options.store.write([put]));
-    if (!written.ok) return err({ kind: 'changed' });
-    const writes = this.hooks.replace(wanted.value, wish.revision + 1, this.#sight(this.#rounds.now().at));
-    await this.#writes.write([...writes, this.#state()]);
-    this.hooks.queue.pump();
-    return ok(this.webhooks());
+    return this.#duty.saveWebhooks(wish, record);
   }
 
   #isOther(): void {
@@ -241,7 +259,7 @@ export class AlarmFloor implements AlarmDesk {
   }
 
   #work(now: Moment): void {
-    const { watch, hooks } = this;
+    const { watch } = this;
     const isUpkeep = now.tick - this.#orphans.lookedTick >= UPKEEP_MS;
     // Whoever sits at a board looks at it again by that: it stays watched.
     if (isUpkeep) this.#tell();
@@ -254,12 +272,13 @@ export class AlarmFloor implements AlarmDesk {
     const { isFrameOther, begun } = watch.step(now);
     for (const id of begun) this.interrupted.set(id, (this.interrupted.get(id) ?? 0) + 1);
     const isOther = this.#storedRevision !== watch.book.revision || isFrameOther || back.length > 0;
-    const owed = isOther ? hooks.reconcile(this.#sight(now.at)) : null;
-    if (isOther || begun.length > 0 || this.#writes.isBehind) {
-      this.#storedRevision = watch.book.revision;
-      void this.#writes.write([...back.map(({ key }) => deleteShelf(key)), ...(owed ?? []), this.#state()]);
-    }
-    if (owed !== null) hooks.queue.pump();
+    const isToStore = isOther || begun.length > 0;
+    if (isToStore) this.#storedRevision = watch.book.revision;
+    // Of several nodes one throws away what is over, when it reads what is stored.
+    const writes = this.#duty.isShared ? [] : back.map(({ key }) => deleteShelf(key));
+    this.#duty.round({ isOther, isToStore, writes });
+    if (this.#duty.isShared && (isUpkeep || back.length > 0))
+      this.reload().catch((thrown: unknown) => this.#trouble.note(thrown));
     if (isFrameOther) this.#tell();
   }
 
@@ -276,13 +295,5 @@ export class AlarmFloor implements AlarmDesk {
       isShelved: (key) => this.shelved.has(key),
       mayName: (ids) => ids.every((id) => boards.board(id)?.audience?.names === 'full'),
     };
-  }
-
-  #state(): Write {
-    return putState({
-      standing: [...this.watch.book.all()].map(storedStanding),
-      floors: [...this.watch.floors()].map(([id, floor]) => storedFloor(id, floor)),
-      told: this.hooks.told(),
-    });
   }
 }

@@ -79,6 +79,10 @@ export function showsDevices(
 
 export type AlarmsContent = Omit<AlarmsFrame, 'serverTime'>;
 
+export const NOTHING_KNOWN: AlarmsContent = {
+  ...{ alarms: [], more: 0, shelved: 0, flood: null, interruption: null, interruptions: 0 },
+};
+
 export function frameOf({ listed, shelved }: BoardList, floor: Floor, tick: number): AlarmsContent {
   const { flood, current } = floor;
   const single = singleOf(listed, floor);

@@ -47,6 +47,8 @@ export class CallQueue {
   #refused = 0;
   #timer: Cancel | null = null;
   #isOpen = false;
+  #isHeld = false;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: CallQueueOptions) {
     this.#options = options;
@@ -60,9 +62,10 @@ export class CallQueue {
     return this.#waiting.length;
   }
 
-  restore(calls: readonly StoredCall[]): void {
+  /** `after`: numbers of new calls are above it, whatever waits. */
+  restore(calls: readonly StoredCall[], after = 0): void {
     this.#waiting = [...calls];
-    this.#seq = Math.max(0, ...calls.map(({ id }) => Number(id)).filter(Number.isSafeInteger));
+    this.#seq = Math.max(after, ...calls.map(({ id }) => Number(id)).filter(Number.isSafeInteger));
   }
 
   open(): void {
@@ -76,6 +79,17 @@ export class CallQueue {
     this.#timer = null;
   }
 
+  /** Until what was added is stored, where others could go on from what is stored. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.pump();
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
   /** What must be written with it. They go out once `pump` is called. */
   add(calls: readonly AlarmCall[]): readonly Write[] {
     const added = calls.map((call) => {
@@ -87,7 +101,7 @@ export class CallQueue {
   }
 
   pump(): void {
-    if (this.#isOpen) this.#pump();
+    if (this.#isOpen && !this.#isHeld) this.#pump();
   }
 
   standing(webhookId: string): Pick<Lane, 'failure' | 'lastSentAt'> & { readonly waiting: number } {
@@ -137,7 +151,7 @@ export class CallQueue {
     for (const [webhookId, stored] of heads) {
       const lane = this.#laneOf(webhookId);
       if (lane.isBusy) continue;
-      if (now >= lane.nextTick && mayTry(lane.breaker, now)) void this.#try(lane, stored);
+      if (now >= lane.nextTick && mayTry(lane.breaker, now)) this.#begin(lane, stored);
       else later.push(Math.max(lane.nextTick, lane.breaker.state === 'open' ? lane.breaker.until : 0));
     }
     if (later.length === 0) return;
@@ -152,6 +166,11 @@ export class CallQueue {
     };
     this.#lanes.set(webhookId, lane);
     return lane;
+  }
+
+  #begin(lane: Lane, stored: StoredCall): void {
+    const trying = this.#try(lane, stored).finally(() => void this.#underWay.delete(trying));
+    this.#underWay.add(trying);
   }
 
   async #try(lane: Lane, stored: StoredCall): Promise<void> {

@@ -12,7 +12,7 @@ interface Seen extends Devices {
   readonly from: number;
 }
 
-type Desk = Pick<AlertDesk, 'groups' | 'knownFaults'>;
+type Desk = Pick<AlertDesk, 'groups' | 'knownFaults' | 'hasPicture'>;
 
 export class DeviceWatch {
   readonly #desk: Desk | null;
@@ -32,6 +32,8 @@ export class DeviceWatch {
   /** `boards`: those that are watched. Whether something in the book is another. */
   look(book: AlarmBook, boards: readonly Board[], { at, tick }: Moment): boolean {
     if (this.#desk === null || tick < this.#fromTick) return false;
+    // Another node's desk that told nothing yet: that there is no group is not known either.
+    if (this.#desk.hasPicture?.() === false) return false;
     const from = Math.min(...boards.map(devicesFrom));
     const next: Seen = { groups: this.#desk.groups(), ...this.#desk.knownFaults(), from };
     if (this.#seen !== null && isSame(this.#seen, next)) return false;

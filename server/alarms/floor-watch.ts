@@ -49,7 +49,7 @@ export interface FloorWatchOptions {
   readonly reader: KpiReader;
   readonly boards: BoardProvider;
   /** `null`: there are no devices here. */
-  readonly alerts: Pick<AlertDesk, 'groups' | 'knownFaults'> | null;
+  readonly alerts: Pick<AlertDesk, 'groups' | 'knownFaults' | 'hasPicture'> | null;
   readonly isShelved: (key: string) => boolean;
   /** Something may be another: a round is due. */
   readonly ask: () => void;

@@ -24,12 +24,18 @@ export interface OpenAlarmsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Of several nodes: whether this one has the duty of calls; absent: there are no others. */
+  readonly mayCall?: () => boolean;
 }
 
 export interface AlarmRoom {
   readonly desk: AlarmDesk;
   /** To be called once, when devices' alerts have started: until then nothing is an alarm. */
   start(): void;
+  /** Takes up what people did at other nodes, once it has started. Rejects where the store cannot be read. */
+  reload(): Promise<void>;
+  /** The duty of calls came or went. Resolves when it is taken up, or nothing is done for it any more. */
+  callingChanged(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,9 +50,15 @@ export async function openAlarms(options: OpenAlarmsOptions): Promise<AlarmRoom>
   const send = createCallSender({ http: client.http, clock, signal: ending.signal });
   const floor = new AlarmFloor({ ...options, log, send });
   exposeAlarms(options.metrics, floor, clock);
+  let isStarted = false;
   return {
     desk: floor,
-    start: () => floor.start(stored),
+    start() {
+      isStarted = true;
+      floor.start(stored);
+    },
+    reload: async () => (isStarted ? floor.reload() : undefined),
+    callingChanged: () => floor.callingChanged(),
     async stop() {
       ending.abort();
       await floor.stop();

@@ -48,6 +48,19 @@ export class ShelfBook {
     this.#shelves.set(key, { shelf, endTick: tick + leftMs });
   }
 
+  /** Exactly these from now on; whether something is another. What is the same ends when it was to end. */
+  replace(shelves: readonly Shelf[], now: Moment): boolean {
+    const next = new Map(shelves.slice(0, MOST_SHELVES).map((shelf) => [shelf.key, shelf]));
+    let isOther = false;
+    for (const key of [...this.#shelves.keys()]) isOther = (!next.has(key) && this.remove(key)) || isOther;
+    for (const [key, shelf] of next) {
+      if (JSON.stringify(this.get(key)) === JSON.stringify(shelf)) continue;
+      this.put(shelf, now);
+      isOther = true;
+    }
+    return isOther;
+  }
+
   /** Whether there was one. */
   remove(key: string): boolean {
     return this.#shelves.delete(key);

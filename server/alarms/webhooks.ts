@@ -49,11 +49,16 @@ export class Webhooks {
     return this.#revision;
   }
 
-  restore({ webhooks, calls, state }: StoredAlarms): void {
+  /** `after`: numbers of new calls are above it. */
+  restore({ webhooks, calls, state }: StoredAlarms, after = 0): void {
     this.#hooks = webhooks.webhooks;
     this.#revision = webhooks.revision;
     const ids = new Set(this.#hooks.map(({ id }) => id));
-    this.queue.restore(calls.filter(({ call }) => ids.has(call.webhookId)));
+    this.#told.clear();
+    this.queue.restore(
+      calls.filter(({ call }) => ids.has(call.webhookId)),
+      after,
+    );
     for (const { webhookId, alarms } of state?.told ?? []) {
       if (ids.has(webhookId))
         this.#told.set(webhookId, new Map(alarms.map(({ key, ...told }) => [key, told])));

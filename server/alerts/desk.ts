@@ -29,6 +29,8 @@ export interface AlertDesk {
    * among them is over. It is not so for a while after a start, and while the broker is away.
    */
   knownFaults(): { readonly faults: readonly Fault[]; readonly isWhole: boolean };
+  /** False while another node has the devices and told nothing of them yet: all is empty, and none of it known. */
+  hasPicture?(): boolean;
   /** Told when `groups` is another one, at most once a second. */
   subscribeGroups(listener: () => void): Unsubscribe;
   /** Told when `frame` is another one, at most once a second. */

@@ -11,6 +11,10 @@ const STATE = { kind: 'alarm-state', id: 'main' } as const;
 const WEBHOOKS = { kind: 'alarm-webhooks', id: 'main' } as const;
 const SHELF_KIND = 'alarm-shelf';
 const CALL_KIND = 'alarm-call';
+const TAKEN_KIND = 'alarm-taken';
+
+/** What people do with alarms: other nodes follow it. */
+export const FOLLOWED_ALARM_KINDS: readonly string[] = [SHELF_KIND, WEBHOOKS.kind, TAKEN_KIND];
 
 const levelSchema = z.enum(['critical', 'warning']);
 const standingSchema = z.object({
@@ -64,8 +68,17 @@ export interface StoredCall {
   readonly call: AlarmCall;
 }
 
+/**
+ * That somebody took an alarm of figures or faults: `worst` is how bad it had been by then. Only where there are several
+ * nodes, which tell each other so.
+ */
+const takenSchema = z.object({ key: z.string(), by: z.string(), at: z.number(), worst: levelSchema });
+export type Taken = z.infer<typeof takenSchema>;
+
 export interface StoredAlarms {
   readonly state: AlarmState | null;
+  /** 0: there is none. */
+  readonly stateVersion: number;
   readonly shelves: readonly Shelf[];
   readonly webhooks: { readonly revision: number; readonly webhooks: readonly StoredWebhook[] };
   readonly calls: readonly StoredCall[];
@@ -97,6 +110,7 @@ export async function readAlarms(
   };
   return {
     state: read(state, stateSchema),
+    stateVersion: state?.version ?? 0,
     shelves: (await listed(SHELF_KIND, shelfSchema)).map(({ content }) => content),
     webhooks: {
       revision: webhooks?.version ?? 0,
@@ -106,6 +120,43 @@ export async function readAlarms(
   };
 }
 
+export interface FollowedAlarms {
+  readonly shelves: readonly { readonly version: number; readonly shelf: Shelf }[];
+  /** `null`: what is stored cannot be read. */
+  readonly webhooks: StoredAlarms['webhooks'] | null;
+  readonly taken: readonly { readonly version: number; readonly taken: Taken }[];
+}
+
+/** What cannot be read is left out, as at the start. */
+export async function readFollowed(store: DocumentStore): Promise<FollowedAlarms> {
+  const [shelves, taken] = await Promise.all([store.list(SHELF_KIND), store.list(TAKEN_KIND)]);
+  const webhooks = await store.get(WEBHOOKS.kind, WEBHOOKS.id);
+  const hooks = webhooks === null ? { webhooks: [] } : webhooksSchema.safeParse(webhooks.content).data;
+  return {
+    shelves: shelves.flatMap(({ version, content }) => {
+      const shelf = shelfSchema.safeParse(content).data;
+      return shelf === undefined ? [] : [{ version, shelf }];
+    }),
+    webhooks: hooks === undefined ? null : { ...hooks, revision: webhooks?.version ?? 0 },
+    taken: taken.flatMap(({ version, content }) => {
+      const one = takenSchema.safeParse(content).data;
+      return one === undefined ? [] : [{ version, taken: one }];
+    }),
+  };
+}
+
+export function putTaken(taken: Taken): Write {
+  return { write: 'put', kind: TAKEN_KIND, id: taken.key, content: taken };
+}
+
+/** Only that version: somebody may have taken it anew. */
+export function deleteTaken(key: string, expectedVersion: number): Write {
+  return { write: 'delete', kind: TAKEN_KIND, id: key, expectedVersion };
+}
+
+export const isState = ({ kind }: Write): boolean => kind === STATE.kind;
+export const isCall = ({ kind }: Write): boolean => kind === CALL_KIND;
+
 export function putState(content: AlarmState): Write {
   return { write: 'put', ...STATE, content };
 }
@@ -114,8 +165,10 @@ export function putShelf(shelf: Shelf): Write {
   return { write: 'put', kind: SHELF_KIND, id: shelf.key, content: shelf };
 }
 
-export function deleteShelf(key: string): Write {
-  return { write: 'delete', kind: SHELF_KIND, id: key };
+/** `expectedVersion`: only that one. */
+export function deleteShelf(key: string, expectedVersion?: number): Write {
+  const only = expectedVersion === undefined ? {} : { expectedVersion };
+  return { write: 'delete', kind: SHELF_KIND, id: key, ...only };
 }
 
 /** Only on top of that revision. */

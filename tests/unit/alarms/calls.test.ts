@@ -175,7 +175,7 @@ describe('a call of which no text can be made', () => {
       },
     });
     hooks.restore({
-      ...{ state: null, shelves: [], webhooks: { revision: 1, webhooks: [hook] } },
+      ...{ state: null, stateVersion: 0, shelves: [], webhooks: { revision: 1, webhooks: [hook] } },
       calls: [
         { id: '1', call: unreadable },
         { id: '2', call: { ...CALL, event: 'cleared' } },
