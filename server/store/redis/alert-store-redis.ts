@@ -37,7 +37,7 @@ import { orderKey } from './order-key';
 import { createRedisDesk, partsOf, type RedisDesk, textOfReply } from './redis-desk';
 import { BACKWARDS, createTableReader, FORWARDS, inPieces, type TableReader } from './table-reader';
 
-const FORGOTTEN_IN_STEP = 250;
+const FORGOTTEN_IN_STEP = 100;
 
 export interface RedisAlertStoreOptions {
   /** Of whoever has the duty of alerts, as this node knows it. */
