@@ -159,7 +159,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     onRoutingEvent === undefined || last === undefined
       ? null
       : openRoutingTopics({
-          ...{ ...sockets, onEvent: onRoutingEvent, metrics: options.metrics, rest: last.rest },
+          ...{ ...sockets, onEvent: onRoutingEvent, rest: last.rest },
           // One is kept free: a channel is opened anew before the old one is given up.
           room: () => channelsLeft(plan, clients.length) - 1,
         });
@@ -227,6 +227,7 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     statusClasses,
     pool,
     backfills: clients.map((c) => c.backfill),
+    routing,
   });
 
   return {
@@ -247,7 +248,10 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     },
     carry(whole, shards) {
       plan = whole;
-      pool.apply({ ...whole, shards: whole.shards.map((shard) => (shards.has(shard.index) ? shard : bare(shard))) });
+      pool.apply({
+        ...whole,
+        shards: whole.shards.map((shard) => (shards.has(shard.index) ? shard : bare(shard))),
+      });
     },
     isCaughtUp: (shard) => pool.isCaughtUp(shard),
     async stop() {

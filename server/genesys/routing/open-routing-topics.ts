@@ -3,7 +3,6 @@
  * the client that has channels to spare. The queues' own channels are the pool's.
  */
 import type { RoutingEvent } from '../../../lib/contracts/routing';
-import type { Metrics } from '../../runtime/metrics';
 import { TOPICS_PER_CHANNEL } from '../shard-plan';
 import {
   AGENT_CHANNELS,
@@ -15,7 +14,6 @@ import { createRoutingFeed, type RoutingFeed } from './routing-feed';
 
 export interface RoutingTopicsOptions extends Omit<AgentChannelsOptions, 'agentsOf' | 'onStatus'> {
   readonly onEvent: (event: RoutingEvent) => void;
-  readonly metrics: Metrics;
 }
 
 export interface RoutingTopics {
@@ -25,7 +23,7 @@ export interface RoutingTopics {
 }
 
 export function openRoutingTopics(options: RoutingTopicsOptions): RoutingTopics {
-  const { clock, onEvent, metrics } = options;
+  const { clock, onEvent } = options;
   const feed: RoutingFeed = createRoutingFeed({
     ...{ clock, onEvent, mostAgents: AGENT_CHANNELS * TOPICS_PER_CHANNEL },
     onAgents: () => channels.changed(),
@@ -34,14 +32,6 @@ export function openRoutingTopics(options: RoutingTopicsOptions): RoutingTopics 
     ...options,
     agentsOf: (channel) => feed.agents.ofChannel(channel, TOPICS_PER_CHANNEL),
     onStatus: feed.agentStatus,
-  });
-  const known = 'Agents seen in conversations whose status is wanted for routing events.';
-  metrics.gaugeFrom('floorcast_routing_agents', known, () => feed.agents.size);
-  const subscribed = 'Topics of agents that the platform lets this client have.';
-  metrics.gaugeFrom('floorcast_routing_agent_topics', subscribed, () => channels.report().subscribed);
-  const refused = 'Topics of agents that the platform refused.';
-  metrics.gaugeFrom('floorcast_routing_agent_topics_rejected', refused, () => {
-    return channels.report().rejected.length;
   });
   return { feed, agents: channels.report, stop: channels.stop };
 }
