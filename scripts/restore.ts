@@ -2,15 +2,18 @@
 import { parseArgs } from 'node:util';
 import nextEnv from '@next/env';
 import { type Restored, restoreFiles } from '../server/backup/restore-files';
+import { RestoreCutOff, restoreRedis } from '../server/backup/restore-redis';
 import { systemClock } from '../server/runtime/clock';
+import { ownVersion, storeInRedis, withRedis } from './store-place';
 
 const HELP = `npm run restore -- FILE [--replace] [--broken-audit]   puts a backup in the place of the store
 
 All of FILE is checked first; then it happens as a whole, or not at all. The store is the one in DATA_DIR (default
-./data); the server must be stopped.
-  --replace        where there is a store: it is kept beside, as before-restore-<time>
+./data), or in Redis where FLOORCAST_ROLE is set. All servers must be stopped.
+  --replace        where there is a store: it is kept as before-restore-<time> in DATA_DIR
   --broken-audit   where the audit log in FILE is not whole: it is restored as it is
-Ends with 0; with 1 where nothing was changed; with 2 where the command is not understood.
+Ends with 0; with 1 where nothing was changed; with 2 where the command is not understood; with 3
+where Redis went away in the middle: run it again.
 `;
 
 interface Command {
@@ -27,7 +30,15 @@ async function restore(args: readonly string[]): Promise<number> {
   }
   nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
   const dataDir = process.env.DATA_DIR || './data';
-  say(dataDir, await restoreFiles(dataDir, { ...command, stamp: stampOf(systemClock.now()) }));
+  const now = systemClock.now();
+  const options = { ...command, stamp: stampOf(now) };
+  const address = storeInRedis();
+  if (address === null) {
+    say(dataDir, await restoreFiles(dataDir, options));
+  } else {
+    const more = { ...options, dataDir, version: ownVersion(), now };
+    say('Redis', await withRedis(address, (redis) => restoreRedis(redis, more)));
+  }
   return 0;
 }
 
@@ -62,9 +73,9 @@ function say(place: string, { manifest, kept, auditFault }: Restored): void {
 restore(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (thrown: unknown) => {
-    process.stderr.write(
-      `nothing was changed: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
-    );
-    process.exit(1);
+    const isHalf = thrown instanceof RestoreCutOff;
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    process.stderr.write(isHalf ? `${words}\n` : `nothing was changed: ${words}\n`);
+    process.exit(isHalf ? 3 : 1);
   },
 );

@@ -22,7 +22,7 @@ const partSchema = z.object({
 const manifestSchema = z.object({
   product: z.literal('Floorcast'),
   format: z.literal(BACKUP_FORMAT),
-  /** `files`: of SQLite. `redis`: keys of Redis. */
+  /** Where it was made: of the files of one process, or of several nodes' Redis. Its parts are the same. */
   kind: z.enum(['files', 'redis']),
   /** Of the program that made it. */
   version: z.string(),

@@ -32,8 +32,12 @@ export interface Saved {
   readonly auditFault: string | null;
 }
 
-/** Rejects with a sentence for a person, and leaves no file. */
-export async function saveFiles(dataDir: string, { file, version, now }: SaveOptions): Promise<Saved> {
+/** `kind`: where the files come from. Rejects with a sentence for a person, and leaves no file. */
+export async function saveFiles(
+  dataDir: string,
+  { file, version, now }: SaveOptions,
+  kind: Manifest['kind'] = 'files',
+): Promise<Saved> {
   refuseToOverwrite(file);
   if (!existsSync(path.join(dataDir, MAIN_FILE))) throw new Error(`there is no store in ${dataDir}`);
   if (isRestorePending(dataDir))
@@ -49,7 +53,7 @@ export async function saveFiles(dataDir: string, { file, version, now }: SaveOpt
     const audit = await checkAudit(path.join(folder, MAIN_FILE), main?.schema ?? 0, null);
     const savedAt = new Date(now).toISOString();
     const about = {
-      ...({ product: 'Floorcast', format: BACKUP_FORMAT, kind: 'files', version, savedAt } as const),
+      ...({ product: 'Floorcast', format: BACKUP_FORMAT, kind, version, savedAt } as const),
       auditHead: audit.head,
     };
     return { manifest: await writeArchive({ file, parts, about }), auditFault: audit.fault };

@@ -90,7 +90,7 @@ export async function contentsOf({ store, alerts, sessions }: StoresOfData) {
     lines: await store.audit.readForward(0, MANY),
     alerts: found,
     devices: (await all(alerts.devices())).sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1)),
-    deliveries: await alerts.delivery(found.map(({ id }) => id)),
+    deliveries: (await alerts.delivery(found.map(({ id }) => id))).toSorted((a, b) => a.seq - b.seq),
     waiting: await all(alerts.waitingDeliveries()),
     refusals: await alerts.refusals(MANY),
     refusalCounts: await alerts.refusalCounts(),
