@@ -72,7 +72,7 @@ export const FORGOTTEN_KEYS: readonly string[] = [
 
 /**
  * KEYS: lease, `WRITTEN_KEYS`, token. ARGV: fence; how many new alerts, changed ones, devices,
- * deliveries, refusals; then their words: id, both parts of the head, JSON · the same · id, JSON · id, head, JSON · id,
+ * deliveries, refusals; then packed their words: id, both parts of the head, JSON · the same · id, JSON · id, head, JSON · id,
  * reason, JSON.
  */
 export const WRITE_UNIT = redisScript(`${FENCED}${ONCE}
@@ -84,10 +84,10 @@ for _, key in ipairs({open, closed, byDevice, bySite, raised, deviceIds, waiting
   redis.call('ZCARD', key)
 end
 ${TELLING}${PLACES}
-local at = 7
+local given, at = wordsOf(ARGV[7]), 1
 local function take(count)
   at = at + count
-  return unpack(ARGV, at - count, at - 1)
+  return unpack(given, at - count, at - 1)
 end
 local stored = tonumber(redis.call('HGET', numbers, 'stored') or 0) or 0
 local refused = tonumber(redis.call('HGET', numbers, 'refused') or 0) or 0

@@ -34,7 +34,7 @@ import {
   walksFor,
 } from './alert-tables';
 import { orderKey } from './order-key';
-import { createRedisDesk, partsOf, type RedisDesk, textOfReply } from './redis-desk';
+import { createRedisDesk, packed, partsOf, type RedisDesk, textOfReply } from './redis-desk';
 import { BACKWARDS, createTableReader, FORWARDS, inPieces, type TableReader } from './table-reader';
 
 const FORGOTTEN_IN_STEP = 100;
@@ -71,13 +71,13 @@ class SharedAlertStore implements AlertStore {
   async write(unit: AlertUnit): Promise<void> {
     const { newAlerts, changedAlerts, devices, deliveries, refusals } = unit;
     const lists = [newAlerts, changedAlerts, devices, deliveries, refusals];
-    await this.#write(WRITE_UNIT, WRITTEN_KEYS, [
-      ...lists.map(({ length }) => length),
+    const words = [
       ...[...newAlerts, ...changedAlerts].flatMap((row) => [row.id, ...alertHead(row), JSON.stringify(row)]),
       ...devices.flatMap((row) => [row.deviceId, JSON.stringify(row)]),
       ...deliveries.flatMap((row) => [row.alertId, deliveryHead(row), JSON.stringify(row)]),
       ...refusals.flatMap((row) => [row.id, row.reason, JSON.stringify(row)]),
-    ]);
+    ];
+    await this.#write(WRITE_UNIT, WRITTEN_KEYS, [...lists.map(({ length }) => length), packed(words)]);
   }
 
   openAlerts(): AsyncIterable<readonly StoredAlert[]> {

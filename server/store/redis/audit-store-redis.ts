@@ -9,7 +9,7 @@
 import { sharedKey } from '../../redis/keys';
 import { redisScript } from '../../redis/redis-link';
 import { type Addition, type AuditStore, EMPTY_HEAD, type StoredHead, type StoredLine } from '../ports';
-import { ONCE, partsOf, type RedisDesk, textOfReply } from './redis-desk';
+import { ONCE, packed, partsOf, type RedisDesk, textOfReply } from './redis-desk';
 
 const HEAD = sharedKey('audit', 'head');
 const LINES = sharedKey('audit', 'lines');
@@ -25,7 +25,7 @@ local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
 return {head[1], head[2], redis.call('XLEN', KEYS[2])}
 `);
 
-/** KEYS: head, lines, token. ARGV: number and hash that it goes on from, the new hash, the lines. */
+/** KEYS: head, lines, token. ARGV: number and hash that it goes on from, the new hash, the lines packed. */
 const APPEND = redisScript(`${ONCE}
 local head = redis.call('HMGET', KEYS[1], 'seq', 'hash')
 local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
@@ -38,9 +38,9 @@ if last ~= seq .. '-0' then
   return redis.error_reply('ERR the audit log goes on after its newest entry only, and its head is another')
 end
 if seq ~= ARGV[1] or hash ~= ARGV[2] then return '${MOVED}' end
-for at = 4, #ARGV do
-  seq = string.format('%.0f', tonumber(ARGV[1]) + at - 3)
-  redis.call('XADD', KEYS[2], seq .. '-0', 'line', ARGV[at])
+for at, line in ipairs(wordsOf(ARGV[4])) do
+  seq = string.format('%.0f', tonumber(ARGV[1]) + at)
+  redis.call('XADD', KEYS[2], seq .. '-0', 'line', line)
 end
 redis.call('HSET', KEYS[1], 'seq', seq, 'hash', ARGV[3])
 return done(seq)
@@ -68,7 +68,11 @@ class SharedAuditStore implements AuditStore {
     for (let time = 0; time < TRIES; time += 1) {
       const after = await this.head();
       const { lines, hash } = addition(after);
-      const answer = await this.#desk.write(APPEND, [HEAD, LINES], [after.seq, after.hash, hash, ...lines]);
+      const answer = await this.#desk.write(
+        APPEND,
+        [HEAD, LINES],
+        [after.seq, after.hash, hash, packed(lines)],
+      );
       if (answer !== MOVED) return { seq: after.seq + lines.length, hash };
     }
     throw new Error('the audit log cannot be written: others append all the time');

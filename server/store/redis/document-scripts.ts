@@ -16,7 +16,7 @@ export function documentKeys(kind: string): readonly [rows: string, ids: string]
 }
 
 /**
- * KEYS: changes, kinds, then rows and ids of each kind, token. ARGV: how many kinds, their names, then five a write:
+ * KEYS: changes, kinds, then rows and ids of each kind, token. ARGV: how many kinds, their names, then packed five words a write:
  * number of its kind, `put` or `delete`, id, expected version or nothing, content. Answers nothing, or `<write> <found>`.
  */
 export const WRITE_DOCUMENTS = redisScript(`${ONCE}
@@ -29,19 +29,19 @@ for kind = 1, kinds do
   redis.call('ZCARD', KEYS[2 + kind * 2])
   pending[kind] = {}
 end
-local todo = {}
-for at = kinds + 2, #ARGV, 5 do
-  local kind, id = tonumber(ARGV[at]), ARGV[at + 2]
+local given, todo = wordsOf(ARGV[kinds + 2]), {}
+for at = 1, #given, 5 do
+  local kind, id = tonumber(given[at]), given[at + 2]
   local found = pending[kind][id]
   if not found then
     local row = redis.call('HGET', KEYS[1 + kind * 2], id)
     found = tonumber(row and string.match(row, '^(%d+) ') or 0)
   end
-  if ARGV[at + 3] ~= '' and tonumber(ARGV[at + 3]) ~= found then
-    return string.format('%d %.0f', (at - kinds - 2) / 5, found)
+  if given[at + 3] ~= '' and tonumber(given[at + 3]) ~= found then
+    return string.format('%d %.0f', (at - 1) / 5, found)
   end
-  pending[kind][id] = ARGV[at + 1] == 'put' and found + 1 or 0
-  todo[#todo + 1] = {kind, ARGV[at + 1], id, string.format('%.0f ', found + 1) .. ARGV[at + 4]}
+  pending[kind][id] = given[at + 1] == 'put' and found + 1 or 0
+  todo[#todo + 1] = {kind, given[at + 1], id, string.format('%.0f ', found + 1) .. given[at + 4]}
 end
 if #todo == 0 then return '' end
 local now = redis.call('INCR', KEYS[1])

@@ -13,8 +13,21 @@ const TRIES = 3;
 /** Longer than any copy of a command can be on its way. */
 const TOKEN_TTL_MS = 60_000;
 
-/** Lua: the last of KEYS is the token's; what follows is done once, and ends in `return done(…)`. */
+/**
+ * Lua: the last of KEYS is the token's; what follows is done once, and ends in `return done(…)`. `wordsOf` undoes
+ * `packed`.
+ */
 export const ONCE = `
+local function wordsOf(text)
+  local words, at = {}, 1
+  while at <= #text do
+    local colon = string.find(text, ':', at, true)
+    local last = colon + tonumber(string.sub(text, at, colon - 1))
+    words[#words + 1] = string.sub(text, colon + 1, last)
+    at = last + 1
+  end
+  return words
+end
 local token = KEYS[#KEYS]
 local before = redis.call('GET', token)
 if before then return before end
@@ -80,6 +93,11 @@ export function createRedisDesk(redis: RedisLink, name: string): RedisDesk {
       isClosed = true;
     },
   };
+}
+
+/** As many words as one likes in one argument: the client takes some ten thousand arguments at most. */
+export function packed(words: readonly (string | number)[]): string {
+  return words.map((word) => `${Buffer.byteLength(`${word}`)}:${word}`).join('');
 }
 
 /** The parts of an answer; none where it is something else. */

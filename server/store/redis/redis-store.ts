@@ -10,7 +10,7 @@ import type { RedisLink } from '../../redis/redis-link';
 import type { AuditStore, Store, StoredDocument, Write, WriteConflict } from '../ports';
 import { createRedisAuditStore } from './audit-store-redis';
 import { CHANGED_KINDS, CHANGES, documentKeys, LIST_DOCUMENTS, WRITE_DOCUMENTS } from './document-scripts';
-import { createRedisDesk, partsOf, type RedisDesk, textOfReply } from './redis-desk';
+import { createRedisDesk, packed, partsOf, type RedisDesk, textOfReply } from './redis-desk';
 
 /** A page of a list: a few ms at most, also of documents that are large. */
 const PAGE = 500;
@@ -60,7 +60,7 @@ class SharedStore implements RedisStore {
     ]);
     const keys = [CHANGES, CHANGED_KINDS, ...kinds.flatMap(documentKeys)];
     const answer = textOfReply(
-      await this.#desk.write(WRITE_DOCUMENTS, keys, [kinds.length, ...kinds, ...args]),
+      await this.#desk.write(WRITE_DOCUMENTS, keys, [kinds.length, ...kinds, packed(args)]),
     );
     return answer === '' ? ok(null) : err(conflictOf(batch, answer));
   }

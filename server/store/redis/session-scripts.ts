@@ -34,7 +34,7 @@ end
 
 /**
  * KEYS: lease, `SESSION_KEYS`, commands, unrecorded and windows of each session, token. ARGV: fence; how many sessions
- * it touches, their ids; how many sessions, commands and windows; then their words: id, both parts of the head, JSON ·
+ * it touches, their ids; how many sessions, commands and windows; then packed their words: id, both parts of the head, JSON ·
  * number of its session, id, 1 where its end is recorded, JSON · number of its session, JSON.
  */
 export const WRITE_SESSIONS = redisScript(`${FENCED}${ONCE}
@@ -48,10 +48,10 @@ for n = 1, touched do
   redis.call('SCARD', KEYS[6 + n * 3])
   redis.call('XLEN', KEYS[7 + n * 3])
 end
-local at = touched + 6
+local given, at = wordsOf(ARGV[touched + 6]), 1
 local function take(count)
   at = at + count
-  return unpack(ARGV, at - count, at - 1)
+  return unpack(given, at - count, at - 1)
 end
 local function nextNumber(kind)
   local before = tonumber(redis.call('HGET', numbers, kind) or 0) or 0

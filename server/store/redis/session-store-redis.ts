@@ -11,7 +11,7 @@ import type { RedisLink, RedisScript } from '../../redis/redis-link';
 import type { SessionStore, SessionUnit, StoredCommand, StoredSession } from '../session-ports';
 import { toWindow } from '../session-rows';
 import { orderKey } from './order-key';
-import { createRedisDesk, partsOf, type RedisDesk, textOfReply } from './redis-desk';
+import { createRedisDesk, packed, partsOf, type RedisDesk, textOfReply } from './redis-desk';
 import { FORGET_SESSION, SESSION_KEYS, WRITE_SESSIONS } from './session-scripts';
 import {
   commandOf,
@@ -62,14 +62,15 @@ class SharedSessionStore implements SessionStore {
     const ids = [...new Set(owners)];
     const places = new Map(ids.map((id, at) => [id, at + 1]));
     const placeOf = (id: string) => places.get(id) ?? 0;
-    await this.#write(WRITE_SESSIONS, ids, [
-      ...[ids.length, ...ids, sessions.length, commands.length, windows.length],
+    const words = [
       ...sessions.flatMap((row) => [row.id, ...sessionHead(row), JSON.stringify(row)]),
       ...commands.flatMap((row) => [
         ...[placeOf(row.sessionId), row.id, row.isEndRecorded ? 1 : 0, JSON.stringify(row)],
       ]),
       ...windows.flatMap(({ sessionId, ...window }) => [placeOf(sessionId), JSON.stringify(window)]),
-    ]);
+    ];
+    const counts = [sessions.length, commands.length, windows.length];
+    await this.#write(WRITE_SESSIONS, ids, [ids.length, ...ids, ...counts, packed(words)]);
   }
 
   async open() {
