@@ -39,7 +39,10 @@ async function main(): Promise<void> {
     log,
     processMetrics: true,
     build: buildName(),
-    startPages: (address) => startPages({ projectDir: PROJECT_DIR, ...address }),
+    startPages:
+      config.value.redis?.role === 'collector'
+        ? null
+        : (address) => startPages({ projectDir: PROJECT_DIR, ...address }),
   });
   log.info('Floorcast is up', { url: floorcast.url });
   const { access } = config.value;

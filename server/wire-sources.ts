@@ -1,110 +1,76 @@
 /**
- * The part of the composition root that opens the sources which are configured: Genesys Cloud, devices' alerts, the
- * customer's device. Each is stopped with the rest; none is started here.
+ * The part of the composition root that opens the collector where Genesys Cloud is configured, and says what all sources
+ * say of themselves. Nothing is started here.
  */
 import type { RoutingEvent } from '../lib/contracts/routing';
-import type { Settings } from '../lib/contracts/settings';
 import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
 import type { QueueId } from '../lib/ids';
-import { type AlertRoom, openAlerts } from './alerts/open-alerts';
-import type { AuditLog } from './audit/audit-log';
-import type { Config } from './config';
-import type { AlertsConfig } from './config/alert-settings';
-import type { DevicesConfig } from './config/device-settings';
+import type { GenesysCarrier, SharedPlan } from './cluster/site-ports';
 import type { GenesysConfig } from './config/genesys-settings';
-import { type DeviceRoom, openDevices } from './devices/open-devices';
-import { createInteractionDirectory } from './genesys/interactions';
+import { emptyPlan, planOf } from './genesys/shard-plan';
 import { createGenesysSource, type GenesysSource } from './genesys/source';
-import { queueCalls } from './kpi/queue-calls';
+import type { KpiSink } from './kpi/events';
 import type { Clock } from './runtime/clock';
-import type { Lifecycle } from './runtime/lifecycle';
 import type { Log } from './runtime/log';
 import type { Metrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
-import { openAlertStore } from './store/alert-store-sqlite';
-import type { DocumentStore } from './store/ports';
-import { openSessionStore } from './store/session-store-sqlite';
-import { saveDeviceRules } from './store/settings';
-import type { Figures } from './wire-figures';
+import type { Rooms } from './wire-rooms';
 import type { Zones } from './zones';
 
-export interface SourcesOptions {
-  readonly config: Config;
-  readonly settings: Settings;
+export interface CollectorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly zones: Zones;
-  readonly audit: AuditLog;
-  readonly store: DocumentStore;
-  readonly lifecycle: Lifecycle;
-  readonly figures: Figures;
+  readonly sink: KpiSink;
   /** Whether some screen shows that queue by itself. */
   readonly isShown: (id: QueueId) => boolean;
-  readonly leftOut: (table: string, count: number) => void;
   /** Takes what Genesys Cloud itself tells of routing; absent: a gateway does, or nobody wants it. */
   readonly onRoutingEvent: ((event: RoutingEvent) => void) | undefined;
+  /** Of several nodes: takes the plan when it is made anew. Absent: alone. */
+  readonly onPlan: ((plan: SharedPlan) => void) | undefined;
 }
 
-/** `null`: not configured. */
-export interface OpenSources {
-  readonly genesys: GenesysSource | null;
-  readonly alerts: AlertRoom | null;
-  readonly devices: DeviceRoom | null;
-  /** What they say of themselves now. */
-  readonly sources: () => Sources;
-}
-
-export function openSources(options: SourcesOptions): OpenSources {
-  const { config, lifecycle, clock } = options;
-  const genesys = config.genesys === null ? null : collect(options, config.genesys);
-  const alerts = config.alerts === null ? null : openAlertRoom(options, config.alerts);
-  if (alerts !== null) lifecycle.onStop('alerts', () => alerts.stop());
-  const devices = config.devices === null ? null : openDeviceRoom(options, config.devices, genesys);
-  if (devices !== null) lifecycle.onStop('devices', () => devices.stop());
-  const opened = { genesys, alerts, devices };
-  return { ...opened, sources: describeSources(opened, clock.now()) };
-}
-
-function collect(options: SourcesOptions, genesys: GenesysConfig): GenesysSource {
-  const { clock, random, log, metrics, zones, figures, isShown } = options;
+export function openCollector(options: CollectorOptions, genesys: GenesysConfig): GenesysSource {
+  const { zones, onPlan, ...ground } = options;
   return createGenesysSource({
-    ...{ endpoints: genesys, ...genesys, clock, random, log, metrics, sink: figures.sink },
+    ...{ ...ground, endpoints: genesys, ...genesys },
     timeZoneOf: (id: QueueId) => zones.timeZoneOf(id),
-    ...{ isShown, onRoutingEvent: options.onRoutingEvent },
+    ...(onPlan === undefined
+      ? {}
+      : { onPlan: ({ shards }) => onPlan(shards.map(({ queueIds }) => queueIds)) }),
   });
 }
 
-function openAlertRoom(options: SourcesOptions, alerts: AlertsConfig): AlertRoom {
-  const { clock, random, log, metrics, zones, store, settings, figures, leftOut } = options;
-  return openAlerts({
-    ...{ config: alerts, clock, random, log, metrics, zones },
-    store: openAlertStore(options.config.dataDir, { leftOut }),
-    ...{ sink: figures.deviceFigures.sink, rules: settings.deviceRules },
-    defer: (run: () => void) => void setImmediate(run),
-    saveRules: (rules) => saveDeviceRules(store, rules),
-    calls: queueCalls(figures.engine),
-  });
+/** The collector as one of several nodes has it. */
+export function carrierOf(
+  source: GenesysSource,
+  { activityTopics }: GenesysConfig,
+  conversationTopics: boolean,
+): GenesysCarrier {
+  const wanted = { activityTopics, conversationTopics };
+  let last: SharedPlan | null = null;
+  let held = emptyPlan;
+  // Shards that did not change stay the same, and so do their channels.
+  const whole = (plan: SharedPlan) => {
+    if (plan !== last) held = planOf(plan, wanted, held);
+    last = plan;
+    return held;
+  };
+  return {
+    startListing: (plan) => source.startListing(whole(plan)),
+    stopListing: () => source.stopListing(),
+    carry: (plan, shards) => source.carry(whole(plan), shards),
+    isCaughtUp: (shard) => source.isCaughtUp(shard),
+    status: () => source.status(),
+  };
 }
 
-function openDeviceRoom(
-  options: SourcesOptions,
-  room: DevicesConfig,
+/** What the sources of this process say; `startedAt`: since when those are off that are not configured. */
+export function describeSources(
   genesys: GenesysSource | null,
-): DeviceRoom {
-  const { clock, random, log, metrics, zones, audit, figures, leftOut } = options;
-  const rest = genesys?.rest ?? null;
-  return openDevices({
-    ...{ config: room, audit, clock, random, log, metrics, zones },
-    openStore: () => openSessionStore(options.config.dataDir, { leftOut }),
-    interactions: rest && createInteractionDirectory({ rest, clock, log, roles: room.roles }),
-    sink: figures.deviceFigures.sessionSink,
-  });
-}
-
-function describeSources(
-  { genesys, alerts, devices }: Omit<OpenSources, 'sources'>,
+  { alerts, devices }: Pick<Rooms, 'alerts' | 'devices'>,
   startedAt: number,
 ): () => Sources {
   const off: SourceStatus = { state: 'off', since: startedAt, message: 'not configured', lastHeardAt: null };

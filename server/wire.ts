@@ -1,6 +1,6 @@
 /**
- * The composition root: settings and the world's services in, a running Floorcast out. Only it and its two parts
- * (`wire-figures`, `wire-sources`) know every room. What is started here is stopped in reverse order. Tests start it as
+ * The composition root: settings and the world's services in, a running Floorcast out. Only it and its parts (`wire-…`)
+ * know every room. What is started here is stopped in reverse order. Tests start it as
  * the process does, at port 0.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,10 +8,13 @@ import { isDeviceKpi } from '../lib/contracts/kpi';
 import type { Sources } from '../lib/contracts/source';
 import { openAccess } from './access/access';
 import { openAlarms } from './alarms/open-alarms';
+import { ANNOUNCEMENT_KIND } from './announcements/announcement-shelf';
 import { openAnnouncements } from './announcements/announcements';
 import { createAuditLog } from './audit/store-audit-log';
 import { paceOf } from './boards/boards';
-import { openBoardDesk } from './boards/open-board-desk';
+import { BOARD_DESK_KINDS, openBoardDesk } from './boards/open-board-desk';
+import { type ChangeWatch, watchChanges } from './cluster/change-watch';
+import { tellWrites } from './cluster/telling-store';
 import type { Config } from './config';
 import { isLoopback } from './config/fields';
 import { createOffDesk } from './devices/off-desk';
@@ -45,13 +48,15 @@ import type { Log } from './runtime/log';
 import { createMetrics } from './runtime/metrics';
 import type { Random } from './runtime/random';
 import { type SecretBytes, systemSecretBytes } from './runtime/secret-bytes';
+import { FOLLOWED_ALARM_KINDS } from './store/alarm-documents';
 import type { Store } from './store/ports';
 import { openReplayStore } from './store/replay-store-sqlite';
 import { readSettings } from './store/settings';
 import { openSqliteStore } from './store/sqlite';
 import { openFigures } from './wire-figures';
-import { openOnRedis } from './wire-redis';
-import { openSources } from './wire-sources';
+import { openPlace } from './wire-place';
+import { openRoutingSums } from './wire-routing';
+import { openOnRedis } from './wire-shared';
 import { zonesOf } from './zones';
 
 export interface WireOptions {
@@ -86,10 +91,17 @@ const SIGNS_OF_LIFE_MS = 2_500;
 
 /** Starts everything. Rejects, with nothing left running, where the machine refuses (port taken, folder not writable). */
 export async function wire(options: WireOptions): Promise<Floorcast> {
-  const { config, clock, log } = options;
-  const lifecycle = createLifecycle(clock, log);
+  const { config, log, random } = options;
+  const lifecycle = createLifecycle(options.clock, log);
   try {
-    const store = (options.openStore ?? openSqliteStore)(config.dataDir);
+    const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
+    const { redis, shared } = await openOnRedis(options, lifecycle, metrics);
+    const clock = shared?.clock ?? options.clock;
+    let changes: ChangeWatch | null = null;
+    const store =
+      shared === null
+        ? (options.openStore ?? openSqliteStore)(config.dataDir)
+        : tellWrites(shared.store, () => changes?.wrote());
     lifecycle.onStop('store', () => store.close());
     const audit = createAuditLog({ store: store.audit, clock, log });
     lifecycle.onStop('audit log', () => audit.stop());
@@ -102,7 +114,6 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ openStore: () => openReplayStore(config.dataDir, { leftOut }), now: clock.now(), log },
     });
     lifecycle.onStop('replay store', async () => past?.close());
-    const metrics = createMetrics({ processMetrics: options.processMetrics ?? false });
     const zones = zonesOf(settings.timeZones, config.timeZone);
     const sourcesHere = {
       ...{ timeZone: config.timeZone, hasDevices: config.alerts !== null },
@@ -112,14 +123,19 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const keptPoints = past?.points ?? [];
     const figures = openFigures({ ...ground, sourcesHere, keptPoints });
     const { boards, engine, deviceFigures, reader } = figures;
-    const { genesys, alerts, devices, sources } = openSources({
-      ...{ ...ground, config, random: options.random, audit, store, lifecycle, figures, leftOut },
+    const routing =
+      redis === null || config.redis === null
+        ? null
+        : openRoutingSums({ ...ground, config: config.redis, redis, random, lifecycle });
+    const ownRouting = routing !== null && config.redis?.routing.gateway === null ? routing : null;
+    const sources = () => place.sources();
+    const place = openPlace({
+      ...{ ...ground, config, shared, random, audit, store, lifecycle, figures, leftOut },
       isShown: (id) => push.shownQueueIds().has(id),
-      onRoutingEvent: config.redis?.routing.gateway === null ? (event) => routing?.add(event) : undefined,
+      onRoutingEvent: ownRouting === null ? undefined : (event) => ownRouting.add(event),
+      onStatus: () => publish(),
     });
-    const { routing } = openOnRedis({
-      ...{ config: config.redis, clock, random: options.random, log, metrics, lifecycle },
-    });
+    const { genesys, rooms } = place;
     const httpServer = createLimitedServer({ trustedProxies: config.trustedProxies });
     const addressOf = createClientAddress(config.trustedProxies);
     const rates = new RateLimits();
@@ -145,24 +161,26 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ store, boards, clock, screens, takers: [engine, deviceFigures], ...sourcesHere },
       queueIdsOf: (subject) => engine.membersOf(subject),
     });
-    lifecycle.onStop('imports', await boardDesks.watchImports(log));
+    if (shared === null) lifecycle.onStop('imports', await boardDesks.watchImports(log));
     const setPace = () => engine.setPace(paceOf(boards));
     lifecycle.onStop('pace of boards', boards.subscribe(setPace));
     const announcements = await openAnnouncements({ store, clock, log, newId: randomUUID });
     lifecycle.onStop('announcements', () => announcements.stop());
     const alarms = await openAlarms({
-      ...{ reader, boards, alerts: alerts?.desk ?? null, store, clock, log, metrics, random: options.random },
+      ...{ reader, boards, alerts: rooms.alertDesk, store, clock, log, metrics, random },
+      ...(place.mayCall === null ? {} : { mayCall: place.mayCall }),
     });
     lifecycle.onStop('alarms', () => alarms.stop());
     const desks = {
-      telemetry: devices?.telemetry ?? createOffDesk(clock),
-      diagnostics: devices?.diagnostics ?? null,
+      telemetry: rooms.devices?.telemetry ?? createOffDesk(clock),
+      diagnostics: rooms.diagnostics,
       platformIdentity,
     };
+    const publish = () => push.publishSources(sources());
     const push: PushServer = createPushServer({
       ...{ httpServer, reader, boards, sources, limits, clock, log, metrics, allowedOrigins },
       ...{
-        alerts: alerts?.desk ?? null,
+        alerts: rooms.alertDesk,
         alarms: alarms.desk,
         announcements,
         devices: desks,
@@ -191,7 +209,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
       ...{ gate, audit, rates, trustedProxies: config.trustedProxies, build: options.build },
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
-        ...alertRoutes({ desk: alerts?.desk ?? null, audit, clock }),
+        ...alertRoutes({ desk: rooms.alertDesk, audit, clock }),
         ...boardDeskRoutes({ ...boardDesks, reader, audit, clock }),
         ...alarmRoutes({ desk: alarms.desk, boards, audit, clock }),
         ...announcementRoutes({ desk: announcements, audit, clock, boardExists }),
@@ -219,7 +237,8 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('kpi engine', () => engine.stop());
     deviceFigures.start();
     lifecycle.onStop('device figures', () => deviceFigures.stop());
-    if (devices !== null) await devices.start();
+    rooms.devices?.start();
+    await rooms.sessions?.start();
     const port = await listen(httpServer, config);
     lifecycle.onStop('http', () => closeServer(httpServer));
     lifecycle.onStop('live views', deviceHttp.close);
@@ -230,22 +249,29 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     lifecycle.onStop('push', () => push.stop());
     replay?.start();
     lifecycle.onStop('replay', async () => replay?.stop());
-    const publish = () => push.publishSources(sources());
     // Signs of life change no state, but they tell a quiet link from a dead one; push sends them in its own time.
     lifecycle.onStop('signs of life', clock.every(SIGNS_OF_LIFE_MS, publish));
-    if (alerts !== null) {
-      lifecycle.onStop('broker status', alerts.subscribe(publish));
-      await alerts.start();
+    for (const room of [rooms.alerts, rooms.devices, genesys]) {
+      if (room !== null) lifecycle.onStop('status of sources', room.subscribe(publish));
     }
+    await rooms.alerts?.start();
     alarms.start();
     routing?.start();
-    if (devices !== null) lifecycle.onStop('device cloud status', devices.subscribe(publish));
     if (genesys !== null) {
       lifecycle.onStop('drift', engine.onReconciled(genesys.noteDrift));
-      lifecycle.onStop('genesys status', genesys.subscribe(publish));
       genesys.start();
       lifecycle.onStop('genesys', () => genesys.stop());
     }
+    if (shared !== null) {
+      const followers = [
+        { kinds: BOARD_DESK_KINDS, reload: () => boardDesks.reload(log) },
+        { kinds: [ANNOUNCEMENT_KIND], reload: () => announcements.reload() },
+        { kinds: FOLLOWED_ALARM_KINDS, reload: () => alarms.reload() },
+      ];
+      changes = watchChanges({ store: shared.store, bus: shared.bus, followers, clock, log });
+      lifecycle.onStop('changes by other nodes', async () => changes?.stop());
+    }
+    await place.start(() => alarms.callingChanged());
     if (options.startPages !== null) {
       const started = await options.startPages({ hostname: config.host, port });
       lifecycle.onStop('pages', () => started.close());

@@ -40,7 +40,7 @@ export type DutyStep =
   | { readonly step: 'giveUp'; readonly duty: Duty };
 
 /** Seen free for so long, a duty is taken by who has fewer than his share; and then by anybody. */
-export const SEEN_FREE_MS = 1_200;
+export const SEEN_FREE_MS = 900;
 export const ANYBODYS_MS = 3_000;
 
 export function dutySteps(view: DutyView): readonly DutyStep[] {
@@ -80,7 +80,8 @@ function stepsOfHeld(duty: Duty, sight: Sight & { readonly isKnown: boolean }): 
     if (sums.holders.length === 0) return [{ step: 'release', duty }];
     return lease.isOffered ? [] : [{ step: 'offer', duty }];
   }
-  if (lease.isOffered) return sums.isAboveShare(duty) || lease.next !== null ? [] : [{ step: 'withdraw', duty }];
+  if (lease.isOffered)
+    return sums.isAboveShare(duty) || lease.next !== null ? [] : [{ step: 'withdraw', duty }];
   return sums.mayOffer(duty) ? [{ step: 'offer', duty }] : [];
 }
 

@@ -35,7 +35,11 @@ export interface FeedEntry {
 }
 
 export function readFeedEntry({ fields }: StreamEntry): FeedEntry | null {
-  const [seq, duty, fence] = [Number(fields.get('n')), readDuty(fields.get('d') ?? ''), Number(fields.get('f'))];
+  const [seq, duty, fence] = [
+    Number(fields.get('n')),
+    readDuty(fields.get('d') ?? ''),
+    Number(fields.get('f')),
+  ];
   const [node, kind, body] = [fields.get('w'), fields.get('k'), fields.get('p')];
   if (node === undefined || kind === undefined || body === undefined) return null;
   const from = duty === null || !Number.isSafeInteger(fence) ? null : { duty, fence };

@@ -126,7 +126,9 @@ export class FeedLinks {
 
   /** Duties of others that are heard of and not known as a whole. */
   unsure(): readonly Duty[] {
-    return [...this.#feeds].flatMap(([duty, feed]) => (feed.isSure || feed.isSilent || feed.isOwn ? [] : [duty]));
+    return [...this.#feeds].flatMap(([duty, feed]) =>
+      feed.isSure || feed.isSilent || feed.isOwn ? [] : [duty],
+    );
   }
 
   isOwn(duty: Duty): boolean {

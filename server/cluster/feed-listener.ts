@@ -3,8 +3,9 @@
  * judges them. Where numbers are missing, or a duty is not known as a whole, it asks its owner for the whole: first for
  * the list of queues, then for the rest.
  */
-import type { Clock } from '../runtime/clock';
+
 import type { StreamEntry } from '../redis/redis-stream';
+import type { Clock } from '../runtime/clock';
 import { type Duty, readDuty } from './duties';
 import {
   beatSchema,
@@ -74,7 +75,9 @@ export class FeedListener {
   review(): void {
     const { links, clock, ask } = this.#options;
     const unsure = links.unsure();
-    const wanted = unsure.includes('listing') ? (['listing'] as const) : unsure.filter((duty) => duty !== 'calls');
+    const wanted = unsure.includes('listing')
+      ? (['listing'] as const)
+      : unsure.filter((duty) => duty !== 'calls');
     const now = clock.monotonicNow();
     const words = wanted.join(' ');
     if (wanted.length === 0 || (words === this.#asked && now - this.#askedAt < ASK_AGAIN_MS)) return;
@@ -94,7 +97,10 @@ export class FeedListener {
 
   #hear(entry: FeedEntry): void {
     const { nodeId, links } = this.#options;
-    if (entry.from === null) return this.#hearNode(entry);
+    if (entry.from === null) {
+      this.#hearNode(entry);
+      return;
+    }
     if (entry.to !== '' && entry.to !== nodeId) return;
     const { duty, fence } = entry.from;
     if (!links.hear(duty, fence)) return;
@@ -106,7 +112,11 @@ export class FeedListener {
     if (kind === 'join') {
       const wish = parseBody(joinSchema, body);
       if (wish === null) this.#unread += 1;
-      else onAsked(node, wish.duties.flatMap((text) => readDuty(text) ?? []));
+      else
+        onAsked(
+          node,
+          wish.duties.flatMap((text) => readDuty(text) ?? []),
+        );
       return;
     }
     const beat = kind === 'beat' ? parseBody(beatSchema, body) : null;

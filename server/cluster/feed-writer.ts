@@ -71,7 +71,10 @@ export class FeedWriter {
   push(duty: Duty, item: FeedItem): void {
     const fence = this.#options.fenceOf(duty);
     if (fence === null || this.#isStopped || this.#forgotten.has(duty)) return;
-    if (this.#count >= MOST_EVENTS) return this.#overflow();
+    if (this.#count >= MOST_EVENTS) {
+      this.#overflow();
+      return;
+    }
     let line = this.#lines.get(duty);
     if (line?.fence !== fence) {
       this.#drop(duty);
@@ -179,7 +182,6 @@ export class FeedWriter {
     this.#beat ??= status;
     return false;
   }
-
 }
 
 /** Events side by side in entries of a size that nobody waits for. */
@@ -199,5 +201,9 @@ export function piecesOf(items: readonly FeedItem[]): readonly FeedPiece[] {
       last.size += text.length;
     } else pieces.push({ kind, to, texts: [text], body: '', size: text.length });
   }
-  return pieces.map(({ kind, to, texts, body }) => ({ kind, to, body: texts === null ? body : `[${texts.join(',')}]` }));
+  return pieces.map(({ kind, to, texts, body }) => ({
+    kind,
+    to,
+    body: texts === null ? body : `[${texts.join(',')}]`,
+  }));
 }

@@ -1,6 +1,11 @@
 /** What several nodes say of their sources, as one: sums of channels and topics, the state of the whole. Pure. */
 import { z } from 'zod';
-import { type GenesysStatus, genesysStatusSchema, type SourceStatus, sourceStatusSchema } from '../../lib/contracts/source';
+import {
+  type GenesysStatus,
+  genesysStatusSchema,
+  type SourceStatus,
+  sourceStatusSchema,
+} from '../../lib/contracts/source';
 
 export const nodeStatusSchema = z.object({
   /** `null`: that node does nothing of it. */
@@ -15,7 +20,8 @@ export function joinedGenesys(
   said: readonly GenesysStatus[],
   { shards, silent, since }: { readonly shards: number; readonly silent: number; readonly since: number },
 ): GenesysStatus {
-  const sum = (of: (status: GenesysStatus) => number) => said.reduce((total, status) => total + of(status), 0);
+  const sum = (of: (status: GenesysStatus) => number) =>
+    said.reduce((total, status) => total + of(status), 0);
   const state = stateOf(said, { shards, silent });
   const own = said.filter((status) => status.state === state);
   const newest = said.flatMap(({ reconciliation }) => reconciliation ?? []).sort((a, b) => b.at - a.at);
@@ -25,7 +31,10 @@ export function joinedGenesys(
     message: messageOf(said, { shards, silent }),
     lastHeardAt: latest(said.map(({ lastHeardAt }) => lastHeardAt)),
     channels: { live: sum(({ channels }) => channels.live), total: sum(({ channels }) => channels.total) },
-    topics: { subscribed: sum(({ topics }) => topics.subscribed), rejected: sum(({ topics }) => topics.rejected) },
+    topics: {
+      subscribed: sum(({ topics }) => topics.subscribed),
+      rejected: sum(({ topics }) => topics.rejected),
+    },
     reconciliation: newest[0] ?? null,
   };
 }

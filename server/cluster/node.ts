@@ -3,16 +3,17 @@
  * be of all that. Sources tell it what they see by duty; it hands everything on to this node's engines, its own events
  * and others' alike, and its own to all others.
  */
+
+import type { StreamEntry } from '../redis/redis-stream';
 import type { Cancel, Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
-import type { StreamEntry } from '../redis/redis-stream';
 import { type Duty, shardOf } from './duties';
 import { type DutyActor, DutyHolder } from './duty-holder';
 import type { FeedEvent } from './feed-entry';
 import { FeedLinks, type LinkNews } from './feed-links';
 import { FeedListener, hearEvent, linkChangeOf } from './feed-listener';
 import { type FeedItem, FeedWriter } from './feed-writer';
-import type { LeaseTable, NodeRow, Taken } from './lease-table';
+import type { LeaseRound, LeaseTable, Taken } from './lease-table';
 import type { RedisFeed } from './redis-feed';
 
 export interface NodeOptions {
@@ -38,7 +39,7 @@ export interface NodeOptions {
   readonly onBeat: (node: string, status: unknown) => void;
   /** What this node says of its sources. */
   readonly status: () => unknown;
-  readonly onRound: (round: { readonly at: number; readonly nodes: readonly NodeRow[] }, tookMs: number) => void;
+  readonly onRound: (round: LeaseRound, tookMs: number) => void;
 }
 
 export type WholePart = { readonly event: FeedEvent } | { readonly plan: string };

@@ -79,7 +79,9 @@ export function createRedisLeaseTable(redis: RedisLink): LeaseTable {
   }
 
   async function leasesOf(duties: readonly Duty[]) {
-    const answers = await Promise.all(duties.map((duty) => redis.call('HMGET', leaseKey(duty), ...LEASE_FIELDS)));
+    const answers = await Promise.all(
+      duties.map((duty) => redis.call('HMGET', leaseKey(duty), ...LEASE_FIELDS)),
+    );
     const failed = answers.find((answer) => !answer.ok);
     if (failed !== undefined && !failed.ok) return err(failed.error.message);
     return ok(
@@ -98,9 +100,7 @@ export function createRedisLeaseTable(redis: RedisLink): LeaseTable {
         [me.id, JSON.stringify(me), LEASE_MS],
       );
       if (!answer.ok) return err(answer.error.message);
-      const parsed = z
-        .tuple([z.string(), z.array(z.string()), z.array(z.string())])
-        .safeParse(answer.value);
+      const parsed = z.tuple([z.string(), z.array(z.string()), z.array(z.string())]).safeParse(answer.value);
       if (!parsed.success) return err('the table of leases holds what is none');
       const [at, nodes, duties] = parsed.data;
       const leases = await leasesOf(duties.flatMap((text) => readDuty(text) ?? []));

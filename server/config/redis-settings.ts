@@ -11,7 +11,13 @@ export interface RoutingGatewayConfig {
   readonly clientSecret: string;
 }
 
+/** `collector` holds duties and has no pages, `gateway` serves screens and holds none, `all` does both. */
+export const ROLES = ['all', 'collector', 'gateway'] as const;
+export type Role = (typeof ROLES)[number];
+
 export interface RedisConfig {
+  /** `null`: this process is alone, and stores nothing in Redis but sums of routing events. */
+  readonly role: Role | null;
   readonly address: RedisAddress;
   /** PEM; `null`: the system's own authorities. */
   readonly ca: string | null;
@@ -38,6 +44,7 @@ export const redisShape = {
     })
     .optional(),
   REDIS_CA: z.string().optional(),
+  FLOORCAST_ROLE: z.enum(ROLES, { error: `must be one of ${ROLES.join(', ')}` }).optional(),
   ROUTING_EVENTS_URL: address(/^wss?$/, 'wss://gateway.example.com/events'),
   ROUTING_EVENTS_TOKEN_URL: address(/^https?$/, 'https://login.mypurecloud.ie/oauth/token'),
   ROUTING_EVENTS_CLIENT_ID: z.string().optional(),
@@ -60,6 +67,8 @@ export function redisProblems(p: RedisSettings & GenesysSettings): string[] {
     problems.push('REDIS_URL is not encrypted: with a password only rediss:, or redis: to this machine');
   if (p.REDIS_CA !== undefined && p.REDIS_URL?.tls !== true)
     problems.push('REDIS_CA needs a rediss: REDIS_URL');
+  if (p.FLOORCAST_ROLE !== undefined && p.REDIS_URL === undefined)
+    problems.push('FLOORCAST_ROLE needs REDIS_URL: nodes share their state there');
   return [...problems, ...gatewayProblems(p)];
 }
 
@@ -88,6 +97,7 @@ function gatewayProblems(p: RedisSettings & GenesysSettings): string[] {
 export function redisConfig(p: RedisSettings & GenesysSettings): RedisConfig | null {
   if (p.REDIS_URL === undefined) return null;
   return {
+    role: p.FLOORCAST_ROLE ?? null,
     address: p.REDIS_URL,
     ca: p.REDIS_CA ?? null,
     routing: {

@@ -199,9 +199,14 @@ const REDIS: readonly Setting[] = [
   ),
   secret('REDIS_CA', 'PEM of the authority that signed its certificate, where it is your own.'),
   setting(
+    'FLOORCAST_ROLE',
+    '',
+    'One of several nodes on that Redis: all, collector (holds duties, no pages) or gateway (serves screens). Empty: alone.',
+  ),
+  setting(
     'ROUTING_EVENTS_URL',
     '',
-    'A gateway of routing events (WebSocket, one JSON event a frame): wss://gateway.example.com/events',
+    'A gateway of routing events (WebSocket, one JSON event a frame): wss://gateway.example.com/events. Empty: Genesys Cloud tells them.',
   ),
   setting(
     'ROUTING_EVENTS_TOKEN_URL',

@@ -1,7 +1,8 @@
 /**
  * The room of the customer's device put together: from settings and a store to the device cloud, the customers, the
- * links to appliances, their sessions, and the desks that readers see. Started, it goes on with what an earlier run
- * left; stopped, nothing is sent that is not recorded.
+ * links to appliances, their sessions, and the desks that readers see. Telemetry and sessions begin and end apart, for of
+ * several nodes one has all sessions. Begun, they go on with what an earlier run left; ended, nothing is sent that is not
+ * recorded.
  */
 import type { SourceStatus } from '../../lib/contracts/source';
 import type { AuditLog } from '../audit/audit-log';
@@ -20,7 +21,7 @@ import type { DiagnosticsDesk } from './diagnostics-desk';
 import { createApplianceLinks } from './link/appliance-links';
 import { createMetricWatch } from './metrics/metric-watch';
 import type { CustomerDirectory, InteractionDirectory } from './ports';
-import { createDiagnosticsDesk, type DiagnosticsRoom } from './sessions/create-diagnostics-desk';
+import { createDiagnosticsDesk } from './sessions/create-diagnostics-desk';
 import { createSessionCounts, SESSIONS_COUNT_MS, type SessionZones } from './sessions-health';
 import { type CloudTokensOptions, createCloudTokens } from './telemetry/cloud-tokens';
 import { createTelemetryDesk, type TelemetryRoom } from './telemetry/telemetry-desk';
@@ -61,11 +62,17 @@ export interface OpenDevicesOptions {
 
 export interface DeviceRoom {
   readonly telemetry: TelemetryDesk;
-  /** `null`: there is no link to appliances. */
-  readonly diagnostics: DiagnosticsDesk | null;
+  /** Diagnostic sessions; each call opens them anew. `null`: there is no link to appliances. */
+  readonly openSessions: (() => SessionRoom) | null;
   status(): SourceStatus;
   /** Told when `status` changes. */
   subscribe(listener: () => void): () => void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface SessionRoom {
+  readonly desk: DiagnosticsDesk;
   /** Before anybody is let in. Rejects where the store or the audit log cannot be read. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -88,19 +95,19 @@ export function openDevices(options: OpenDevicesOptions): DeviceRoom {
     ...ground,
     ...{ apiUrl: config.apiUrl, customers, interactions, random: options.random },
   });
-  const sessions = sessionsOf(options, { ...ground, customers: customers ?? NO_CUSTOMERS });
+  const { linkUrl } = config;
+  const openSessions =
+    linkUrl === null
+      ? null
+      : () => sessionsOf(options, linkUrl, { ...ground, customers: customers ?? NO_CUSTOMERS });
   const startedAt = clock.now();
   return {
     telemetry,
-    diagnostics: sessions?.room.desk ?? null,
-    status: () => statusOf(telemetry, sessions !== null, startedAt),
+    openSessions,
+    status: () => statusOf(telemetry, openSessions !== null, startedAt),
     subscribe: (listener) => telemetry.subscribe(listener),
-    async start() {
-      telemetry.start();
-      await sessions?.start();
-    },
+    start: () => telemetry.start(),
     async stop() {
-      await sessions?.stop();
       telemetry.stop();
       ending.abort();
       await client.close();
@@ -111,12 +118,6 @@ export function openDevices(options: OpenDevicesOptions): DeviceRoom {
 /** Where nobody can be asked who has which device, nobody has one. */
 const NO_CUSTOMERS: CustomerDirectory = { find: async () => ({ ok: true, value: [] }) };
 
-interface Sessions {
-  readonly room: DiagnosticsRoom;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 interface SessionParts {
   readonly customers: CustomerDirectory;
   readonly tokens: TokenSource;
@@ -124,10 +125,9 @@ interface SessionParts {
   readonly signal: AbortSignal;
 }
 
-function sessionsOf(options: OpenDevicesOptions, parts: SessionParts): Sessions | null {
+function sessionsOf(options: OpenDevicesOptions, linkUrl: string, parts: SessionParts): SessionRoom {
   const { config, clock, zones, interactions } = options;
   const { customers, tokens } = parts;
-  if (config.linkUrl === null) return null;
   const transcript = createTranscript({ ...options, target: targetOf(options, parts) });
   const counts = createSessionCounts({ clock, zones, sink: options.sink });
   const stored = options.openStore();
@@ -144,11 +144,11 @@ function sessionsOf(options: OpenDevicesOptions, parts: SessionParts): Sessions 
       platformRoles,
       openMetricWatch: createMetricWatch,
     },
-    openLink: createApplianceLinks({ ...options, url: config.linkUrl, ca: config.linkCa, tokens }),
+    openLink: createApplianceLinks({ ...options, url: linkUrl, ca: config.linkCa, tokens }),
   });
   let stopCounting = () => {};
   return {
-    room,
+    desk: room.desk,
     async start() {
       const earlier = await stored.since(clock.now() - SESSIONS_COUNT_MS, MAX_COUNTED);
       // The newest are remembered longest.

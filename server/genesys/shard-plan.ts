@@ -54,6 +54,15 @@ export function planShards(
   return { shards, unplaced };
 }
 
+/** A plan as another node made it: the queues of each shard, by its place. Shards that are as before stay the same. */
+export function planOf(
+  queueIds: readonly (readonly QueueId[])[],
+  wanted: WantedTopics,
+  before: ShardPlan,
+): ShardPlan {
+  return { shards: queueIds.map((ids, at) => shardOf(at, ids, before.shards[at], wanted)), unplaced: [] };
+}
+
 /** A shard that is there already stays. */
 function isSpare(index: number, { spareChannels = 0 }: ShardPlanOptions): boolean {
   return index % CHANNELS_PER_CLIENT >= CHANNELS_PER_CLIENT - spareChannels;

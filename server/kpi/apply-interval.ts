@@ -201,7 +201,11 @@ function isFromRest(row: IntervalRow, m: number): boolean {
   return (at(row, ORIGINS) & (1 << m)) !== 0;
 }
 
-export function write(row: number[], m: number, value: Observation & { readonly max: number | undefined }): void {
+export function write(
+  row: number[],
+  m: number,
+  value: Observation & { readonly max: number | undefined },
+): void {
   row[COUNT + m] = value.count;
   row[SUM + m] = value.sum;
   row[AT + m] = value.observedAt;

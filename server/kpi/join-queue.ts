@@ -80,7 +80,8 @@ function joinGauges(a: Row, b: Row): Row {
   for (let g = 0; g < GAUGES; g++) {
     const [mine, theirs] = [at(a, GAUGE_AT + g), at(b, GAUGE_AT + g)];
     // At the same moment "nobody waits" is the stronger word.
-    const isStronger = theirs === mine && g === GAUGE.longest && Number.isNaN(at(b, g)) && !Number.isNaN(at(a, g));
+    const isStronger =
+      theirs === mine && g === GAUGE.longest && Number.isNaN(at(b, g)) && !Number.isNaN(at(a, g));
     if (!(theirs > mine || (isStronger && theirs !== NEVER))) continue;
     row ??= a.slice();
     row[g] = at(b, g);

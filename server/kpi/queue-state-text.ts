@@ -39,9 +39,7 @@ const told = z.object({
   users: z.object({
     row: row(EMPTY_USERS),
     presences: z
-      .array(
-        z.object({ id: z.string(), count: z.number(), observedAt: z.number(), isBackfill: z.boolean() }),
-      )
+      .array(z.object({ id: z.string(), count: z.number(), observedAt: z.number(), isBackfill: z.boolean() }))
       .max(MAX_PRESENCES),
   }),
   complete: z.object({
@@ -80,7 +78,13 @@ export function readQueueState(value: unknown): QueueState | null {
   };
 }
 
-function tellMedia({ mediaType, gauges, current, closed, straddle }: MediaRow): ToldQueueState['media'][number] {
+function tellMedia({
+  mediaType,
+  gauges,
+  current,
+  closed,
+  straddle,
+}: MediaRow): ToldQueueState['media'][number] {
   return {
     mediaType,
     gauges: tellRow(gauges),
@@ -109,7 +113,13 @@ function tellRow(cells: readonly number[]): (number | null)[] {
   });
 }
 
-function readMedia({ mediaType, gauges, current, closed, straddle }: ToldQueueState['media'][number]): MediaRow {
+function readMedia({
+  mediaType,
+  gauges,
+  current,
+  closed,
+  straddle,
+}: ToldQueueState['media'][number]): MediaRow {
   return {
     mediaType,
     gauges: readRow(gauges),

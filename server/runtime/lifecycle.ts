@@ -10,8 +10,8 @@ import type { Log } from './log';
 export type Stop = () => void | Promise<void>;
 
 export interface Lifecycle {
-  /** Registers how to stop what was just started. */
-  onStop(name: string, stop: Stop): void;
+  /** Registers how to stop what was just started. `limitMs`: absent: as long as any step may take. */
+  onStop(name: string, stop: Stop, limitMs?: number): void;
   /** Stops all, last first. Later calls give the same promise. */
   stop(): Promise<void>;
 }
@@ -25,12 +25,12 @@ export interface LifecycleBounds {
 const BOUNDS: LifecycleBounds = { stepMs: 5_000, allMs: 18_000 };
 
 export function createLifecycle(clock: Clock, log: Log, bounds: LifecycleBounds = BOUNDS): Lifecycle {
-  const steps: { name: string; stop: Stop }[] = [];
+  const steps: { name: string; stop: Stop; mostMs: number }[] = [];
   let stopping: Promise<void> | null = null;
   async function stopAll(): Promise<void> {
     const end = clock.monotonicNow() + bounds.allMs;
     for (const step of steps.reverse()) {
-      const limitMs = Math.max(0, Math.min(bounds.stepMs, end - clock.monotonicNow()));
+      const limitMs = Math.max(0, Math.min(step.mostMs, end - clock.monotonicNow()));
       try {
         await within(clock, limitMs, step.stop);
       } catch (thrown) {
@@ -39,7 +39,7 @@ export function createLifecycle(clock: Clock, log: Log, bounds: LifecycleBounds 
     }
   }
   return {
-    onStop: (name, stop) => void steps.push({ name, stop }),
+    onStop: (name, stop, limitMs = bounds.stepMs) => void steps.push({ name, stop, mostMs: limitMs }),
     stop: () => {
       stopping ??= stopAll();
       return stopping;

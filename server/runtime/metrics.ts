@@ -1,7 +1,7 @@
 /**
  * Figures for the operator's Prometheus. Hot paths count in plain numbers; the registry reads them when it is
  * asked, so that counting costs nothing. Label values come from closed sets; should one ever come from outside, it
- * forges no line, and a hundred of them is all that a figure has.
+ * forges no line, and a hundred of them is all that a figure has. A room that is opened again takes its figures' names over.
  */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { scrubText } from './scrub';
@@ -29,8 +29,10 @@ const OTHER = 'other';
 export function createMetrics(options: { processMetrics: boolean } = { processMetrics: false }): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
+  const free = (name: string) => registry.removeSingleMetric(name);
   return {
     counterFrom(name, help, read) {
+      free(name);
       new Counter({
         name,
         help,
@@ -42,6 +44,7 @@ export function createMetrics(options: { processMetrics: boolean } = { processMe
       });
     },
     countersFrom(name, help, label, read) {
+      free(name);
       new Counter({
         name,
         help,
@@ -54,6 +57,7 @@ export function createMetrics(options: { processMetrics: boolean } = { processMe
       });
     },
     gaugeFrom(name, help, read) {
+      free(name);
       new Gauge({
         name,
         help,

@@ -42,9 +42,11 @@ export async function openBenchRoom(host: string, dataDir: string): Promise<Benc
     openStore: () => openSessionStore(dataDir),
     ...{ audit, interactions: null, sink: () => {} },
   });
-  await room.start();
-  const desk = room.diagnostics;
-  if (desk === null) throw new Error('there are no diagnostic sessions');
+  room.start();
+  const sessions = room.openSessions?.();
+  if (sessions === undefined) throw new Error('there are no diagnostic sessions');
+  await sessions.start();
+  const { desk } = sessions;
   const leaves: (() => void)[] = [];
   return {
     async begin(deviceId, onWindow) {
@@ -66,6 +68,7 @@ export async function openBenchRoom(host: string, dataDir: string): Promise<Benc
     },
     async stop() {
       for (const leave of leaves) leave();
+      await sessions.stop();
       await room.stop();
       await audit.stop();
       await store.close();

@@ -1,0 +1,110 @@
+/**
+ * The part of the composition root that makes this process one of several nodes: its place in the site, its duties, the
+ * stream of what the others tell.
+ */
+import type { RoutingEvent } from '../lib/contracts/routing';
+import type { Duty } from './cluster/duties';
+import { ClusterNode } from './cluster/node';
+import { exposeNode } from './cluster/node-metrics';
+import { createRedisFeed, FEED_STREAM } from './cluster/redis-feed';
+import { createRedisLeaseTable } from './cluster/redis-lease-table';
+import { RoutingGate } from './cluster/routing-gate';
+import { Site } from './cluster/site';
+import type { SiteOptions } from './cluster/site-ports';
+import type { RedisConfig } from './config/redis-settings';
+import type { KpiEngine } from './kpi/engine';
+import { readStreams } from './redis/redis-stream';
+import type { Lifecycle } from './runtime/lifecycle';
+import type { Log } from './runtime/log';
+import type { Metrics } from './runtime/metrics';
+import type { Random } from './runtime/random';
+import type { Figures } from './wire-figures';
+import type { Shared } from './wire-shared';
+
+export interface WireNodeOptions {
+  readonly shared: Shared;
+  readonly config: RedisConfig;
+  readonly figures: Figures;
+  readonly log: Log;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  /** Takes routing events that this node is the one to count. */
+  readonly onRoutingEvent: (event: RoutingEvent) => void;
+  readonly parts: Pick<SiteOptions, 'genesys' | 'alerts' | 'sessions'>;
+  readonly onStatus: () => void;
+}
+
+export interface NodeHere {
+  readonly site: Site;
+  readonly routing: RoutingGate;
+  /** The number of this node's lease; the last that it had where it has none now. */
+  fenceOf(duty: Duty): number;
+  /** Resolves when this node hears the others. `onCalls`: the duty of webhooks came or went. */
+  start(onCalls: () => Promise<void>): Promise<void>;
+}
+
+/** One client's channels, less those that shards may take, is what can be got ready at once. */
+const MOST_PREPARING = 4;
+/** Of the 20 s that a node may take to end. */
+const HANDOVER_MS = 11_000;
+
+export function openNode(options: WireNodeOptions): NodeHere {
+  const { shared, figures, log, metrics, lifecycle, parts } = options;
+  const { clock, redis, nodeId, role } = shared;
+  const { engine, deviceFigures } = figures;
+  const routing = new RoutingGate(clock, options.onRoutingEvent);
+  const site = new Site({
+    ...parts,
+    clock,
+    engines: {
+      queues: figures.sink,
+      devices: deviceFigures.sink,
+      sessions: deviceFigures.sessionSink,
+      stateOf: (id: Parameters<KpiEngine['stateOf']>[0]) => engine.stateOf(id),
+    },
+    onShard: (shard) => routing.shard(shard),
+    onStatus: options.onStatus,
+    onCalls: () => hearCalls(),
+  });
+  let hearCalls = async () => {};
+  const fences = new Map<Duty, number>();
+  const feed = createRedisFeed(redis);
+  const node = new ClusterNode({
+    ...{ nodeId, feed, clock, log, mayHold: role !== 'gateway', table: createRedisLeaseTable(redis) },
+    defer: (run) => void setImmediate(run),
+    ...{ duties: site.duties, actor: site.actor, apply: site.apply, onLink: site.onLink },
+    ...{ wholeOf: site.wholeOf, onPlan: site.planHeard, onBeat: site.onBeat, status: site.status },
+    mostPreparing: () => MOST_PREPARING,
+    onRound({ at, leases }, tookMs) {
+      clock.learn(at, tookMs);
+      const own = new Set(leases.flatMap(({ owner, duty }) => (owner === nodeId ? [duty] : [])));
+      if ([...node.holder.held.keys()].every((duty) => own.has(duty))) routing.confirmed(at);
+    },
+  });
+  site.join(node);
+  exposeNode(metrics, node, clock);
+  return {
+    site,
+    routing,
+    fenceOf(duty) {
+      const fence = node.holder.fenceOf(duty);
+      if (fence !== null) fences.set(duty, fence);
+      return fence ?? fences.get(duty) ?? 0;
+    },
+    async start(onCalls) {
+      hearCalls = onCalls;
+      const { address, ca } = options.config;
+      const end = await feed.end();
+      const reader = readStreams({
+        ...{ address, ca, random: options.random, clock },
+        // Where its end is not known, what is kept of it does no harm.
+        streams: new Map([[FEED_STREAM, end.ok ? end.value : '0-0']]),
+        onEntries: (_stream, entries) => node.hear(entries),
+      });
+      lifecycle.onStop('stream of nodes', async () => reader.stop());
+      node.start();
+      lifecycle.onStop('duties', () => node.stop(HANDOVER_MS), HANDOVER_MS + 1_000);
+    },
+  };
+}
