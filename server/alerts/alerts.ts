@@ -3,7 +3,7 @@
  * for the boards, deliveries for the outbox. Handing on and watching for faults are given from outside; without them
  * nothing is handed on and there are no faults.
  */
-import type { Fault, Forwarding } from '../../lib/contracts/alert';
+import type { DevicesResponse, Fault, Forwarding } from '../../lib/contracts/alert';
 import type { DeviceRule } from '../../lib/contracts/settings';
 import type { DeviceSink } from '../kpi/events';
 import type { StoredAlert, StoredDelivery, StoredDevice } from '../store/alert-ports';
@@ -51,8 +51,13 @@ export interface AlertsOptions extends LedgerOptions {
   readonly faultSource?: FaultSource | undefined;
 }
 
+/** The desk of this very node: what it knows it says at once. */
+export interface OwnAlertDesk extends AlertDesk {
+  devices(site?: string): DevicesResponse['sites'];
+}
+
 export interface Alerts {
-  readonly desk: AlertDesk;
+  readonly desk: OwnAlertDesk;
   readonly intake: Intake;
   /** Reads the store; only then `intake` takes messages. To be called once. */
   start(): Promise<void>;
@@ -86,7 +91,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   };
 }
 
-class AlertFloor implements AlertDesk {
+class AlertFloor implements OwnAlertDesk {
   readonly ledger: Ledger;
   readonly #options: AlertsOptions;
   readonly #counts: AlertCounts;

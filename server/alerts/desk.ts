@@ -45,7 +45,7 @@ export interface AlertDesk {
   /** Sends dead ones again. How many were dead. */
   retry(alertIds: readonly string[]): Promise<number>;
   /** Absent `site`: all. The troubled first; at most 500 a site, `total` counts all. */
-  devices(site?: string): DevicesResponse['sites'];
+  devices(site?: string): DevicesResponse['sites'] | Promise<DevicesResponse['sites']>;
   /** How many devices there are by site, and what is wrong with them; the troubled first, at most 200 sites. */
   siteCounts(): { readonly sites: readonly SiteCounts[]; readonly more: number };
   rules(): readonly DeviceRule[];

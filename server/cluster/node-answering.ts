@@ -7,7 +7,7 @@
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
-import { type Answer, type Request, readRequest } from './node-messages';
+import { type Answer, epochOf, type Request, readRequest } from './node-messages';
 
 export type NodeMethod = (args: unknown) => Promise<unknown>;
 /** Tells until it is stopped; what is told first is what a new watcher needs. */
@@ -26,6 +26,7 @@ export interface Served {
 }
 
 export interface AnsweringOptions {
+  readonly nodeId: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -60,7 +61,7 @@ interface Service extends Served {
 
 type Asked<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
 
-export function openAnswering({ clock, log, newId, answer }: AnsweringOptions): Answering {
+export function openAnswering({ nodeId, clock, log, newId, answer }: AnsweringOptions): Answering {
   const services = new Map<string, Service>();
   let running = 0;
 
@@ -122,7 +123,7 @@ export function openAnswering({ clock, log, newId, answer }: AnsweringOptions): 
     { id, from, args, stream }: { id: string; from: string; args: unknown; stream: NodeStream },
   ): void {
     const watcher: Watcher = {
-      ...{ from, epoch: newId(), seq: 0, heardTick: clock.monotonicNow(), end: () => {} },
+      ...{ from, epoch: epochOf(nodeId, newId()), seq: 0, heardTick: clock.monotonicNow(), end: () => {} },
     };
     service.watchers.set(id, watcher);
     answer(from, { kind: 'watching', id, epoch: watcher.epoch, seq: 0 });

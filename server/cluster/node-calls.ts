@@ -80,7 +80,7 @@ export function createNodeCalls(options: NodeCallsOptions): NodeCalls {
 
   const watching = openWatching({ ...options, ask });
   const answering = openAnswering({
-    ...{ clock, newId, log: options.log },
+    ...{ nodeId, clock, newId, log: options.log },
     answer: (to, answer) => send(channelOfNode(to), textOf(answer)),
   });
 

@@ -11,6 +11,7 @@ export const channelOfDuty = (duty: string) => sharedKey('asked', duty);
 export const channelOfNode = (nodeId: string) => sharedKey('node', nodeId);
 
 const name = z.string().min(1).max(100);
+const epoch = z.string().min(1).max(200);
 const count = z.number().int().nonnegative();
 
 const requestSchema = z.discriminatedUnion('kind', [
@@ -18,7 +19,7 @@ const requestSchema = z.discriminatedUnion('kind', [
   /** Said again and again while somebody watches. `anew`: the epoch that has a gap. */
   z.object({
     ...{ kind: z.literal('watch'), id: name, from: name, method: name, args: z.unknown().optional() },
-    anew: name.nullable(),
+    anew: epoch.nullable(),
   }),
   z.object({ kind: z.literal('unwatch'), id: name, from: name }),
 ]);
@@ -33,13 +34,17 @@ const answerSchema = z.discriminatedUnion('kind', [
     message: z.string().max(1_000),
   }),
   /** The owner has the watch: what it told so far, counted from the epoch's beginning. */
-  z.object({ kind: z.literal('watching'), id: name, epoch: name, seq: count }),
-  z.object({ kind: z.literal('told'), id: name, epoch: name, seq: count, value: z.unknown().optional() }),
+  z.object({ kind: z.literal('watching'), id: name, epoch, seq: count }),
+  z.object({ kind: z.literal('told'), id: name, epoch, seq: count, value: z.unknown().optional() }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 
 const noticeSchema = z.object({ kind: z.literal('serving'), duty: name });
 export type Notice = z.infer<typeof noticeSchema>;
+
+/** Whose telling it is, from its beginning on. */
+export const epochOf = (nodeId: string, id: string) => `${nodeId}/${id}`;
+export const ownerOf = (ofEpoch: string) => ofEpoch.slice(0, ofEpoch.lastIndexOf('/'));
 
 export const readRequest = (text: string) => readBy(requestSchema, text);
 export const readAnswer = (text: string) => readBy(answerSchema, text);

@@ -7,7 +7,7 @@
 import type { Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import type { Log } from '../runtime/log';
-import type { Answer, Request } from './node-messages';
+import { type Answer, ownerOf, type Request } from './node-messages';
 
 /** `isFirst`: the owner begins; what it told before, or another before it, counts no more. */
 export type WatchListener = (value: unknown, isFirst: boolean) => void;
@@ -95,7 +95,8 @@ export function openWatching({ nodeId, clock, log, newId, ask }: WatchingOptions
       if (watch === undefined) return;
       const now = clock.monotonicNow();
       if (epoch !== watch.epoch) {
-        const isAlone = watch.epoch === null || now - watch.heardTick >= SILENT_MS;
+        const isSame = watch.epoch !== null && ownerOf(epoch) === ownerOf(watch.epoch);
+        const isAlone = watch.epoch === null || isSame || now - watch.heardTick >= SILENT_MS;
         const begins = answer.kind === 'told' ? seq === 1 : seq === 0 && isAlone;
         // Else the beginning was lost; or it is an older owner that does not know yet that it is none.
         if (!begins && answer.kind === 'watching' && isAlone) sayAnew(id, watch, epoch);

@@ -65,8 +65,8 @@ export function alertRoutes({ desk, audit, clock }: AlertRoutesOptions): readonl
       } satisfies DeliveriesResponse);
     }),
     route('POST', '/api/v1/alert-deliveries/retries', (own, exchange) => retry(own, exchange, audit)),
-    route('GET', '/api/v1/devices', (own, { response, parameters }) => {
-      const sites = own.devices(parameters.get('site') ?? undefined);
+    route('GET', '/api/v1/devices', async (own, { response, parameters }) => {
+      const sites = await own.devices(parameters.get('site') ?? undefined);
       sendJson(response, { serverTime: serverTime(), sites } satisfies DevicesResponse);
     }),
     route('GET', '/api/v1/device-rules', (own, { response }) => sendJson(response, { rules: own.rules() })),
