@@ -166,9 +166,12 @@ function compared(
 
 function wordsOf(thrown: unknown): string {
   const { code = '' } = thrown as { readonly code?: unknown };
-  if (code === 'Z_BUF_ERROR') return 'it ends in the middle';
+  if (CUT_SHORT.includes(String(code))) return 'it ends in the middle';
   return String(code).startsWith('Z_') ? 'it is no backup of Floorcast, or a damaged one' : messageOf(thrown);
 }
+
+/** What the streams say of it, whichever of them sees it first. */
+const CUT_SHORT = ['Z_BUF_ERROR', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'];
 
 /** Bytes of a stream, as many as are asked for. */
 class Blocks {

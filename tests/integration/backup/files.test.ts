@@ -78,6 +78,17 @@ describe('a backup of files', () => {
     );
   });
 
+  it.each([
+    ['backup', []],
+    ['restore', ['one', '--nonsense']],
+  ])('BACKUP-16 npm run %s says what it understands, and ends with 2: %j', (name, args) => {
+    const tools = createSandbox();
+    const said = tools.node(['--import', 'tsx', path.join(ROOT, 'scripts', `${name}.ts`), ...args]);
+    tools.remove();
+    expect(said.status).toBe(2);
+    expect(said.stdout).toContain(`npm run ${name} -- FILE`);
+  });
+
   it('BACKUP-3 takes the place of no file, and says what is not there', async () => {
     await expect(save(place('nowhere'))).rejects.toThrow(`there is no store in ${place('nowhere')}`);
     await makeStore(place('data'), 1);
