@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -98,29 +98,39 @@ export async function readArchive(
   mayHold: (name: string) => boolean,
 ): Promise<Manifest> {
   await mkdir(folder, { mode: 0o700 });
+  let unpacking: Promise<Manifest> | null = null;
+  const unpackAll = (chunks: AsyncIterable<Buffer>) => {
+    unpacking = unpackParts(new Blocks(chunks), folder, mayHold);
+    return unpacking;
+  };
   try {
-    const source = createReadStream(file);
-    const unpacked = createGunzip();
-    const found = new Map<string, { readonly bytes: number; readonly sha256: string }>();
-    let manifest: Manifest | null = null;
-    await pipeline(source, unpacked, async (chunks: AsyncIterable<Buffer>) => {
-      const blocks = new Blocks(chunks);
-      for (let entry = await nextEntry(blocks); entry !== null; entry = await nextEntry(blocks)) {
-        if (entry.name === MANIFEST_NAME) {
-          manifest = readManifest(await textOf(blocks, entry));
-        } else if (!mayHold(entry.name) || found.has(entry.name)) {
-          throw new Error(`it holds ${entry.name}, which is no part of such a backup`);
-        } else {
-          found.set(entry.name, await unpack(blocks, entry, path.join(folder, entry.name)));
-        }
-        await blocks.skip(padding(entry.bytes));
-      }
-      await blocks.drain();
-    });
-    return compared(manifest, found);
+    return await pipeline(createReadStream(file), createGunzip(), unpackAll);
   } catch (thrown) {
+    // Who began to write a part is done with the folder first.
+    await Promise.allSettled([unpacking]);
     throw new Error(`${file} cannot be restored: ${wordsOf(thrown)}`, { cause: thrown });
   }
+}
+
+async function unpackParts(
+  blocks: Blocks,
+  folder: string,
+  mayHold: (name: string) => boolean,
+): Promise<Manifest> {
+  const found = new Map<string, { readonly bytes: number; readonly sha256: string }>();
+  let manifest: Manifest | null = null;
+  for (let entry = await nextEntry(blocks); entry !== null; entry = await nextEntry(blocks)) {
+    if (entry.name === MANIFEST_NAME) {
+      manifest = readManifest(await textOf(blocks, entry));
+    } else if (!mayHold(entry.name) || found.has(entry.name)) {
+      throw new Error(`it holds ${entry.name}, which is no part of such a backup`);
+    } else {
+      found.set(entry.name, await unpack(blocks, entry, path.join(folder, entry.name)));
+    }
+    await blocks.skip(padding(entry.bytes));
+  }
+  await blocks.drain();
+  return compared(manifest, found);
 }
 
 async function nextEntry(blocks: Blocks): Promise<TarEntry | null> {
@@ -129,15 +139,16 @@ async function nextEntry(blocks: Blocks): Promise<TarEntry | null> {
 
 async function unpack(blocks: Blocks, { bytes }: TarEntry, to: string) {
   const hash = createHash('sha256');
-  async function* hashed(): AsyncGenerator<Buffer> {
+  const out = await open(to, 'wx', 0o600);
+  try {
     for await (const chunk of blocks.stream(bytes)) {
       hash.update(chunk);
-      yield chunk;
+      await out.writeFile(chunk);
     }
+    await out.sync();
+  } finally {
+    await out.close();
   }
-  const out = createWriteStream(to, { flags: 'wx', mode: 0o600 });
-  await pipeline(Readable.from(hashed(), { objectMode: false }), out);
-  syncToDisk(to);
   return { bytes, sha256: hash.digest('hex') };
 }
 
