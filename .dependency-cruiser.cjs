@@ -199,7 +199,7 @@ module.exports = {
       name: 'wire-knows-the-product',
       comment: 'Everyone but those above it and the simulator.',
       severity: 'error',
-      from: { path: '^server/wire(-(figures|redis|sources))?\\.ts$' },
+      from: { path: '^server/(wire\\.ts$|wiring/)' },
       to: { path: ['^server/(main\\.ts|simulator/)', '^(app|components|scripts|tests)/'] },
     },
     {
@@ -208,7 +208,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/[^/]+$',
-        pathNot: '^server/(main|wire|wire-figures|wire-redis|wire-sources|config|pages|zones)\\.ts$',
+        pathNot: '^server/(main|wire|config|pages|zones)\\.ts$',
       },
       to: {},
     },
@@ -237,6 +237,7 @@ module.exports = {
           'alarms',
           'replay',
           'simulator',
+          'wiring',
         ),
       },
       to: {},

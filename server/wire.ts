@@ -53,10 +53,10 @@ import type { Store } from './store/ports';
 import { openReplayStore } from './store/replay-store-sqlite';
 import { readSettings } from './store/settings';
 import { openSqliteStore } from './store/sqlite';
-import { openFigures } from './wire-figures';
-import { openPlace } from './wire-place';
-import { openRoutingSums } from './wire-routing';
-import { openOnRedis } from './wire-shared';
+import { openFigures } from './wiring/figures';
+import { openPlace } from './wiring/place';
+import { openRoutingSums } from './wiring/routing';
+import { openOnRedis } from './wiring/shared';
 import { zonesOf } from './zones';
 
 export interface WireOptions {

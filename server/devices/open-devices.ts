@@ -22,6 +22,8 @@ import { createApplianceLinks } from './link/appliance-links';
 import { createMetricWatch } from './metrics/metric-watch';
 import type { CustomerDirectory, InteractionDirectory } from './ports';
 import { createDiagnosticsDesk } from './sessions/create-diagnostics-desk';
+import { SessionAccess } from './sessions/session-access';
+import { runnableIn } from './sessions/session-reader';
 import { createSessionCounts, SESSIONS_COUNT_MS, type SessionZones } from './sessions-health';
 import { type CloudTokensOptions, createCloudTokens } from './telemetry/cloud-tokens';
 import { createTelemetryDesk, type TelemetryRoom } from './telemetry/telemetry-desk';
@@ -62,6 +64,8 @@ export interface OpenDevicesOptions {
 
 export interface DeviceRoom {
   readonly telemetry: TelemetryDesk;
+  /** What somebody may press, where the session is open on another node. */
+  readonly mayRun: DiagnosticsDesk['mayRun'];
   /** Diagnostic sessions; each call opens them anew. `null`: there is no link to appliances. */
   readonly openSessions: (() => SessionRoom) | null;
   status(): SourceStatus;
@@ -101,8 +105,10 @@ export function openDevices(options: OpenDevicesOptions): DeviceRoom {
       ? null
       : () => sessionsOf(options, linkUrl, { ...ground, customers: customers ?? NO_CUSTOMERS });
   const startedAt = clock.now();
+  const access = new SessionAccess({ clock, interactions, platformRoles: platformRolesOf(options) });
   return {
     telemetry,
+    mayRun: (session, roles, userId = null) => runnableIn(session, access.rolesShown(roles, userId)),
     openSessions,
     status: () => statusOf(telemetry, openSessions !== null, startedAt),
     subscribe: (listener) => telemetry.subscribe(listener),
@@ -126,15 +132,12 @@ interface SessionParts {
 }
 
 function sessionsOf(options: OpenDevicesOptions, linkUrl: string, parts: SessionParts): SessionRoom {
-  const { config, clock, zones, interactions } = options;
+  const { config, clock, zones } = options;
   const { customers, tokens } = parts;
   const transcript = createTranscript({ ...options, target: targetOf(options, parts) });
   const counts = createSessionCounts({ clock, zones, sink: options.sink });
   const stored = options.openStore();
-  const platformRoles =
-    config.roles.kind === 'account' || interactions === null
-      ? null
-      : (userId: string) => interactions.rolesOf(userId);
+  const platformRoles = platformRolesOf(options);
   const room = createDiagnosticsDesk({
     ...options,
     ...{
@@ -163,6 +166,13 @@ function sessionsOf(options: OpenDevicesOptions, linkUrl: string, parts: Session
       await stored.close();
     },
   };
+}
+
+/** `null`: the roles of the account here are all. */
+function platformRolesOf({ config, interactions }: OpenDevicesOptions) {
+  return config.roles.kind === 'account' || interactions === null
+    ? null
+    : (userId: string) => interactions.rolesOf(userId);
 }
 
 /** Where sessions are written down beside the interaction. Without a platform there are no attributes to write. */

@@ -57,13 +57,11 @@ export class SessionReader {
 
   /** `userId`: of the platform, whose roles count too. */
   mayRun(
-    { endedAt, state }: DiagnosticSession,
+    session: DiagnosticSession,
     roles: readonly string[],
     userId: string | null,
   ): readonly CommandName[] {
-    // While the device is lost there is nothing to press.
-    if (endedAt !== null || state === 'DISCONNECTED') return [];
-    return commandsFor(this.#options.access.rolesShown(roles, userId));
+    return runnableIn(session, this.#options.access.rolesShown(roles, userId));
   }
 
   async list(viewer: Viewer): Promise<{ sessions: SessionSummary[]; more: number }> {
@@ -108,4 +106,13 @@ function summaryOf(live: LiveSession): SessionSummary {
 
 function newestOf(windows: readonly MetricWindow[]): MetricWindow[] {
   return [...new Map(windows.map((window) => [window.metric, window])).values()];
+}
+
+/** What of a session's commands somebody with these roles may press now. */
+export function runnableIn(
+  { endedAt, state }: Pick<DiagnosticSession, 'endedAt' | 'state'>,
+  roles: readonly string[],
+): readonly CommandName[] {
+  // While the device is lost there is nothing to press.
+  return endedAt !== null || state === 'DISCONNECTED' ? [] : commandsFor(roles);
 }

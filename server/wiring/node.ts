@@ -2,24 +2,24 @@
  * The part of the composition root that makes this process one of several nodes: its place in the site, its duties, the
  * stream of what the others tell.
  */
-import type { RoutingEvent } from '../lib/contracts/routing';
-import type { Duty } from './cluster/duties';
-import { ClusterNode } from './cluster/node';
-import { exposeNode } from './cluster/node-metrics';
-import { createRedisFeed, FEED_STREAM } from './cluster/redis-feed';
-import { createRedisLeaseTable } from './cluster/redis-lease-table';
-import { RoutingGate } from './cluster/routing-gate';
-import { Site } from './cluster/site';
-import type { SiteOptions } from './cluster/site-ports';
-import type { RedisConfig } from './config/redis-settings';
-import type { KpiEngine } from './kpi/engine';
-import { readStreams } from './redis/redis-stream';
-import type { Lifecycle } from './runtime/lifecycle';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
-import type { Figures } from './wire-figures';
-import type { Shared } from './wire-shared';
+import type { RoutingEvent } from '../../lib/contracts/routing';
+import type { Duty } from '../cluster/duties';
+import { ClusterNode } from '../cluster/node';
+import { exposeNode } from '../cluster/node-metrics';
+import { createRedisFeed, FEED_STREAM } from '../cluster/redis-feed';
+import { createRedisLeaseTable } from '../cluster/redis-lease-table';
+import { RoutingGate } from '../cluster/routing-gate';
+import { Site } from '../cluster/site';
+import type { SiteOptions } from '../cluster/site-ports';
+import type { RedisConfig } from '../config/redis-settings';
+import type { KpiEngine } from '../kpi/engine';
+import { readStreams } from '../redis/redis-stream';
+import type { Lifecycle } from '../runtime/lifecycle';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import type { Figures } from './figures';
+import type { Shared } from './shared';
 
 export interface WireNodeOptions {
   readonly shared: Shared;
@@ -40,6 +40,8 @@ export interface NodeHere {
   readonly routing: RoutingGate;
   /** The number of this node's lease; the last that it had where it has none now. */
   fenceOf(duty: Duty): number;
+  /** Whether it has the duty, as far as it knows by its own clock. */
+  isOwner(duty: Duty): boolean;
   /** Resolves when this node hears the others. `onCalls`: the duty of webhooks came or went. */
   start(onCalls: () => Promise<void>): Promise<void>;
 }
@@ -92,6 +94,7 @@ export function openNode(options: WireNodeOptions): NodeHere {
       if (fence !== null) fences.set(duty, fence);
       return fence ?? fences.get(duty) ?? 0;
     },
+    isOwner: (duty) => node.holder.fenceOf(duty) !== null && node.holder.isConfirmed,
     async start(onCalls) {
       hearCalls = onCalls;
       const { address, ca } = options.config;

@@ -2,20 +2,20 @@
  * The part of the composition root that opens the collector where Genesys Cloud is configured, and says what all sources
  * say of themselves. Nothing is started here.
  */
-import type { RoutingEvent } from '../lib/contracts/routing';
-import type { GenesysStatus, SourceStatus, Sources } from '../lib/contracts/source';
-import type { QueueId } from '../lib/ids';
-import type { GenesysCarrier, SharedPlan } from './cluster/site-ports';
-import type { GenesysConfig } from './config/genesys-settings';
-import { emptyPlan, planOf } from './genesys/shard-plan';
-import { createGenesysSource, type GenesysSource } from './genesys/source';
-import type { KpiSink } from './kpi/events';
-import type { Clock } from './runtime/clock';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
-import type { Rooms } from './wire-rooms';
-import type { Zones } from './zones';
+import type { RoutingEvent } from '../../lib/contracts/routing';
+import type { GenesysStatus, SourceStatus, Sources } from '../../lib/contracts/source';
+import type { QueueId } from '../../lib/ids';
+import type { GenesysCarrier, SharedPlan } from '../cluster/site-ports';
+import type { GenesysConfig } from '../config/genesys-settings';
+import { emptyPlan, planOf } from '../genesys/shard-plan';
+import { createGenesysSource, type GenesysSource } from '../genesys/source';
+import type { KpiSink } from '../kpi/events';
+import type { Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import type { Zones } from '../zones';
+import type { Rooms } from './rooms';
 
 export interface CollectorOptions {
   readonly clock: Clock;

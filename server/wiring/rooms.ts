@@ -3,42 +3,43 @@
  * them are open while the process runs. On one of several nodes alerts and sessions are open where their duty is, and
  * elsewhere their desks ask that node.
  */
-import type { DeviceRule } from '../lib/contracts/settings';
-import type { SourceStatus } from '../lib/contracts/source';
-import type { AlertDesk } from './alerts/desk';
-import { type AlertRoom, openAlerts } from './alerts/open-alerts';
-import type { AuditLog } from './audit/audit-log';
-import { DutyRoom } from './cluster/duty-room';
-import type { SiteRoom } from './cluster/site-ports';
-import type { AlertsConfig } from './config/alert-settings';
-import type { DevicesConfig } from './config/device-settings';
-import type { DiagnosticsDesk } from './devices/diagnostics-desk';
-import { type DeviceRoom, openDevices } from './devices/open-devices';
-import { createInteractionDirectory } from './genesys/interactions';
-import type { RestClient } from './genesys/rest-client';
-import type { DeviceSink, SessionSink } from './kpi/events';
-import { queueCalls } from './kpi/queue-calls';
-import type { Clock } from './runtime/clock';
-import type { Lifecycle } from './runtime/lifecycle';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
-import { openAlertStore } from './store/alert-store-sqlite';
-import type { DocumentStore } from './store/ports';
-import { openRedisAlertStore } from './store/redis/alert-store-redis';
-import { openRedisSessionStore } from './store/redis/session-store-redis';
-import { openSessionStore } from './store/session-store-sqlite';
-import { readSettings, saveDeviceRules } from './store/settings';
-import { openDutyAlertDesk, openDutyDiagnosticsDesk } from './wire-desks';
-import type { Figures } from './wire-figures';
-import type { Shared } from './wire-shared';
-import type { Zones } from './zones';
+import type { DeviceRule } from '../../lib/contracts/settings';
+import type { SourceStatus } from '../../lib/contracts/source';
+import type { AlertDesk } from '../alerts/desk';
+import { type AlertRoom, openAlerts } from '../alerts/open-alerts';
+import type { AuditLog } from '../audit/audit-log';
+import { DutyRoom } from '../cluster/duty-room';
+import type { SiteRoom } from '../cluster/site-ports';
+import type { AlertsConfig } from '../config/alert-settings';
+import type { DevicesConfig } from '../config/device-settings';
+import type { DiagnosticsDesk } from '../devices/diagnostics-desk';
+import { type DeviceRoom, openDevices } from '../devices/open-devices';
+import { createInteractionDirectory } from '../genesys/interactions';
+import type { RestClient } from '../genesys/rest-client';
+import type { DeviceSink, SessionSink } from '../kpi/events';
+import { queueCalls } from '../kpi/queue-calls';
+import type { Clock } from '../runtime/clock';
+import type { Lifecycle } from '../runtime/lifecycle';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import { openAlertStore } from '../store/alert-store-sqlite';
+import type { DocumentStore } from '../store/ports';
+import { openRedisAlertStore } from '../store/redis/alert-store-redis';
+import { openRedisSessionStore } from '../store/redis/session-store-redis';
+import { openSessionStore } from '../store/session-store-sqlite';
+import { readSettings, saveDeviceRules } from '../store/settings';
+import type { Zones } from '../zones';
+import { openDutyAlertDesk, openDutyDiagnosticsDesk } from './desks';
+import type { Figures } from './figures';
+import type { Shared } from './shared';
 
 export interface RoomsOptions {
   /** `null`: alone. */
   readonly shared: Shared | null;
   /** The number of this node's lease of a duty; the last that it had where it has none now. */
   readonly fenceOf: (duty: 'alerts' | 'sessions') => number;
+  readonly isOwner: (duty: 'alerts' | 'sessions') => boolean;
   readonly alerts: AlertsConfig | null;
   readonly devices: DevicesConfig | null;
   readonly dataDir: string;
@@ -100,10 +101,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     alerts: alertRoom && roomOfDuty(alertRoom),
     sessions: sessionRoom && roomOfDuty(sessionRoom),
     alertDesk: alertRoom && openDutyAlertDesk(options, shared, alertRoom),
-    diagnostics:
-      sessionRoom &&
-      options.devices &&
-      openDutyDiagnosticsDesk(options, shared, sessionRoom, options.devices),
+    diagnostics: sessionRoom && devices && openDutyDiagnosticsDesk(options, shared, sessionRoom, devices),
   };
 }
 

@@ -2,26 +2,26 @@
  * The part of the composition root that gives this process its place: alone with all sources, or one of several nodes,
  * whose sources work for the duties it has and whose figures come from all of them.
  */
-import type { RoutingEvent } from '../lib/contracts/routing';
-import type { Settings } from '../lib/contracts/settings';
-import type { Sources } from '../lib/contracts/source';
-import type { QueueId } from '../lib/ids';
-import type { AuditLog } from './audit/audit-log';
-import type { Site } from './cluster/site';
-import type { Config } from './config';
-import type { GenesysSource } from './genesys/source';
-import type { Clock } from './runtime/clock';
-import type { Lifecycle } from './runtime/lifecycle';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
-import type { DocumentStore } from './store/ports';
-import type { Figures } from './wire-figures';
-import { type NodeHere, openNode } from './wire-node';
-import { openRooms, type Rooms } from './wire-rooms';
-import type { Shared } from './wire-shared';
-import { carrierOf, describeSources, openCollector } from './wire-sources';
-import type { Zones } from './zones';
+import type { RoutingEvent } from '../../lib/contracts/routing';
+import type { Settings } from '../../lib/contracts/settings';
+import type { Sources } from '../../lib/contracts/source';
+import type { QueueId } from '../../lib/ids';
+import type { AuditLog } from '../audit/audit-log';
+import type { Site } from '../cluster/site';
+import type { Config } from '../config';
+import type { GenesysSource } from '../genesys/source';
+import type { Clock } from '../runtime/clock';
+import type { Lifecycle } from '../runtime/lifecycle';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import type { DocumentStore } from '../store/ports';
+import type { Zones } from '../zones';
+import type { Figures } from './figures';
+import { type NodeHere, openNode } from './node';
+import { openRooms, type Rooms } from './rooms';
+import type { Shared } from './shared';
+import { carrierOf, describeSources, openCollector } from './sources';
 
 export interface PlaceOptions {
   readonly config: Config;
@@ -80,6 +80,7 @@ export function openPlace(options: PlaceOptions): Place {
   const rooms = openRooms({
     ...{ ...options, ...config, rules: options.settings.deviceRules, rest: genesys?.rest ?? null },
     fenceOf: (duty) => here?.fenceOf(duty) ?? 0,
+    isOwner: (duty) => here?.isOwner(duty) ?? false,
     sinks:
       shared === null
         ? own

@@ -2,19 +2,19 @@
  * The part of the composition root that puts the figures together: boards as they are, the engine of queues, that of
  * devices, and one reader over both. Nothing is started here.
  */
-import type { TrendPoint } from '../lib/contracts/push';
-import type { Settings } from '../lib/contracts/settings';
-import type { SubjectKey } from '../lib/ids';
-import { type Boards, createBoards, paceOf } from './boards/boards';
-import { DeviceEngine } from './kpi/devices/device-engine';
-import { KpiEngine } from './kpi/engine';
-import type { KpiEvent } from './kpi/events';
-import { joinReaders } from './kpi/joined-reader';
-import type { KpiReader } from './kpi/reader';
-import type { Clock } from './runtime/clock';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Zones } from './zones';
+import type { TrendPoint } from '../../lib/contracts/push';
+import type { Settings } from '../../lib/contracts/settings';
+import type { SubjectKey } from '../../lib/ids';
+import { type Boards, createBoards, paceOf } from '../boards/boards';
+import { DeviceEngine } from '../kpi/devices/device-engine';
+import { KpiEngine } from '../kpi/engine';
+import type { KpiEvent } from '../kpi/events';
+import { joinReaders } from '../kpi/joined-reader';
+import type { KpiReader } from '../kpi/reader';
+import type { Clock } from '../runtime/clock';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Zones } from '../zones';
 
 export interface FiguresOptions {
   readonly settings: Settings;

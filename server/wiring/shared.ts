@@ -4,18 +4,18 @@
  * without it nobody knows who may do what.
  */
 import { randomUUID } from 'node:crypto';
-import { createNodeCalls, type NodeCalls } from './cluster/node-calls';
-import { createSharedClock, type SharedClock } from './cluster/shared-clock';
-import type { Config } from './config';
-import type { RedisConfig, Role } from './config/redis-settings';
-import { type Bus, openRedisBus } from './redis/redis-bus';
-import { openRedisLink, type RedisLink } from './redis/redis-link';
-import type { Clock } from './runtime/clock';
-import type { Lifecycle } from './runtime/lifecycle';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
-import { openRedisStore, type RedisStore } from './store/redis/redis-store';
+import { createNodeCalls, type NodeCalls } from '../cluster/node-calls';
+import { createSharedClock, type SharedClock } from '../cluster/shared-clock';
+import type { Config } from '../config';
+import type { RedisConfig, Role } from '../config/redis-settings';
+import { type Bus, openRedisBus } from '../redis/redis-bus';
+import { openRedisLink, type RedisLink } from '../redis/redis-link';
+import type { Clock } from '../runtime/clock';
+import type { Lifecycle } from '../runtime/lifecycle';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
+import { openRedisStore, type RedisStore } from '../store/redis/redis-store';
 
 export interface Shared {
   readonly role: Role;

@@ -1,13 +1,13 @@
 /** The part of the composition root that opens the sums of routing events, where there is a Redis to keep them in. */
 import { randomUUID } from 'node:crypto';
-import type { RedisConfig } from './config/redis-settings';
-import type { RedisLink } from './redis/redis-link';
-import { openRouting, type RoutingRoom } from './routing/open-routing';
-import type { Clock } from './runtime/clock';
-import type { Lifecycle } from './runtime/lifecycle';
-import type { Log } from './runtime/log';
-import type { Metrics } from './runtime/metrics';
-import type { Random } from './runtime/random';
+import type { RedisConfig } from '../config/redis-settings';
+import type { RedisLink } from '../redis/redis-link';
+import { openRouting, type RoutingRoom } from '../routing/open-routing';
+import type { Clock } from '../runtime/clock';
+import type { Lifecycle } from '../runtime/lifecycle';
+import type { Log } from '../runtime/log';
+import type { Metrics } from '../runtime/metrics';
+import type { Random } from '../runtime/random';
 
 export interface WireRoutingOptions {
   readonly config: RedisConfig;
