@@ -268,7 +268,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
         { kinds: [ANNOUNCEMENT_KIND], reload: () => announcements.reload() },
         { kinds: FOLLOWED_ALARM_KINDS, reload: () => alarms.reload() },
       ];
-      changes = watchChanges({ store: shared.store, bus: shared.bus, followers, clock, log });
+      changes = watchChanges({ store: shared.keeper, bus: shared.bus, followers, clock, log });
       lifecycle.onStop('changes by other nodes', async () => changes?.stop());
     }
     await place.start(() => alarms.callingChanged());

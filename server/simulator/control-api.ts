@@ -1,6 +1,7 @@
 /**
  * `/simulator/…`: what a person or a test asks of the simulator itself. No token, no faults, loopback only.
- * GET health · GET truth?since=&queueId= · GET routing?since=: sums of the waits of which listeners were told · POST replay/start · GET, POST, DELETE faults · DELETE faults/{id} ·
+ * GET health · GET truth?since=&queueId= · GET routing?since=: sums of the waits of which listeners were told · POST
+ * replay/start · POST, DELETE hold: the world stands still · GET, POST, DELETE faults · DELETE faults/{id} ·
  * GET alerts: what devices have published · GET device-rules: settings for Floorcast to import · GET events?limit=:
  * what came in from outside · GET, POST, DELETE conversations · GET customers · GET cloud: requests to the device cloud ·
  * GET appliances · GET appliance-commands?deviceId= · GET messages?limit=: transcripts
@@ -26,6 +27,8 @@ export interface ControlApi {
   routing(since: number): readonly unknown[];
   /** The world, up to now. */
   step(): void;
+  /** Lets the world stand still: nobody calls, nobody answers, nothing breaks; or lets it go on, to now at once. */
+  hold(isHeld: boolean): void;
   /** `false`: nothing to start. */
   startReplay(): boolean;
 }
@@ -45,6 +48,10 @@ export function answerControl(api: ControlApi, call: HttpCall): Reply {
       return api.startReplay()
         ? { status: 200, body: { started: true } }
         : problem(409, 'there is no held replay');
+    case 'POST hold':
+    case 'DELETE hold':
+      api.hold(call.method === 'POST');
+      return { status: 200, body: { held: call.method === 'POST' } };
     case 'GET alerts':
       return { status: 200, body: { alerts: api.devices?.alerts() ?? [] } };
     case 'GET device-rules':
@@ -81,7 +88,7 @@ function sideReply({ side, step }: ControlApi, call: HttpCall, what: string, id:
     default:
       return problem(
         404,
-        'see GET truth, routing, alerts, device-rules, events, conversations, customers, cloud, appliances, appliance-commands, messages, POST replay/start, conversations, GET/POST/DELETE faults',
+        'see GET truth, routing, alerts, device-rules, events, conversations, customers, cloud, appliances, appliance-commands, messages, POST replay/start, conversations, POST/DELETE hold, GET/POST/DELETE faults',
       );
   }
 }

@@ -107,8 +107,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     tokenLifetimeSeconds: options.devices?.tokenLifetimeSeconds ?? DEVICE_TOKEN_LIFETIME_SECONDS,
   });
 
+  /** Where the world stands still; `null`: it goes on. */
+  let heldAt: number | null = null;
+
   function step(): void {
-    worldTime = clock.now();
+    worldTime = heldAt ?? clock.now();
     devices?.step(worldTime);
     world.advanceTo(worldTime);
     platform.flush();
@@ -134,12 +137,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     return platform.conversations.told(since);
   }
   const startReplay = () => world.start(clock.now());
+  function hold(isHeld: boolean): void {
+    step();
+    heldAt = isHeld ? worldTime : null;
+  }
   function handle(call: HttpCall): Reply {
     const taken = events.answer(call) ?? side.messages.answer(call);
     if (taken !== null) return taken;
     if (call.path === '/simulator' || call.path.startsWith('/simulator/')) {
       return answerControl(
-        { faults: platform.faults, truth, devices, events, side, startReplay, step, routing },
+        { faults: platform.faults, truth, devices, events, side, startReplay, step, routing, hold },
         call,
       );
     }

@@ -4,6 +4,7 @@
  * without it nobody knows who may do what.
  */
 import { randomUUID } from 'node:crypto';
+import { DocumentKeeper } from '../cluster/document-keeper';
 import { createNodeCalls, type NodeCalls } from '../cluster/node-calls';
 import { createSharedClock, type SharedClock } from '../cluster/shared-clock';
 import type { Config } from '../config';
@@ -22,6 +23,7 @@ export interface Shared {
   readonly nodeId: string;
   readonly redis: RedisLink;
   readonly store: RedisStore;
+  readonly keeper: DocumentKeeper;
   readonly bus: Bus;
   readonly calls: NodeCalls;
   readonly clock: SharedClock;
@@ -72,7 +74,8 @@ async function openShared(options: SharedOptions, role: Role, redis: RedisLink):
   const calls = createNodeCalls({ bus, nodeId, clock, log, newId: randomUUID });
   lifecycle.onStop('calls between nodes', async () => calls.stop());
   log.info('one of several nodes', { node: nodeId, role, clockOffsetMs: clock.offsetMs() });
-  return { role, nodeId, redis, bus, calls, clock, store: openRedisStore(redis) };
+  const keeper = new DocumentKeeper({ store: openRedisStore(redis), clock, log });
+  return { role, nodeId, redis, bus, calls, clock, keeper, store: keeper.guarded() };
 }
 
 async function untilAnswered(

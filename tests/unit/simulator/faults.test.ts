@@ -211,6 +211,17 @@ describe('faults', () => {
     expect((await stage.call('POST', '/simulator/replay/start')).status).toBe(409);
   });
 
+  it('SIM-84 the world stands still while it is held, and goes on to now at once', async () => {
+    const offered = () =>
+      stage.simulator.truth().queues.flatMap(({ media }) => media.map(({ now, today }) => ({ now, today })));
+    expect((await stage.call('POST', '/simulator/hold')).body).toEqual({ held: true });
+    const still = offered();
+    await stage.pass(120_000);
+    expect(offered()).toEqual(still);
+    expect((await stage.call('DELETE', '/simulator/hold')).body).toEqual({ held: false });
+    expect(offered()).not.toEqual(still);
+  });
+
   it('SIM-25 holds at most a hundred', async () => {
     for (let n = 0; n < 100; n += 1) stage.simulator.faults.inject({ kind: 'silence', channelId: `c${n}` });
     expect(() => stage.simulator.faults.inject({ kind: 'silence' })).toThrow('100 faults');
