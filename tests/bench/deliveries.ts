@@ -2,15 +2,12 @@
  * One measurement of deliveries: a fresh server process, a fresh load generator, so many ticks. The rate is the same
  * for any number of screens (40,000 deliveries a second), far below what either process can do.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { answer, end, start } from './children';
 import type { MeasureRequest, ScreensReport, TargetKind, TargetReport } from './delivery-messages';
 
 const DELIVERIES_A_SECOND = 40_000;
 const DELIVERIES = 80_000;
 const IDLE_MS = 1_500;
-const ANSWER_WITHIN_MS = 60_000;
 /** Above this share of a core the load generator is said to have been the limit. */
 const LOAD_LIMIT = 0.85;
 
@@ -66,31 +63,4 @@ function figures(target: TargetReport, screens: ScreensReport): DeliveryFigures 
     frameBytes: target.frameBytes,
     doubt: isLimited ? `the load generator was the limit (${share} % of a core)` : null,
   };
-}
-
-function start(file: string, ...args: string[]): ChildProcess {
-  const execArgv = ['--expose-gc'];
-  return fork(join(import.meta.dirname, file), args, {
-    execArgv,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-}
-
-/** The child's next message. */
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const died = once(child, 'exit', { signal }).then(([code]) => {
-    throw new Error(`a process of the benchmark ended with ${code}`);
-  });
-  // Each child says what its caller waits for: delivery-messages.ts.
-  const said = once(child, 'message', { signal }).then(([message]) => message as T);
-  died.catch(() => {});
-  return Promise.race([said, died]);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.disconnect();
-  await ended;
 }

@@ -22,6 +22,8 @@ export interface TargetReport {
 
 export interface ScreensReport {
   readonly received: number;
+  /** Of messages, without heads of frames. */
+  readonly bytes: number;
   /** Of one core. */
   readonly busyShare: number;
 }

@@ -50,7 +50,7 @@ const LARGE_BOARD: Load = { queues: QUEUES, watched: QUEUES, tickMs: TICK_MS };
 const WALL_BOARD_ROWS = 250;
 
 function createHotPath({ queues: queueCount, watched, tickMs, size }: Load): HotPath {
-  const frames = createPlatformFrames(FRAMES, queueCount, size);
+  const frames = createPlatformFrames(FRAMES, queueCount, size === undefined ? {} : { only: size });
   const clock = new FakeClock(frames.now);
   const counts = { applied: 0, changes: 0 };
   const engine = startEngine(clock, frames, tickMs);

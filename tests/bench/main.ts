@@ -1,9 +1,10 @@
 /**
- * `npm run bench`: the speed goals P1, P4, P5 and P6, how fast alerts come in, and sessions with devices. Only ratios and exponents from one
- * run count; what is compared runs back to back and alternates. Run it on an otherwise quiet machine. `--rounds 7`,
- * `--only P1` (P1 takes the hot path, P4 the push side, ingest the alerts
- * coming in and flood 10,000 at once, which need Mosquitto; routing events into Redis, which needs redis-server;
- * devices: 500 sessions with devices).
+ * `npm run bench`: the speed goals P1, P2, P4, P5 and P6, how fast alerts come in, sessions with devices, and several
+ * nodes. Only ratios and exponents from one run count; what is compared runs back to back and alternates. Run it on an
+ * otherwise quiet machine. `--rounds 7`, `--only P1` (P1 takes the hot path, P4 the push side, ingest the alerts coming
+ * in and flood 10,000 at once, which need Mosquitto; devices: 500 sessions with devices; routing events into Redis, P2:
+ * a node against a `MULTI` an event, nodes: two gateways, scale: what an event, a queue and a screen cost; these four
+ * need redis-server).
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { measureAlertFlood } from './alert-flood';
 import { measureAlertIngest } from './alert-ingest';
 import { measureDeviceSessions } from './device-sessions';
 import { measureHotPath } from './hot-path';
+import { measureOneMulti } from './one-multi';
 import { measurePush } from './push-goals';
 import { printReport, type Report, writeReport } from './report';
 import { measureRoutingEvents } from './routing-events';
@@ -23,6 +25,7 @@ const rounds = Number(values.rounds);
 const reports: Report[] = [];
 const takes = (name: string) => values.only === undefined || values.only === name;
 if (takes('P1')) reports.push(measureHotPath(rounds));
+if (takes('P2')) reports.push(await measureOneMulti(rounds));
 if (takes('P4')) reports.push(await measurePush(rounds));
 if (takes('ingest')) reports.push(await measureAlertIngest(rounds));
 if (takes('flood')) reports.push(await measureAlertFlood());

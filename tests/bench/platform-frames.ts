@@ -34,15 +34,24 @@ interface MadeFrame {
   readonly patches: readonly Patch[];
 }
 
-const DAY = '2026-11-20';
-/** 20 minutes into a half hour: passes go on for ten minutes before it ends. */
+const HALF_HOUR_MS = 1_800_000;
+/** Passes go on for half an hour before it ends. */
 const START = Date.UTC(2026, 10, 20, 9, 0, 0);
-const HALF_HOUR = `${DAY}T09:00:00.000Z/${DAY}T09:30:00.000Z`;
 const MEDIA = ['voice', 'voice', 'voice', 'chat', 'message'];
 const PRESENCES = 12;
 
+/** `halfHour`: when the half hour begins that the frames are about. */
+export interface FramesOptions {
+  readonly only?: FrameSize;
+  readonly halfHour?: number;
+}
+
 /** `count` frames over `queueCount` queues, in a seeded order; every queue gets each size in its turn. */
-export function createPlatformFrames(count: number, queueCount: number, only?: FrameSize): PlatformFrames {
+export function createPlatformFrames(
+  count: number,
+  queueCount: number,
+  { only, halfHour = START }: FramesOptions = {},
+): PlatformFrames {
   const random = seededRandom(20_261_120);
   const queues = Array.from({ length: queueCount }, (_, index) => uuid(index, 1));
   const topicNames = new Map(queues.map((queue) => [`v2.analytics.queues.${queue}.observations`, queue]));
@@ -52,7 +61,7 @@ export function createPlatformFrames(count: number, queueCount: number, only?: F
     const seed = Math.floor(random() * 900_000);
     // The golden ratio spreads the sizes evenly: the mix is the same in every part of a pass.
     const size = only ?? drawSize((index * 0.618_033_988_75) % 1);
-    return makeFrame(size, queue, seed, Math.floor(index / queueCount));
+    return makeFrame(size, { queue, seed, turn: Math.floor(index / queueCount), halfHour });
   });
   let step = 0;
   const write = () => {
@@ -65,7 +74,7 @@ export function createPlatformFrames(count: number, queueCount: number, only?: F
     buffers: made.map((frame) => frame.buffer),
     topicNames,
     get now() {
-      return START + step * 1_000 + 999;
+      return halfHour + step * 1_000 + 999;
     },
     advance() {
       step += 1;
@@ -79,16 +88,24 @@ function drawSize(draw: number): FrameSize {
   return draw < SHARE.S + SHARE.M ? 'M' : 'L';
 }
 
-/** `turn`: how many frames of this queue came before in a pass; each is a millisecond newer. */
-function makeFrame(size: FrameSize, queue: string, seed: number, turn: number): MadeFrame {
+interface FrameOf {
+  readonly queue: string;
+  readonly seed: number;
+  /** How many frames of this queue came before in a pass; each is a millisecond newer. */
+  readonly turn: number;
+  readonly halfHour: number;
+}
+
+function makeFrame(size: FrameSize, of: FrameOf): MadeFrame {
+  const { queue, seed, turn } = of;
   const text = new PatchedText();
   text.add(`{"topicName":"v2.analytics.queues.${queue}.observations","version":"2","eventBody":{"group":`);
   if (size === 'L') text.add(`{"queueId":"${queue}"}`);
   else text.add(`{"queueId":"${queue}","mediaType":"${MEDIA[seed % MEDIA.length]}"}`);
   text.add(',"data":[');
-  if (size === 'S') addInstant(text, seed, turn);
-  else if (size === 'M') addAggregates(text, turn);
-  else addUsers(text, seed, turn);
+  if (size === 'S') addInstant(text, of);
+  else if (size === 'M') addAggregates(text, of);
+  else addUsers(text, of);
   text.add(`]},"metadata":{"CorrelationId":"${uuid(seed, turn)}"`);
   const padding = FRAME_BYTES[size] - text.length - ',"type":""}}'.length;
   if (padding < 0) throw new Error(`a frame of size ${size} is ${-padding} bytes too long`);
@@ -96,8 +113,8 @@ function makeFrame(size: FrameSize, queue: string, seed: number, turn: number): 
   return { buffer: Buffer.from(text.toString(), 'latin1'), patches: text.patches };
 }
 
-function addInstant(text: PatchedText, seed: number, turn: number): void {
-  addStamp(text, turn);
+function addInstant(text: PatchedText, { seed, turn, halfHour }: FrameOf): void {
+  addStamp(text, turn, halfHour);
   for (const [index, metric] of ['oAlerting', 'oInteracting', 'oWaiting'].entries()) {
     text.add(`${index === 0 ? '' : ','}{"metric":"${metric}","stats":{"count":`);
     text.patch(2, (step) => String(10 + ((seed + step * (index + 1)) % 90)));
@@ -106,8 +123,9 @@ function addInstant(text: PatchedText, seed: number, turn: number): void {
   text.add(']}');
 }
 
-function addAggregates(text: PatchedText, turn: number): void {
-  text.add(`{"interval":"${HALF_HOUR}","metrics":[{"metric":"nOffered","stats":{"count":`);
+function addAggregates(text: PatchedText, { turn, halfHour }: FrameOf): void {
+  const interval = [halfHour, halfHour + HALF_HOUR_MS].map((at) => new Date(at).toISOString()).join('/');
+  text.add(`{"interval":"${interval}","metrics":[{"metric":"nOffered","stats":{"count":`);
   // Running aggregates only grow; steps of 20 leave room for the frames that one queue sends within a pass.
   const count = (step: number) => String(100_000 + step * 20 + turn);
   text.patch(6, count);
@@ -126,8 +144,8 @@ function addAggregates(text: PatchedText, turn: number): void {
   text.add(',"target":0.8}}]}');
 }
 
-function addUsers(text: PatchedText, seed: number, turn: number): void {
-  addStamp(text, turn);
+function addUsers(text: PatchedText, { seed, turn, halfHour }: FrameOf): void {
+  addStamp(text, turn, halfHour);
   const qualifiers = ['IDLE', 'INTERACTING', 'NOT_RESPONDING', 'COMMUNICATING'];
   const rows = [
     ...qualifiers.map((qualifier) => ['oOnQueueUsers', qualifier] as const),
@@ -143,8 +161,8 @@ function addUsers(text: PatchedText, seed: number, turn: number): void {
 }
 
 /** A zero-length interval at the moment of the pass. */
-function addStamp(text: PatchedText, turn: number): void {
-  const stamp = (step: number) => new Date(START + step * 1_000 + turn).toISOString();
+function addStamp(text: PatchedText, turn: number, halfHour: number): void {
+  const stamp = (step: number) => new Date(halfHour + step * 1_000 + turn).toISOString();
   text.add('{"interval":"');
   text.patch(24, stamp);
   text.add('/');
