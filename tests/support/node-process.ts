@@ -1,0 +1,38 @@
+/**
+ * One node as a process of its own, without pages: settings from the environment, its address as a line of JSON. Asked
+ * `loop` it says how long its event loop was held up at most since it was asked last. Ends in order on SIGTERM.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseConfig } from '../../server/config';
+import { systemClock } from '../../server/runtime/clock';
+import { createLog } from '../../server/runtime/log';
+import { systemRandom } from '../../server/runtime/random';
+import { wire } from '../../server/wire';
+
+async function serve(): Promise<void> {
+  const config = parseConfig(process.env, () => '');
+  if (!config.ok) throw new Error(config.error.join('\n'));
+  const floorcast = await wire({
+    ...{ config: config.value, clock: systemClock, random: systemRandom, build: 'test', startPages: null },
+    log: createLog(config.value.logLevel, (line) => process.stderr.write(line)),
+  });
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  process.on('message', (asked) => {
+    if (asked !== 'loop') return;
+    const { user, system } = process.cpuUsage();
+    process.send?.({
+      maxMs: delay.max / 1e6,
+      p99Ms: delay.percentile(99) / 1e6,
+      cpuMs: (user + system) / 1_000,
+    });
+    delay.reset();
+  });
+  process.on('SIGTERM', () => void floorcast.stop().then(() => process.exit(0)));
+  process.send?.({ url: floorcast.url });
+}
+
+serve().catch((thrown: unknown) => {
+  process.stderr.write(`${String(thrown)}\n`);
+  process.exit(3);
+});
