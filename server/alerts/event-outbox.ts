@@ -29,6 +29,8 @@ export interface EventOutboxOptions {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Of several nodes: whether the duty of alerts is this node's, for sure. Absent: it is. */
+  readonly mayAct?: () => boolean;
   /** In memory at a time; absent: 50,000. */
   readonly bound?: number;
 }
@@ -186,7 +188,9 @@ export class EventOutbox {
       await this.#note(delivery, await this.#trySending(delivery));
     } catch (thrown) {
       // It is sent again, with the same id, rather than lost.
-      this.#options.log.error('what became of an alert cannot be stored', { reason: messageOf(thrown) });
+      this.#options.log.error('an alert was not handed on, or what became of it cannot be stored', {
+        reason: messageOf(thrown),
+      });
       this.#queue.rest(delivery, this.#options.clock.monotonicNow() + STORE_WAIT_MS);
       if (this.#breaker.state === 'probing') this.#setBreaker(this.#failedBreaker(0));
     }
@@ -198,12 +202,14 @@ export class EventOutbox {
   }
 
   async #trySending(delivery: StoredDelivery): Promise<Sending> {
-    const { store, send, shape, queueOf, clock } = this.#options;
+    const { store, send, shape, queueOf, clock, mayAct = () => true } = this.#options;
     if (clock.now() - delivery.raisedAt > MAX_AGE_MS) {
       return { kind: 'refused', reason: `a day old; the last try: ${delivery.reason ?? 'none was made'}` };
     }
     const [alert] = await store.find({ ids: [delivery.alertId], limit: 1 });
     if (alert === undefined) return { kind: 'refused', reason: 'the alert is forgotten' };
+    // One that was paused does not know what the next one has sent.
+    if (!mayAct()) throw new Error('another node may have the alerts by now');
     return send(alertEvent(alert, { queueId: queueOf(alert.deviceId) }, shape));
   }
 

@@ -46,6 +46,8 @@ export interface OpenAlertsOptions {
   readonly saveRules: (rules: readonly DeviceRule[]) => Promise<void>;
   /** Runs a function after what the event loop has at hand. */
   readonly defer: (run: () => void) => void;
+  /** Of several nodes: whether the duty of alerts is this node's, for sure. Absent: it is. */
+  readonly mayAct?: () => boolean;
   /** What the board knows of queues, to see whether callers follow devices. */
   readonly calls: FaultCalls;
 }

@@ -58,6 +58,8 @@ export interface OpenDevicesOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly zones: SessionZones;
+  /** Of several nodes: whether the duty of sessions is this node's, for sure. Absent: it is. */
+  readonly mayAct?: () => boolean;
   /** Hears how sessions are, by queue. */
   readonly sink: SessionSink;
 }

@@ -144,7 +144,7 @@ function roomOfDuty<R extends Startable>(room: DutyRoom<R>): RoomHere {
 }
 
 function openAlertRoom(options: RoomsOptions, config: AlertsConfig, rules: readonly DeviceRule[]): AlertRoom {
-  const { shared, fenceOf, store, leftOut, dataDir, sinks, figures } = options;
+  const { shared, fenceOf, isOwner, store, leftOut, dataDir, sinks, figures } = options;
   return openAlerts({
     ...options,
     ...{ config, rules, sink: sinks.devices },
@@ -158,11 +158,12 @@ function openAlertRoom(options: RoomsOptions, config: AlertsConfig, rules: reado
     defer: (run: () => void) => void setImmediate(run),
     saveRules: (changed) => saveDeviceRules(store, changed),
     calls: queueCalls(figures.engine),
+    ...(shared === null ? {} : { mayAct: () => isOwner('alerts') }),
   });
 }
 
 function openDeviceRoom(options: RoomsOptions, config: DevicesConfig): DeviceRoom {
-  const { shared, fenceOf, clock, log, leftOut, dataDir, rest, sinks } = options;
+  const { shared, fenceOf, isOwner, clock, log, leftOut, dataDir, rest, sinks } = options;
   return openDevices({
     ...options,
     ...{ config, sink: sinks.sessions },
@@ -174,5 +175,6 @@ function openDeviceRoom(options: RoomsOptions, config: DevicesConfig): DeviceRoo
             fence: () => ({ duty: 'sessions', number: fenceOf('sessions') }),
           }),
     interactions: rest && createInteractionDirectory({ rest, clock, log, roles: config.roles }),
+    ...(shared === null ? {} : { mayAct: () => isOwner('sessions') }),
   });
 }

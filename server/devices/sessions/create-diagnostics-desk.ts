@@ -18,6 +18,7 @@ import { MAX_WAITING } from './command-line';
 import { problem } from './desk-problems';
 import { EndRecorder } from './end-recorder';
 import { EndedSessions } from './ended-sessions';
+import { guardedLinks } from './guarded-links';
 import { type Beginning, begin, type InitiationDeps } from './initiation';
 import { Audience } from './live-audience';
 import type { LiveSession } from './live-session';
@@ -39,6 +40,8 @@ export interface DiagnosticsDeskOptions extends Pick<SessionAccessOptions, 'inte
   readonly customers: CustomerDirectory;
   readonly openLink: OpenApplianceLink;
   readonly transcript: Transcript;
+  /** Of several nodes: whether the duty of sessions is this node's, for sure. Absent: it is. */
+  readonly mayAct?: () => boolean;
   /** One for each session; `startedAt`: epoch ms. */
   readonly openMetricWatch: (startedAt: number) => MetricWatch;
   readonly clock: Clock;
@@ -66,18 +69,18 @@ const IDLE_MS = 30 * 60_000;
 const KEEP_MS = 7 * 86_400_000;
 
 export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): DiagnosticsRoom {
-  const { clock, store, audit, random } = options;
+  const { clock, store, audit, random, mayAct = () => true } = options;
   const log = options.log.child({ room: 'devices' });
   const records = createSessionAudit(audit, log);
   const writer = new SessionWriter(store, log);
-  const ends = new EndRecorder({ audit, records, writer, clock, log });
+  const ends = new EndRecorder({ audit, records, writer, clock, log, mayRecord: mayAct });
   const audience = new Audience(clock, log);
   const access = new SessionAccess(options);
   const requestIds = new RequestIds();
   const ended = new EndedSessions();
   const turns = createTurns(MAX_WAITING);
   const registry = new SessionRegistry({
-    deps: { ...options, log, writer, ends, live: audience },
+    deps: { ...options, log, writer, ends, live: audience, openLink: guardedLinks(options.openLink, mayAct) },
     ...{ store, audit, records, turns, clock, log, onEnded: (one) => ended.note(one) },
     onRead(read) {
       requestIds.note(read.session);

@@ -45,6 +45,19 @@ describe('the outbox', () => {
     expect(again.sent()).toEqual([]);
   });
 
+  it('CLUSTER-131 hands nothing on while the duty may be another node’s, and each once where it stayed', async () => {
+    let mayAct = false;
+    const s = outboxStage({ mayAct: () => mayAct });
+    for (let n = 0; n < 20; n += 1) await s.put(`a${n}`, `d${n}`);
+    await s.outbox.start();
+    await s.pass(MINUTE);
+    expect(s.sent()).toEqual([]);
+    expect(s.outbox.forwarding()).toMatchObject({ state: 'closed', backlog: 20 });
+    mayAct = true;
+    await s.pass(MINUTE, 100);
+    expect(s.sent().toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `a${n}`).toSorted());
+  });
+
   it('ALERT-71 never sends more than the bucket allows, whatever comes', async () => {
     const s = outboxStage({ perMinute: 60 });
     await s.outbox.start();

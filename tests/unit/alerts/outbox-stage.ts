@@ -27,6 +27,7 @@ export interface OutboxStageOptions {
   readonly bound?: number;
   readonly store?: MemoryAlertStore;
   readonly clock?: FakeClock;
+  readonly mayAct?: () => boolean;
   /** What the target says to an alert, by its id and how often it was tried. */
   readonly answer?: (alertId: string, nth: number) => Sending | Promise<Sending>;
 }
@@ -46,6 +47,7 @@ export function outboxStage(options: OutboxStageOptions = {}) {
       return answer(alertId, tries.filter((one) => one.alertId === alertId).length);
     },
     ...(options.bound === undefined ? {} : { bound: options.bound }),
+    ...(options.mayAct === undefined ? {} : { mayAct: options.mayAct }),
   });
 
   async function put(id: string, deviceId: string, wish: Wish = {}): Promise<StoredDelivery> {
