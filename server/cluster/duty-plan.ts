@@ -74,7 +74,7 @@ function stepsOfHeld(duty: Duty, sight: Sight & { readonly isKnown: boolean }): 
   if (lease.owner !== view.me) return [{ step: 'lose', duty }];
   if (!isKnown) return [{ step: 'release', duty }];
   if (shardOf(duty) === null) return view.isLeaving ? [{ step: 'release', duty }] : [];
-  const isNextGone = lease.next !== null && !view.nodes.some(({ id }) => id === lease.next);
+  const isNextGone = lease.next !== null && !sums.holders.some(({ id }) => id === lease.next);
   if (isNextGone) return [{ step: 'withdraw', duty }];
   if (view.isLeaving) {
     if (sums.holders.length === 0) return [{ step: 'release', duty }];
@@ -150,8 +150,9 @@ class Shares {
     return true;
   }
 
-  /** Counts it where it is within the share. */
+  /** Counts it where it is within the share; what this node gets ready for is counted already. */
   takeOne(duty: Duty): boolean {
+    if (this.#view.preparing.has(duty)) return true;
     if (this.#mine[kindOf(duty)] >= this.#share(duty)) return false;
     this.#mine[kindOf(duty)] += 1;
     return true;

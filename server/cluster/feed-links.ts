@@ -1,7 +1,8 @@
 /**
  * How sure this node may be of what each duty's owner tells: which of its subjects are live, and since when nothing was
- * heard. Who is silent for five seconds is stale here, whatever the reason. An older fence says nothing any more; a newer
- * one begins anew, and until it has told the whole nothing of it is live.
+ * heard. Who is silent for five seconds is stale here, whatever the reason, until his next beat: it comes after all that
+ * he kept meanwhile. An older fence says nothing any more; a newer one begins anew, and until it has told the whole
+ * nothing of it is live.
  */
 import type { Clock } from '../runtime/clock';
 import type { Duty } from './duties';
@@ -42,21 +43,27 @@ export interface FeedLinksOptions {
 export class FeedLinks {
   readonly #options: FeedLinksOptions;
   readonly #feeds = new Map<Duty, Feed>();
+  #listed: ReadonlySet<string> = new Set();
 
   constructor(options: FeedLinksOptions) {
     this.#options = options;
   }
 
-  /** A sign of life. False: of an owner that was; what he says is to be left alone. */
+  /** An entry of it. False: of an owner that was; what he says is to be left alone. */
   hear(duty: Duty, fence: number): boolean {
     const feed = this.#feeds.get(duty);
     if (feed !== undefined && fence < feed.fence) return false;
-    const now = fence === feed?.fence ? feed : this.#begin(duty, fence, false);
-    this.#heard(now);
-    if (now.isSilent) {
-      now.isSilent = false;
-      if (now.isSure) this.#restore(duty, [...now.live]);
-    }
+    this.#heard(fence === feed?.fence ? feed : this.#begin(duty, fence, false));
+    return true;
+  }
+
+  /** A sign of life, after all that was told before. False: of an owner that was. */
+  beat(duty: Duty, fence: number): boolean {
+    if (!this.hear(duty, fence)) return false;
+    const feed = this.#feeds.get(duty);
+    if (feed?.isSilent !== true) return true;
+    feed.isSilent = false;
+    if (feed.isSure) this.#restore(duty, [...feed.live]);
     return true;
   }
 
@@ -106,11 +113,16 @@ export class FeedLinks {
 
   /** Something may have been missed: of others' duties nothing is sure until it is told anew. */
   gap(): void {
-    for (const [duty, feed] of this.#feeds) {
-      if (feed.isOwn || !feed.isSure) continue;
-      feed.isSure = false;
-      if (!feed.isSilent) this.#lose(duty, [...feed.live], { heardAt: feed.heardAt, isBeyondBlip: false });
-    }
+    for (const [duty, feed] of this.#feeds) this.#doubt(duty, feed);
+  }
+
+  /** All queues that there are. What was told of one before it was listed, nobody here took up: it is told anew. */
+  list(ids: readonly string[]): void {
+    const before = this.#listed;
+    this.#listed = new Set(ids);
+    const added = ids.filter((id) => !before.has(id));
+    for (const [duty, feed] of this.#feeds)
+      if (added.some((id) => feed.live.has(id))) this.#doubt(duty, feed);
   }
 
   /** To be called a few times a second. */
@@ -131,6 +143,10 @@ export class FeedLinks {
     );
   }
 
+  isSure(duty: Duty): boolean {
+    return this.#feeds.get(duty)?.isSure === true;
+  }
+
   isOwn(duty: Duty): boolean {
     return this.#feeds.get(duty)?.isOwn === true;
   }
@@ -142,11 +158,6 @@ export class FeedLinks {
 
   liveOf(duty: Duty): readonly string[] {
     return [...(this.#feeds.get(duty)?.live ?? [])];
-  }
-
-  /** Those that are gone from the plan are forgotten. */
-  keep(isWanted: (duty: Duty) => boolean): void {
-    for (const duty of [...this.#feeds.keys()]) if (!isWanted(duty)) this.#feeds.delete(duty);
   }
 
   /** What the owner before had live is lost, for a blip, unless the new one says otherwise. */
@@ -164,6 +175,12 @@ export class FeedLinks {
       this.#lose(duty, [...feed.live], { heardAt: before.heardAt, isBeyondBlip: false });
     }
     return feed;
+  }
+
+  #doubt(duty: Duty, feed: Feed): void {
+    if (feed.isOwn || !feed.isSure) return;
+    feed.isSure = false;
+    if (!feed.isSilent) this.#lose(duty, [...feed.live], { heardAt: feed.heardAt, isBeyondBlip: false });
   }
 
   #current(duty: Duty, fence: number): Feed | null {

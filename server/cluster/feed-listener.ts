@@ -126,7 +126,7 @@ export class FeedListener {
     }
     for (const [text, fence] of beat.feeds) {
       const duty = readDuty(text);
-      if (duty !== null) links.hear(duty, fence);
+      if (duty !== null) links.beat(duty, fence);
     }
     onBeat(node, beat.status);
   }

@@ -47,7 +47,10 @@ export class FeedWriter {
   #count = 0;
   #isFlushing = false;
   #isScheduled = false;
+  /** Nothing more is begun by itself. */
+  #isEnding = false;
   #isStopped = false;
+  #underWay: Promise<void> = Promise.resolve();
   #lastAt = Number.NEGATIVE_INFINITY;
   #timer: Cancel = () => {};
   #beat: string | null = null;
@@ -92,10 +95,12 @@ export class FeedWriter {
     this.#schedule();
   }
 
-  /** Writes what is there, where Redis takes it, and ends. */
+  /** Writes what is there, once, where Redis takes it, and ends. */
   async stop(): Promise<void> {
+    this.#isEnding = true;
     this.#timer();
-    if (!this.#isFlushing) await this.#flush();
+    await this.#underWay;
+    await this.#flush();
     this.#isStopped = true;
   }
 
@@ -114,12 +119,12 @@ export class FeedWriter {
   }
 
   #schedule(delayMs?: number): void {
-    if (this.#isScheduled || this.#isFlushing || this.#isStopped) return;
+    if (this.#isScheduled || this.#isFlushing || this.#isEnding) return;
     this.#isScheduled = true;
     const { clock, defer } = this.#options;
     const run = () => {
       this.#isScheduled = false;
-      void this.#flush();
+      this.#underWay = this.#flush();
     };
     const waitMs = delayMs ?? this.#lastAt + PACE_MS - clock.monotonicNow();
     if (waitMs <= 0) defer(run);

@@ -72,7 +72,7 @@ export class ClusterNode {
       onFenced: () => this.#holder.look(),
     });
     this.#listener = new FeedListener({
-      ...{ nodeId, clock, links: this.#links, apply: options.apply, onPlan: options.onPlan },
+      ...{ nodeId, clock, links: this.#links, apply: this.#apply, onPlan: options.onPlan },
       onBeat: options.onBeat,
       onAsked: (to, duties) => this.#asked(to, duties),
       ask: (duties) => void feed.ask(nodeId, duties),
@@ -112,7 +112,7 @@ export class ClusterNode {
   tell(duty: Duty, event: FeedEvent): void {
     const fence = this.#holder.fenceOf(duty);
     if (fence !== null) {
-      hearEvent(duty, fence, event, { links: this.#links, apply: this.#options.apply });
+      hearEvent(duty, fence, event, { links: this.#links, apply: this.#apply });
       this.#writer.push(duty, { kind: 'events', to: '', event });
       return;
     }
@@ -122,6 +122,11 @@ export class ClusterNode {
     if (change === null) this.#options.apply(event);
     else for (const id of change.ids) change.heardAt === null ? live.add(id) : live.delete(id);
   }
+
+  readonly #apply = (event: FeedEvent): void => {
+    this.#options.apply(event);
+    if (event.kind === 'queuesListed') this.#links.list(event.queues.map(({ id }) => id));
+  };
 
   /** A new plan, for all. */
   tellPlan(body: string): void {
