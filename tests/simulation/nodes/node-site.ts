@@ -172,6 +172,22 @@ export class NodeSite {
     return Number(line?.split(' ')[1] ?? Number.NaN);
   }
 
+  /** What the nodes say of themselves, for whoever looks for a fault. */
+  async report(): Promise<string> {
+    const nodes = await Promise.all(
+      this.nodes.map(async ({ role, url, log }) => {
+        const said = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(20_000) })
+          .then((response) => response.text())
+          .catch((thrown: unknown) => String(thrown));
+        const own = said
+          .split('\n')
+          .filter((line) => /^floorcast_(node|redis|queues|kpi|genesys|backfill)/.test(line));
+        return [`== ${role} ${url}`, ...own, ...log().split('\n').slice(-40)].join('\n');
+      }),
+    );
+    return `${nodes.join('\n')}\n`;
+  }
+
   async hold(isHeld: boolean): Promise<void> {
     await fetch(`${this.simulatorUrl}/simulator/hold`, { method: isHeld ? 'POST' : 'DELETE' });
   }

@@ -4,7 +4,7 @@
  * say. Each fault comes `NODE_ROUNDS` times (twice unless it is set), with `NODE_QUEUES` queues; the long run has 20
  * rounds and 2,000 queues.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NodeSite } from './node-site';
 
 const ROUNDS = Number(process.env.NODE_ROUNDS ?? 2);
@@ -29,6 +29,10 @@ afterAll(async () => {
 }, 60_000);
 
 const passes = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') process.stderr.write(await site.report());
+});
 
 async function healed(fault: string, since: number): Promise<void> {
   await expect.poll(() => site.stale(), HEALED).toBe(0);

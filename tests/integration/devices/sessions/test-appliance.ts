@@ -26,24 +26,28 @@ export class TestAppliance {
   /** Each time that a command came, in their order. */
   readonly sent: { readonly id: string; readonly command: string }[] = [];
   readonly wrongs: string[] = [];
+  /** Commands that came on a connection when a newer one was there already. */
+  readonly belated: string[] = [];
   /** Told of every frame, to and fro. */
   onFrame: () => void = () => {};
   readonly #server: WebSocketServer;
   readonly #random: Random;
+  readonly #mostStepMs: number;
   readonly #known = new Map<string, { state: State; readonly command: string }>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #socket: WebSocket | null = null;
 
-  private constructor(server: WebSocketServer, random: Random) {
+  private constructor(server: WebSocketServer, random: Random, mostStepMs: number) {
     this.#server = server;
     this.#random = random;
+    this.#mostStepMs = mostStepMs;
     server.on('connection', (socket) => this.#adopt(socket));
   }
 
-  static async start(random: Random): Promise<TestAppliance> {
+  static async start(random: Random, mostStepMs = MAX_STEP_MS): Promise<TestAppliance> {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
-    return new TestAppliance(server, random);
+    return new TestAppliance(server, random, mostStepMs);
   }
 
   get url(): string {
@@ -65,7 +69,10 @@ export class TestAppliance {
     socket.on('message', (data) => {
       // Our own server's frames, which are JSON of this shape.
       const frame = JSON.parse(String(data)) as Frame;
-      if (frame.type === 'command') this.#take(frame.id, frame.command ?? '');
+      if (frame.type === 'command') {
+        if (socket !== this.#socket) this.belated.push(frame.id);
+        this.#take(frame.id, frame.command ?? '');
+      }
       if (frame.type === 'ask') this.#answer(frame.id);
       this.onFrame();
     });
@@ -109,7 +116,7 @@ export class TestAppliance {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       act();
-    }, this.#random() * MAX_STEP_MS);
+    }, this.#random() * this.#mostStepMs);
     this.#timers.add(timer);
   }
 }

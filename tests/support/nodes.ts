@@ -1,0 +1,129 @@
+/**
+ * Nodes of one site as processes (`node-server.ts`), made of our sources once for all tests of a file: to be asked,
+ * killed, paused, woken and told to leave. Ended by their ids.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { ROOT } from './repository';
+
+export type NodeSettings = Readonly<Record<string, string>>;
+
+const MOST_LOG_LINES = 5_000;
+
+/** A new folder with the program and the nodes' data in it; the caller removes it. */
+export async function buildNodes(): Promise<{ readonly folder: string; remove(): void }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'floorcast-nodes-'));
+  // In one file but for what is native: reading hundreds of them at each start takes longer than all the rest.
+  const shape = { bundle: true, platform: 'node', format: 'esm', target: 'node20' } as const;
+  const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  await build({
+    ...{ ...shape, external: ['libsql', 'next', '@next/env'], banner: { js } },
+    entryPoints: [path.join(ROOT, 'tests', 'support', 'node-server.ts')],
+    outfile: path.join(folder, 'node-server.mjs'),
+  });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export class TestNode {
+  readonly name: string;
+  readonly url: string;
+  /** What it logged, the newest. */
+  readonly log: string[];
+  readonly #child: ChildProcess;
+  #isPaused = false;
+
+  private constructor(name: string, url: string, child: ChildProcess, log: string[]) {
+    this.name = name;
+    this.url = url;
+    this.#child = child;
+    this.log = log;
+  }
+
+  /** Resolves when it serves. */
+  static async start(folder: string, name: string, settings: NodeSettings): Promise<TestNode> {
+    const own = { PORT: '0', DATA_DIR: path.join(folder, `data-${name}`), LOG_LEVEL: 'info', ...settings };
+    const args = ['--enable-source-maps', path.join(folder, 'node-server.mjs'), JSON.stringify(own)];
+    // Next's types want NODE_ENV in every environment; a child needs none.
+    const env = { PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv;
+    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const log: string[] = [];
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log.push(...chunk.toString('utf8').split('\n').filter(Boolean));
+      log.splice(0, log.length - MOST_LOG_LINES);
+    });
+    const [line] = await Promise.race([
+      once(child.stdout ?? child, 'data'),
+      once(child, 'close').then(() => Promise.reject(new Error(`${name} ended: ${log.join('\n')}`))),
+    ]);
+    // Its one line.
+    const { url } = JSON.parse(String(line)) as { url: string };
+    return new TestNode(name, url, child, log);
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** By its log; of one that is paused, before that. */
+  saysItHas(duty: string): boolean {
+    const line = this.log.findLast((text) => text.includes(`"duty":"${duty}"`) && text.includes('a duty is'));
+    return line?.includes('a duty is ours"') ?? false;
+  }
+
+  /** The body of a good answer; rejects for another. */
+  async get<T>(what: string): Promise<T> {
+    return this.#ask<T>('GET', what, undefined);
+  }
+
+  async post<T>(what: string, body: unknown): Promise<T> {
+    return this.#ask<T>('POST', what, body);
+  }
+
+  async #ask<T>(method: string, what: string, body: unknown): Promise<T> {
+    const response = await fetch(`${this.url}${what}`, {
+      method,
+      signal: AbortSignal.timeout(15_000),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${this.name} ${method} ${what}: ${response.status} ${text}`);
+    // By the contract of what was asked.
+    return JSON.parse(text) as T;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#child.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.#isPaused = false;
+    this.#child.kill('SIGCONT');
+  }
+
+  /** In order; its exit code. */
+  async leave(): Promise<number | null> {
+    const ended = once(this.#child, 'close');
+    this.#child.kill('SIGTERM');
+    const [code] = await ended;
+    return code as number | null;
+  }
+
+  async kill(): Promise<void> {
+    if (!this.isAlive) return;
+    const ended = once(this.#child, 'close');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
