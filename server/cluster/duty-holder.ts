@@ -105,13 +105,15 @@ export class DutyHolder {
     this.#isLeaving = true;
     for (const duty of [...this.#preparing]) this.#unprepare(duty);
     this.look();
-    while (this.#held.size + this.#ending.size > 0 && clock.monotonicNow() < deadline) {
+    // Also what is being asked: a duty may be ours by the answer.
+    const isBusy = () => this.#isAsking || this.#held.size + this.#ending.size > 0;
+    while (isBusy() && clock.monotonicNow() < deadline) {
       if (this.#problem !== null && !this.isConfirmed) break;
       await new Promise<void>((resolve) => void clock.after(DRAIN_LOOK_MS, resolve));
     }
     this.#timer?.();
     this.#watch?.();
-    for (const duty of [...this.#held.keys()]) await this.#release(duty);
+    await Promise.all([...this.#held.keys()].map((duty) => this.#release(duty)));
     await Promise.all(this.#ending.values());
     await table.leave(nodeId);
   }
@@ -198,8 +200,13 @@ export class DutyHolder {
     if (this.#ending.has(duty)) return;
     const { table, nodeId, actor, log } = this.#options;
     const taken = await table.take(duty, nodeId);
-    if (!taken.ok || taken.value === null) return;
+    // What ends meanwhile is begun by a later round, when it has ended.
+    if (!taken.ok || taken.value === null || this.#ending.has(duty)) return;
     if (!this.#held.has(duty)) {
+      if (this.#isLeaving) {
+        await table.release(duty, nodeId);
+        return;
+      }
       this.#moves += 1;
       log.info('a duty is ours', { duty, fence: taken.value.fence });
     }
