@@ -13,7 +13,7 @@ await build({
   absWorkingDir: root,
   entryPoints: [
     ...['main', 'push-target', 'screens', 'alert-devices', 'alert-floor'],
-    ...['device-appliances', 'device-floor'],
+    ...['device-appliances', 'device-floor', 'node-collector', 'node-gateway'],
   ].map((name) => `tests/bench/${name}.ts`),
   outdir: 'dist/bench',
   bundle: true,

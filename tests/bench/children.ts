@@ -1,9 +1,17 @@
 /** The processes of a benchmark: started from their bundles, asked over IPC, ended by closing it. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ANSWER_WITHIN_MS = 60_000;
+
+/** With these settings as its environment. */
+export function startWith(file: string, env: NodeJS.ProcessEnv): ChildProcess {
+  return fork(join(import.meta.dirname, file), [], {
+    execArgv: ['--expose-gc'],
+    ...{ env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  });
+}
 
 export function start(file: string, ...args: string[]): ChildProcess {
   const execArgv = ['--expose-gc'];
@@ -15,14 +23,27 @@ export function start(file: string, ...args: string[]): ChildProcess {
 
 /** The child's next message. */
 export async function answer<T>(child: ChildProcess): Promise<T> {
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const done = new AbortController();
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
   const died = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`a process of the benchmark ended with ${code}`);
   });
   // Each child says what its caller waits for: delivery-messages.ts, node-messages.ts.
   const said = once(child, 'message', { signal }).then(([message]) => message as T);
   died.catch(() => {});
-  return Promise.race([said, died]);
+  said.catch(() => {});
+  try {
+    return await Promise.race([said, died]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Asks a child something, and waits for what it says. */
+export async function asked<T>(child: ChildProcess, request: Serializable): Promise<T> {
+  const said = answer<T>(child);
+  child.send(request);
+  return said;
 }
 
 export async function end(child: ChildProcess): Promise<void> {
