@@ -1,13 +1,14 @@
 /**
- * Nodes of one site as processes (`node-server.ts`), made of our sources once for all tests of a file: to be asked,
+ * Nodes of one site as processes (`node-process.ts`), made of our sources once for all tests of a file: to be asked,
  * killed, paused, woken and told to leave. Ended by their ids.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { FiguresAsked, FiguresSaid } from './node-process';
 import { ROOT } from './repository';
 
 export type NodeSettings = Readonly<Record<string, string>>;
@@ -22,8 +23,8 @@ export async function buildNodes(): Promise<{ readonly folder: string; remove():
   const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
   await build({
     ...{ ...shape, external: ['libsql', 'next', '@next/env'], banner: { js } },
-    entryPoints: [path.join(ROOT, 'tests', 'support', 'node-server.ts')],
-    outfile: path.join(folder, 'node-server.mjs'),
+    entryPoints: [path.join(ROOT, 'tests', 'support', 'node-process.ts')],
+    outfile: path.join(folder, 'node-process.mjs'),
   });
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -35,6 +36,8 @@ export class TestNode {
   /** What it logged, the newest. */
   readonly log: string[];
   readonly #child: ChildProcess;
+  readonly #asked = new Map<number, (figures: FiguresSaid['figures']) => void>();
+  #questions = 0;
   #isPaused = false;
 
   private constructor(name: string, url: string, child: ChildProcess, log: string[]) {
@@ -42,27 +45,42 @@ export class TestNode {
     this.url = url;
     this.#child = child;
     this.log = log;
+    child.on('message', (said: FiguresSaid) => {
+      this.#asked.get(said.id)?.(said.figures);
+      this.#asked.delete(said.id);
+    });
   }
 
   /** Resolves when it serves. */
   static async start(folder: string, name: string, settings: NodeSettings): Promise<TestNode> {
     const own = { PORT: '0', DATA_DIR: path.join(folder, `data-${name}`), LOG_LEVEL: 'info', ...settings };
-    const args = ['--enable-source-maps', path.join(folder, 'node-server.mjs'), JSON.stringify(own)];
-    // Next's types want NODE_ENV in every environment; a child needs none.
-    const env = { PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv;
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Without the settings of whoever runs the tests; Next's types want NODE_ENV in every environment.
+    const env = { PATH: process.env.PATH ?? '', ...own } as unknown as NodeJS.ProcessEnv;
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+    const child = fork(path.join(folder, 'node-process.mjs'), [], {
+      ...{ cwd: folder, env, stdio: [...stdio], execArgv: ['--enable-source-maps'] },
+    });
     const log: string[] = [];
     child.stderr?.on('data', (chunk: Buffer) => {
       log.push(...chunk.toString('utf8').split('\n').filter(Boolean));
       log.splice(0, log.length - MOST_LOG_LINES);
     });
-    const [line] = await Promise.race([
-      once(child.stdout ?? child, 'data'),
+    const [said] = await Promise.race([
+      once(child, 'message'),
       once(child, 'close').then(() => Promise.reject(new Error(`${name} ended: ${log.join('\n')}`))),
     ]);
-    // Its one line.
-    const { url } = JSON.parse(String(line)) as { url: string };
-    return new TestNode(name, url, child, log);
+    // Its first word.
+    return new TestNode(name, (said as { url: string }).url, child, log);
+  }
+
+  /** What it shows. Waits where it is paused. */
+  figures(asked: FiguresAsked['figures']): Promise<FiguresSaid['figures']> {
+    this.#questions += 1;
+    const id = this.#questions;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      this.#child.send({ id, figures: asked } satisfies FiguresAsked);
+    });
   }
 
   get isAlive(): boolean {
