@@ -150,7 +150,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const limits = () => engine.limits();
     const boardExists = (id: string) => boards.board(id) !== null;
     const access = await openAccess({
-      ...{ config: config.access, store, audit, clock, log, boardExists },
+      ...{ config: config.access, store, audit, clock, log, boardExists, passing: shared?.passing ?? null },
       secretBytes: options.secretBytes ?? systemSecretBytes,
       baseUrl: names.baseUrl,
       isConnected: (screenId) => push.screenIsConnected(screenId),

@@ -7,8 +7,10 @@
 import type { ScreenStanding } from '../../lib/contracts/screen-report';
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
+import { Deadlines } from '../runtime/deadlines';
 import type { Log } from '../runtime/log';
 import type { SecretBytes } from '../runtime/secret-bytes';
+import type { PassingStore } from '../store/passing-ports';
 import type { DocumentStore } from '../store/ports';
 import type { AccessConfig, SignInConfig } from './access-config';
 import { type AgentTokens, createAgentTokens } from './agents/agent-tokens';
@@ -19,11 +21,13 @@ import { createMachineTokens, type MachineTokens } from './machines/machine-toke
 import { createMachines, type Machines } from './machines/machines';
 import { createPeople, type People } from './people/people';
 import { createPlatformIdentities, type PlatformIdentities } from './people/platform-identity';
+import { promptPassing, promptStore } from './prompt-store';
 import { createGenesysSignIn } from './providers/genesys-sign-in';
 import type { IdentityProvider } from './providers/identity-provider';
 import { createOidcProvider } from './providers/oidc-provider';
 import { createPairing, type Pairing } from './screens/pairing';
 import { createScreens, type Screens } from './screens/screens';
+import { sharedPairing } from './screens/shared-pairing';
 import { createSessions, type Sessions } from './sessions/sessions';
 import { createOneTimeLinks, oneTimeLink } from './sign-in/one-time-links';
 import { CALLBACK_PATH, createSignIn, type SignIn } from './sign-in/sign-in';
@@ -42,6 +46,8 @@ export interface AccessOptions {
   readonly isConnected: (screenId: string) => boolean;
   /** What that screen says of itself; absent: nothing is known. */
   readonly standingOf?: (screenId: string) => ScreenStanding | null;
+  /** What several nodes share for a moment; `null` or absent: this process is alone. */
+  readonly passing?: PassingStore | null;
 }
 
 export interface Access {
@@ -68,7 +74,11 @@ export interface Access {
 const NO_SESSION_MS = 3_600_000;
 
 export async function openAccess(options: AccessOptions): Promise<Access> {
-  const { config, store, audit, clock, secretBytes, log, baseUrl } = options;
+  const { config, audit, clock, secretBytes, log, baseUrl } = options;
+  const deadlines = new Deadlines(clock);
+  const passing = options.passing ? promptPassing(options.passing, deadlines) : null;
+  // A store of this process answers at once.
+  const store = passing === null ? options.store : promptStore(options.store, deadlines);
   const guarded = config.kind === 'guarded' ? config : null;
   const base = { store, audit, clock, secretBytes, log };
   const keys = deriveKeys(guarded?.secret ?? (await readOrMakeSecret(store, secretBytes)));
@@ -79,14 +89,20 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const people = createPeople({ ...base, roleMapping: guarded?.roleMapping ?? new Map() });
   const sessions = createSessions({ ...base, people, keys, sessionMs, provider });
   const links = createOneTimeLinks(base);
-  const signIn = createSignIn({ ...base, provider, people, sessions, links, keys, baseUrl });
+  const signIn = createSignIn({
+    ...{ ...base, provider, people, sessions, links, keys, baseUrl },
+    ...(passing && { passing }),
+  });
   const machines = createMachines(base);
   const tokens = createMachineTokens({ machines, key: keys.machineToken, clock, secretBytes });
   const agentTokens = createAgentTokens({ sessions, key: keys.agentToken, clock, secretBytes });
   const platformIdentity = createPlatformIdentities({ people, signIn: mode });
   const { isConnected, standingOf } = options;
   const screens = createScreens({ ...base, isConnected, ...(standingOf && { standingOf }) });
-  const pairing = createPairing({ ...base, screens, boardExists: options.boardExists });
+  const pairing = createPairing({
+    ...{ ...base, screens, boardExists: options.boardExists },
+    ...(passing && { state: sharedPairing(passing, { key: keys.pairing, secretBytes }) }),
+  });
   const gate = createGatekeeper({
     ...{ open: guarded === null, people: sessions, screens, machines: tokens, agents: agentTokens },
   });
@@ -99,6 +115,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     stop: async () => {
       await sessions.stop();
       pairing.close();
+      deadlines.close();
     },
   };
 }

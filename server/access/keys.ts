@@ -19,6 +19,8 @@ export interface Keys {
   readonly agentToken: Buffer;
   /** Seals what the identity provider gave us: refresh and ID tokens (AES-256-GCM). */
   readonly providerTokens: Buffer;
+  /** Seals the codes and tokens of a pairing that several nodes share (AES-256-GCM). */
+  readonly pairing: Buffer;
 }
 
 const KEY_BYTES = 32;
@@ -33,6 +35,7 @@ export function deriveKeys(secret: string): Keys {
     machineToken: key('machine token'),
     agentToken: key('agent token'),
     providerTokens: key('provider tokens'),
+    pairing: key('pairing'),
   };
 }
 

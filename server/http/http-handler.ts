@@ -11,6 +11,7 @@ import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
 import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
+import { StoreUnavailable } from '../store/store-unavailable';
 import { type ClientAddress, createClientAddress } from './client-address';
 import { type Asked, Doorkeeper } from './doorkeeper';
 import { type FigureRoutesOptions, figureRoutes } from './figure-routes';
@@ -193,11 +194,21 @@ class HttpShell {
   }
 
   #fail(response: ServerResponse, thrown: unknown): void {
-    this.#log.error('an answer failed', { thrown });
+    // That it is away was logged where it was noticed.
+    const isAway = thrown instanceof StoreUnavailable;
+    if (!isAway) this.#log.error('an answer failed', { thrown });
     if (response.headersSent) response.destroy();
+    else if (isAway) sendProblem(response, STORE_AWAY);
     else sendProblem(response, { status: 500, code: 'internal', message: 'something went wrong here' });
   }
 }
+
+const STORE_AWAY: HttpProblem = {
+  status: 503,
+  code: 'store.unavailable',
+  message: 'the store does not answer now: try again',
+  headers: { 'retry-after': '5' },
+};
 
 /** Of two names one would be checked and the other be used. */
 function ambiguity({ rawHeaders }: IncomingMessage): HttpProblem | null {

@@ -47,7 +47,7 @@ async function begin(options: PairingRoutesOptions, exchange: Exchange): Promise
   const { response, address } = exchange;
   const known = await stateOf(options, exchange);
   if (known.state !== 'expired') return send(options, exchange, known);
-  const begun = options.pairing.begin(addressForLimits(address));
+  const begun = await options.pairing.begin(addressForLimits(address));
   if (begun === null) return sendProblem(response, FULL);
   const { code, expiresAt, claim } = begun;
   response.appendHeader('set-cookie', setCookie(PAIRING_COOKIE, claim, CLAIM_COOKIE_S));

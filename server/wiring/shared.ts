@@ -16,6 +16,9 @@ import type { Lifecycle } from '../runtime/lifecycle';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
 import type { Random } from '../runtime/random';
+import type { PassingStore } from '../store/passing-ports';
+import { openRedisPassing } from '../store/redis/passing-redis';
+import { checkRedisSchema } from '../store/redis/redis-schema';
 import { openRedisStore, type RedisStore } from '../store/redis/redis-store';
 
 export interface Shared {
@@ -24,6 +27,7 @@ export interface Shared {
   readonly redis: RedisLink;
   readonly store: RedisStore;
   readonly keeper: DocumentKeeper;
+  readonly passing: PassingStore;
   readonly bus: Bus;
   readonly calls: NodeCalls;
   readonly clock: SharedClock;
@@ -63,11 +67,13 @@ export async function openOnRedis(
   return { redis, shared: role === null ? null : await openShared(options, role, redis) };
 }
 
-/** Resolves as soon as Redis answers; until then it says that it waits. */
+/** Resolves once Redis answers; until then it says that it waits. Rejects where the stores there are not this program's. */
 async function openShared(options: SharedOptions, role: Role, redis: RedisLink): Promise<Shared> {
   const { config, clock: own, log, lifecycle } = options;
   const clock = createSharedClock(own);
   await untilAnswered(redis, clock, options);
+  const schema = await checkRedisSchema(redis);
+  if (!schema.ok) throw new Error(schema.error);
   const nodeId = randomUUID();
   const bus = openRedisBus({ ...options, address: config.address, ca: config.ca, clock, id: nodeId });
   lifecycle.onStop('bus', async () => bus.stop());
@@ -75,7 +81,8 @@ async function openShared(options: SharedOptions, role: Role, redis: RedisLink):
   lifecycle.onStop('calls between nodes', async () => calls.stop());
   log.info('one of several nodes', { node: nodeId, role, clockOffsetMs: clock.offsetMs() });
   const keeper = new DocumentKeeper({ store: openRedisStore(redis), clock, log });
-  return { role, nodeId, redis, bus, calls, clock, keeper, store: keeper.guarded() };
+  const stores = { keeper, store: keeper.guarded(), passing: openRedisPassing(redis) };
+  return { role, nodeId, redis, bus, calls, clock, ...stores };
 }
 
 async function untilAnswered(

@@ -1,4 +1,6 @@
-/** How often codes were tried of late. Pure: `now` is ms of the monotonic clock. */
+/** How often codes were tried of late. Pure: `now` is ms of the clock of all who share it. */
+import { z } from 'zod';
+
 const WINDOW_MS = 60_000;
 /** Of one supervisor, right ones too: nobody types faster. */
 export const TRIES_PER_PERSON = 5;
@@ -6,7 +8,8 @@ export const TRIES_PER_PERSON = 5;
 export const TRIES_IN_ALL = 60;
 
 /** Oldest first. */
-export type Tries = readonly { readonly who: string; readonly at: number }[];
+export const triesSchema = z.array(z.object({ who: z.string(), at: z.number() }));
+export type Tries = readonly Readonly<z.infer<typeof triesSchema>[number]>[];
 
 /** Counts a try; `waitMs` over 0: it is one too many, not counted, and the next one may be made after that. */
 export function countTry(tries: Tries, who: string, now: number): { tries: Tries; waitMs: number } {

@@ -1,15 +1,18 @@
 /**
- * Pairs televisions: one shows a code, a supervisor enters it, the television gets its token. Codes are in memory
- * only: after a restart the television asks for another one. Full, newcomers are told to come later; one place can
- * ask for a part of the codes only. Who guesses is stopped at five tries a minute, sixty of all supervisors together:
- * against 31^6 codes that is nothing.
+ * Pairs televisions: one shows a code, a supervisor enters it, the television gets its token. Codes are kept for their
+ * moment only: after a restart of a server that is alone the television asks for another one. Several nodes share codes
+ * and tries: each may be asked at any of them. Full, newcomers are told to come later; one place can ask for a part of
+ * the codes only. Who guesses is stopped at five tries a minute, sixty of all supervisors together: against 31^6 codes
+ * that is nothing.
  */
+import { z } from 'zod';
 import { assert } from '../../../lib/assert';
 import type { ScreenRecord } from '../../../lib/contracts/access';
 import { err, ok, type Result } from '../../../lib/result';
 import type { AuditLog } from '../../audit/audit-log';
 import type { Clock } from '../../runtime/clock';
 import type { SecretBytes } from '../../runtime/secret-bytes';
+import { memoryState, type PassingState } from '../passing-state';
 import { drawSecret, hashOf } from '../secret-hash';
 import type { Doer } from '../session-audit';
 import { drawPairingCode } from './pairing-code';
@@ -18,15 +21,25 @@ import {
   CODE_MS,
   HANDOVER_MS,
   matchedOffer,
+  type Offer,
   type Offers,
   type OpenOffer,
   offerOf,
+  offersSchema,
+  takenOffer,
   withOffer,
   withoutScreen,
 } from './pairing-offers';
-import { countTry, type Tries } from './pairing-tries';
+import { countTry, type Tries, triesSchema } from './pairing-tries';
 import type { ScreenPlace } from './screen-record';
 import type { NewScreen, Screens } from './screens';
+
+export interface PairingMoment {
+  readonly offers: Offers;
+  readonly tries: Tries;
+}
+export const NO_PAIRING: PairingMoment = { offers: [], tries: [] };
+export const pairingMomentSchema = z.object({ offers: offersSchema, tries: triesSchema });
 
 export interface PairingOptions {
   readonly screens: Screens;
@@ -34,6 +47,8 @@ export interface PairingOptions {
   readonly clock: Clock;
   readonly secretBytes: SecretBytes;
   readonly audit: AuditLog;
+  /** Where codes and tries are; absent: here. */
+  readonly state?: PassingState<PairingMoment>;
   /** Codes at a time; absent: 500. */
   readonly maxOffers?: number;
 }
@@ -63,42 +78,45 @@ const MAX_DRAWS = 100;
 
 export class Pairing {
   readonly #options: PairingOptions;
+  readonly #state: PassingState<PairingMoment>;
   readonly #maxOffers: number;
   readonly #unsubscribe: () => void;
-  #offers: Offers = [];
-  #tries: Tries = [];
 
   constructor(options: PairingOptions) {
     this.#options = options;
+    this.#state = options.state ?? memoryState(options.clock, NO_PAIRING);
     this.#maxOffers = options.maxOffers ?? MAX_OFFERS;
-    this.#unsubscribe = options.screens.onShown((screenId) => {
-      this.#offers = withoutScreen(this.#offers, screenId);
+    this.#unsubscribe = options.screens.onShown((screenId, pairedAt) => {
+      if (this.#isJustPaired(pairedAt)) void this.#shown(screenId);
     });
   }
 
   /** A new code; `null`: there are as many as there may be, now. `address` stands for the place it is asked from. */
-  begin(address: string): NewOffer | null {
+  begin(address: string): Promise<NewOffer | null> {
     const { clock, secretBytes } = this.#options;
-    const offers = this.#alive();
-    const ofAddress = offers.filter((offer) => offer.address === address).length;
-    if (offers.length >= this.#maxOffers || ofAddress >= this.#maxOffers * ADDRESS_SHARE) return null;
     const claim = drawSecret(secretBytes);
-    const code = this.#drawCode(offers);
-    const offer: OpenOffer = {
-      kind: 'open',
-      ...{ claimHash: hashOf(claim), code, codeHash: hashOf(code), address },
-      expiresAt: clock.monotonicNow() + CODE_MS,
-    };
-    this.#offers = [...offers, offer];
-    return { code, claim, expiresAt: this.#wallTime(offer.expiresAt) };
+    return this.#change<NewOffer | null>((moment, now) => {
+      const { offers } = moment;
+      const ofAddress = offers.filter((offer) => offer.address === address).length;
+      const isFull = offers.length >= this.#maxOffers || ofAddress >= this.#maxOffers * ADDRESS_SHARE;
+      if (isFull) return { next: moment, answer: null };
+      const code = this.#drawCode(offers);
+      const named = { claimHash: hashOf(claim), code, codeHash: hashOf(code), address };
+      const offer: OpenOffer = { kind: 'open', ...named, expiresAt: now + CODE_MS };
+      const answer = { code, claim, expiresAt: Math.round(clock.now() + CODE_MS) };
+      return { next: { ...moment, offers: [...offers, offer] }, answer };
+    });
   }
 
   /** What has become of a television's code. `null`: it has no claim. */
   async ask(claim: string | null): Promise<PairingAnswer> {
-    const offer = claim === null ? null : offerOf(this.#alive(), claim);
+    if (claim === null) return { state: 'expired' };
+    const { value, now } = await this.#state.read();
+    const offer = offerOf(aliveOffers(value.offers, now), claim);
     if (offer === null) return { state: 'expired' };
     if (offer.kind !== 'paired') {
-      return { state: 'waiting', code: offer.code, expiresAt: this.#wallTime(offer.expiresAt) };
+      const expiresAt = Math.round(this.#options.clock.now() + offer.expiresAt - now);
+      return { state: 'waiting', code: offer.code, expiresAt };
     }
     // As it stands now: it may have been given another board since, or be revoked.
     const path = await this.#options.screens.path(offer.screenId);
@@ -110,13 +128,11 @@ export class Pairing {
   async enter(code: string, place: ScreenPlace, by: Doer): Promise<Result<ScreenRecord, EnterProblem>> {
     // First, so that a slip here neither costs a try nor tells whether the code is good.
     if (!this.#options.boardExists(place.boardId)) return err({ kind: 'board-unknown' });
-    const { tries, waitMs } = countTry(this.#tries, by.actor, this.#options.clock.monotonicNow());
-    this.#tries = tries;
+    const { waitMs, offer } = await this.#take(code, by);
     if (waitMs > 0) {
       this.#refused(by, 'tries');
       return err({ kind: 'tries', waitMs });
     }
-    const offer = matchedOffer(this.#alive(), code);
     if (offer === null) {
       this.#refused(by, 'code');
       return err({ kind: 'code-unknown' });
@@ -129,27 +145,61 @@ export class Pairing {
     this.#unsubscribe();
   }
 
-  /** Nobody else can match the code meanwhile. `null`: no more screens can be kept. */
+  /** Counts the try, and takes the offer of that code: nobody else can match it meanwhile. */
+  #take(code: string, by: Doer): Promise<{ readonly waitMs: number; readonly offer: OpenOffer | null }> {
+    return this.#change((moment, now) => {
+      const { tries, waitMs } = countTry(moment.tries, by.actor, now);
+      const offer = waitMs > 0 ? null : matchedOffer(moment.offers, code);
+      const offers = offer === null ? moment.offers : withOffer(moment.offers, takenOffer(offer, now));
+      return { next: { offers, tries }, answer: { waitMs, offer } };
+    });
+  }
+
+  /** `null`: no more screens can be kept. */
   async #pair(offer: OpenOffer, place: ScreenPlace, by: Doer): Promise<NewScreen | null> {
-    this.#offers = withOffer(this.#offers, { ...offer, kind: 'taken' });
     let made: NewScreen | null = null;
     try {
       const paired = await this.#options.screens.pair(place, by);
       made = paired.ok ? paired.value : null;
     } finally {
-      this.#offers = withOffer(this.#offers, made === null ? offer : this.#handover(offer, made));
+      await this.#put((now) => (made === null ? offer : handover(offer, made, now)));
     }
     return made;
   }
 
-  #handover({ claimHash, code, address }: OpenOffer, { screen, token }: NewScreen) {
-    const until = this.#options.clock.monotonicNow() + HANDOVER_MS;
-    return { kind: 'paired', claimHash, code, address, screenId: screen.id, token, until } as const;
+  #put(next: (now: number) => Offer): Promise<null> {
+    // What is over meanwhile was waited for.
+    return this.#state.change(({ offers, tries }, now) => ({
+      next: { offers: withOffer(offers, next(now)), tries },
+      answer: null,
+    }));
   }
 
-  #alive(): Offers {
-    this.#offers = aliveOffers(this.#offers, this.#options.clock.monotonicNow());
-    return this.#offers;
+  /** Never rejects: what is not taken away is over within a minute. */
+  async #shown(screenId: string): Promise<void> {
+    try {
+      await this.#state.change((moment) => {
+        const offers = withoutScreen(moment.offers, screenId);
+        return { next: offers === moment.offers ? moment : { ...moment, offers }, answer: null };
+      });
+    } catch {
+      // A store that is away: see above.
+    }
+  }
+
+  /** Spares a question each time that a screen is asked after. A clock that was set back is no obstacle. */
+  #isJustPaired(pairedAt: number): boolean {
+    const agoMs = this.#options.clock.now() - pairedAt;
+    return agoMs < 2 * HANDOVER_MS;
+  }
+
+  #change<A>(
+    step: (moment: PairingMoment, now: number) => { readonly next: PairingMoment; readonly answer: A },
+  ): Promise<A> {
+    return this.#state.change((moment, now) => {
+      const offers = aliveOffers(moment.offers, now);
+      return step(offers === moment.offers ? moment : { ...moment, offers }, now);
+    });
   }
 
   /** One that nobody has now. */
@@ -162,11 +212,6 @@ export class Pairing {
     assert(false, 'secret bytes are random');
   }
 
-  #wallTime(monotonic: number): number {
-    const { clock } = this.#options;
-    return Math.round(clock.now() + monotonic - clock.monotonicNow());
-  }
-
   #refused(by: Doer, reason: 'code' | 'tries'): void {
     const details = new Map([['reason', reason]]);
     this.#options.audit.refused({
@@ -177,6 +222,11 @@ export class Pairing {
       details,
     });
   }
+}
+
+function handover({ claimHash, code, address }: OpenOffer, { screen, token }: NewScreen, now: number): Offer {
+  const until = now + HANDOVER_MS;
+  return { kind: 'paired', claimHash, code, address, screenId: screen.id, token, until };
 }
 
 export function createPairing(options: PairingOptions): Pairing {

@@ -61,7 +61,7 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
   readonly #maxScreens: number;
   readonly #shelf: Shelf<StoredScreen>;
   readonly #changed = new Set<(changed: Ended) => void>();
-  readonly #shown = new Set<(screenId: string) => void>();
+  readonly #shown = new Set<(screenId: string, pairedAt: number) => void>();
   /** By the monotonic clock: spares the store a question a second and screen. */
   readonly #notedAt = new Map<string, number>();
   readonly #oneAtATime = createOneAtATime();
@@ -185,7 +185,7 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
     if (shown === null) return null;
     const kept = await this.#shelf.get(shown.screenId);
     if (!opens(shown.secret, kept?.content ?? null) || kept === null) return null;
-    for (const listener of [...this.#shown]) listener(kept.id);
+    for (const listener of [...this.#shown]) listener(kept.id, kept.content.pairedAt);
     await this.seen(kept.id);
     return screenPrincipal(kept.id, kept.content);
   }
@@ -204,7 +204,7 @@ export class Screens implements CredentialKind<ScreenPrincipal> {
   }
 
   /** Told whenever a screen has shown a good token. Returns the way out. */
-  onShown(listener: (screenId: string) => void): () => void {
+  onShown(listener: (screenId: string, pairedAt: number) => void): () => void {
     this.#shown.add(listener);
     return () => void this.#shown.delete(listener);
   }

@@ -1,7 +1,11 @@
 /**
  * States that came back from a provider, so that none comes back twice while its sign-in could still be open. Bounded:
- * full, the oldest goes, and the provider refuses its code by itself.
+ * full, the oldest goes, and the provider refuses its code by itself. Several nodes share them: the browser may come back
+ * to any of them.
  */
+import type { Clock } from '../../runtime/clock';
+import type { PassingStore } from '../../store/passing-ports';
+import { hashOf } from '../secret-hash';
 import { FLOW_MS } from './sealed-flow';
 
 /** More than the sign-ins of ten minutes. */
@@ -30,4 +34,15 @@ export class SignInStates {
     this.#used.set(state, now + FLOW_MS);
     return true;
   }
+}
+
+/** False for one that came back before. */
+export type TakeState = (state: string) => Promise<boolean>;
+
+/** `shared`: `null` where this process is alone. */
+export function stateTaker(shared: PassingStore | null, clock: Pick<Clock, 'monotonicNow'>): TakeState {
+  const own = new SignInStates();
+  if (shared === null) return async (state) => own.use(state, clock.monotonicNow());
+  const bounds = { lifeMs: FLOW_MS, most: MAX_USED };
+  return (state) => shared.useOnce('sign-in-states', hashOf(state), bounds);
 }

@@ -11,6 +11,8 @@ import type { Clock } from '../../runtime/clock';
 import { type Failure, messageOf } from '../../runtime/errors';
 import type { Log } from '../../runtime/log';
 import type { SecretBytes } from '../../runtime/secret-bytes';
+import type { PassingStore } from '../../store/passing-ports';
+import { StoreUnavailable } from '../../store/store-unavailable';
 import type { Keys } from '../keys';
 import type { People } from '../people/people';
 import { type KnownPerson, LOCAL_ADMIN, personIdOf } from '../people/person-record';
@@ -21,7 +23,7 @@ import type { Sessions } from '../sessions/sessions';
 import { FinishingPlaces } from './finishing-places';
 import type { OneTimeLinks } from './one-time-links';
 import { type FlowSealing, openFlow, sealFlow } from './sealed-flow';
-import { SignInStates } from './sign-in-states';
+import { stateTaker, type TakeState } from './sign-in-states';
 
 /**
  * `expired`: begun too long ago, or in another browser. `refused`: the provider, or what it said, lets nobody in.
@@ -42,6 +44,8 @@ export interface SignInOptions {
   readonly log: Log;
   /** Our public origin. */
   readonly baseUrl: () => string;
+  /** What several nodes share; absent: this process is alone. */
+  readonly passing?: PassingStore;
 }
 
 /** Who comes: as whom the browser is signed in already, and from where. */
@@ -64,13 +68,14 @@ const LOCAL_ADMIN_ID = personIdOf(LOCAL_ADMIN.issuer, LOCAL_ADMIN.subject);
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #sealing: FlowSealing;
-  readonly #states = new SignInStates();
+  readonly #takeState: TakeState;
   readonly #places = new FinishingPlaces();
 
   constructor(options: SignInOptions) {
     this.#options = options;
     const { keys, clock, secretBytes } = options;
     this.#sealing = { key: keys.signInFlow, clock, secretBytes };
+    this.#takeState = stateTaker(options.passing ?? null, clock);
   }
 
   /**
@@ -117,7 +122,8 @@ export class SignIn {
       return finished;
     } catch (thrown) {
       this.#options.log.error('a sign-in was not finished', { thrown });
-      return err(thrown instanceof AuditUnavailable ? 'unavailable' : 'unknown');
+      const isLater = thrown instanceof AuditUnavailable || thrown instanceof StoreUnavailable;
+      return err(isLater ? 'unavailable' : 'unknown');
     } finally {
       this.#places.leave(visitor.address);
     }
@@ -155,12 +161,12 @@ export class SignIn {
   }
 
   async #finish({ parameters, flowCookie }: Returned, visitor: Visitor) {
-    const { provider, clock } = this.#options;
+    const { provider } = this.#options;
     if (provider === null) return err('unknown' as const);
     const flow = openFlow(flowCookie, this.#sealing);
     if (flow === null) return err('expired' as const);
     if (!isState(parameters.getAll('state'), flow.state)) return err('refused' as const);
-    if (!this.#states.use(flow.state, clock.monotonicNow())) return err('refused' as const);
+    if (!(await this.#takeState(flow.state))) return err('refused' as const);
     const said = await this.#ask(provider, parameters, flow);
     if (!said.ok) return err(said.error);
     const person = await this.#options.people.signedIn(said.value, visitor.address);

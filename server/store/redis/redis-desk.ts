@@ -1,12 +1,14 @@
 /**
- * How the stores ask Redis: an answer, or an Error whose sentence says what is not known. What was asked and not
- * answered is asked again, at once and a few times; each write carries a token of its own, which Redis keeps for a
- * while, so that none is done twice, however often and in whatever order its copies arrive.
+ * How the stores ask Redis: an answer, or an Error whose sentence says what is not known; StoreUnavailable where later
+ * there may be an answer. What was asked and not answered is asked again, at once and a few times; each write carries a
+ * token of its own, which Redis keeps for a while, so that none is done twice, however often and in whatever order its
+ * copies arrive.
  */
 import { randomUUID } from 'node:crypto';
 import { FENCED_OFF } from '../../redis/fence';
 import { sharedKey } from '../../redis/keys';
 import type { RedisFailure, RedisLink, RedisReply, RedisScript } from '../../redis/redis-link';
+import { StoreUnavailable } from '../store-unavailable';
 
 /** With the link's own time-out of 2 s this outlasts a Redis that is frozen for 5 s. */
 const TRIES = 3;
@@ -69,7 +71,10 @@ export function createRedisDesk(redis: RedisLink, name: string): RedisDesk {
       failure = answer.error;
       if (failure.kind === 'refused' || failure.message.includes(FENCED_OFF)) break;
     }
-    throw new Error(sentence(doing, unknown, failure));
+    const said = sentence(doing, unknown, failure);
+    throw failure?.kind === 'away' && !said.includes(FENCED_OFF)
+      ? new StoreUnavailable(said)
+      : new Error(said);
   }
 
   function sentence(doing: string, unknown: string, failure: RedisFailure | null): string {

@@ -10,7 +10,7 @@ const SECRET = 'a secret of the tests, long enough to be one';
 describe('keys', () => {
   it('ACC-1 are made of one secret, each its own, the same at each start', () => {
     const keys = Object.values(deriveKeys(SECRET)).map((key: Buffer) => key.toString('hex'));
-    expect(new Set(keys).size).toBe(5);
+    expect(new Set(keys).size).toBe(6);
     expect(keys.every((key) => key.length === 64)).toBe(true);
     expect(deriveKeys(SECRET)).toEqual(deriveKeys(SECRET));
     const others = Object.values(deriveKeys(`${SECRET}.`)).map((key: Buffer) => key.toString('hex'));

@@ -8,6 +8,7 @@ import {
   type Offer,
   type OpenOffer,
   offerOf,
+  takenOffer,
   withOffer,
   withoutScreen,
 } from '../../../server/access/screens/pairing-offers';
@@ -158,7 +159,7 @@ function openOffer(code: string, more: Partial<OpenOffer> = {}): OpenOffer {
   return { kind: 'open', ...claim, code, codeHash: hashOf(code), expiresAt: 100, ...more };
 }
 const OPEN = openOffer('AAAAAA');
-const TAKEN: Offer = { ...openOffer('BBBBBB'), kind: 'taken' };
+const TAKEN: Offer = takenOffer(openOffer('BBBBBB'), 50);
 const PAIRED: Offer = {
   kind: 'paired',
   ...{ claimHash: hashOf('claim of CCCCCC'), code: 'CCCCCC', address: '192.0.2.50' },
@@ -167,9 +168,11 @@ const PAIRED: Offer = {
 const ALL: readonly Offer[] = [OPEN, TAKEN, PAIRED];
 
 describe('offers', () => {
-  it('ACC-61 are alive until their time is over; a pairing under way is waited for', () => {
-    expect(aliveOffers(ALL, 99)).toEqual(ALL);
+  it('ACC-61 are alive until their time is over; a pairing under way is waited for, not for ever', () => {
+    expect(aliveOffers(ALL, 99)).toBe(ALL);
     expect(aliveOffers(ALL, 100)).toEqual([TAKEN]);
+    expect(aliveOffers(ALL, 180_049)).toEqual([TAKEN]);
+    expect(aliveOffers(ALL, 180_050)).toEqual([]);
   });
 
   it('ACC-61 are matched only while they are open', () => {

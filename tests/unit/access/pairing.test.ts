@@ -16,7 +16,7 @@ const CODE_UNKNOWN = { ok: false, error: { kind: 'code-unknown' } };
 
 /** A television whose code was entered. */
 async function entered(stage: ScreenStage) {
-  const offer = begun(stage.pairing);
+  const offer = await begun(stage.pairing);
   const result = await stage.pairing.enter(offer.code, place(), BY);
   if (!result.ok) throw new Error(result.error.kind);
   return { ...offer, screen: result.value };
@@ -44,7 +44,7 @@ describe('a code', () => {
 
   it('ACC-61 is good for two minutes, and says until when by the wall clock', async () => {
     const { pairing, clock, screens } = createScreenStage();
-    const [one, other] = [begun(pairing), begun(pairing)];
+    const [one, other] = [await begun(pairing), await begun(pairing)];
     expect(one.expiresAt).toBe(clock.now() + 120_000);
     clock.advance(119_999);
     expect((await pairing.enter(one.code, place(), BY)).ok).toBe(true);
@@ -57,7 +57,7 @@ describe('a code', () => {
 
   it('ACC-61 lives as long where the wall clock jumps, and says so anew', async () => {
     const { pairing, clock } = createScreenStage();
-    const { code, claim } = begun(pairing);
+    const { code, claim } = await begun(pairing);
     clock.jumpWallClock(86_400_000);
     expect(await pairing.ask(claim)).toEqual({ state: 'waiting', code, expiresAt: clock.now() + 120_000 });
     clock.jumpWallClock(-172_800_000);
@@ -70,7 +70,7 @@ describe('a code', () => {
     async (code) => {
       const stage = createScreenStage();
       const used = (await entered(stage)).code;
-      begun(stage.pairing);
+      await begun(stage.pairing);
       expect(await stage.pairing.enter(code, place(), BY)).toEqual(CODE_UNKNOWN);
       expect(await stage.pairing.enter(used, place(), BY)).toEqual(CODE_UNKNOWN);
     },
@@ -78,7 +78,7 @@ describe('a code', () => {
 
   it('ACC-61 is not used up by a board that is none, nor is a try', async () => {
     const { pairing, audit } = createScreenStage();
-    const { code } = begun(pairing);
+    const { code } = await begun(pairing);
     for (const boardId of ['nowhere', '__proto__', 'a', 'b', 'c', 'd']) {
       const result = await pairing.enter(code, place({ boardId }), BY);
       expect(result).toEqual({ ok: false, error: { kind: 'board-unknown' } });
@@ -89,7 +89,7 @@ describe('a code', () => {
 
   it('ACC-63 is compared as often, whether it is one or none', async () => {
     const { pairing } = createScreenStage();
-    const offers = [begun(pairing), begun(pairing), begun(pairing)];
+    const offers = [await begun(pairing), await begun(pairing), await begun(pairing)];
     expect(await comparisonsIn(() => pairing.enter(NO_CODE, place(), BY))).toBe(3);
     expect(await comparisonsIn(() => pairing.enter(offers[0]?.code ?? '', place(), BY))).toBe(3);
   });
@@ -98,7 +98,7 @@ describe('a code', () => {
 describe('two who enter the same code', () => {
   it('ACC-65 pair one screen', async () => {
     const { pairing, screens, audit } = createScreenStage();
-    const { code, claim } = begun(pairing);
+    const { code, claim } = await begun(pairing);
     const results = await Promise.all(
       [BY, BOB].map((by) => pairing.enter(code, place({ name: by.actorName }), by)),
     );
@@ -110,7 +110,7 @@ describe('two who enter the same code', () => {
 
   it('ACC-65 pair one screen also while the first is being written', async () => {
     const stage = createScreenStage();
-    const { code, claim } = begun(stage.pairing);
+    const { code, claim } = await begun(stage.pairing);
     const seconds: unknown[] = [];
     inTheMiddle(stage.store, async () => {
       stage.clock.advance(120_000);
@@ -126,7 +126,7 @@ describe('two who enter the same code', () => {
 describe('a pairing that cannot be done', () => {
   it('ACC-65 leaves the code good where it cannot be recorded', async () => {
     const { pairing, screens, audit } = createScreenStage();
-    const { code, claim } = begun(pairing);
+    const { code, claim } = await begun(pairing);
     audit.isBroken = true;
     await expect(pairing.enter(code, place(), BY)).rejects.toThrow('cannot be written');
     expect([await screens.list(), (await pairing.ask(claim)).state]).toEqual([[], 'waiting']);
@@ -136,13 +136,13 @@ describe('a pairing that cannot be done', () => {
 
   it('ACC-65 leaves the code good where it cannot be stored, for as long as it was', async () => {
     const { pairing, screens, store, clock } = createScreenStage();
-    const { code, claim } = begun(pairing);
+    const { code, claim } = await begun(pairing);
     store.isBroken = true;
     await expect(pairing.enter(code, place(), BY)).rejects.toThrow('disk full');
     store.isBroken = false;
     expect([await screens.list(), (await pairing.ask(claim)).state]).toEqual([[], 'waiting']);
     expect((await pairing.enter(code, place(), BY)).ok).toBe(true);
-    const late = begun(pairing);
+    const late = await begun(pairing);
     store.isBroken = true;
     await expect(pairing.enter(late.code, place(), BY)).rejects.toThrow('disk full');
     store.isBroken = false;
@@ -152,7 +152,7 @@ describe('a pairing that cannot be done', () => {
 
   it('ACC-65 leaves the code good where there are as many screens as there may be', async () => {
     const { pairing, screens } = createScreenStage({ maxScreens: 1 });
-    const [one, other] = [begun(pairing), begun(pairing)];
+    const [one, other] = [await begun(pairing), await begun(pairing)];
     await pairing.enter(one.code, place(), BY);
     expect(await pairing.enter(other.code, place(), BY)).toEqual({ ok: false, error: { kind: 'full' } });
     const [screen] = await screens.list();
@@ -164,7 +164,7 @@ describe('a pairing that cannot be done', () => {
 describe('a claim', () => {
   it('ACC-66 is 256 bits, its own, and the only thing that tells of its code', async () => {
     const { pairing, store } = createScreenStage();
-    const [one, other] = [begun(pairing), begun(pairing)];
+    const [one, other] = [await begun(pairing), await begun(pairing)];
     expect(one.claim).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(one.claim).not.toBe(other.claim);
     expect(await pairing.ask(one.claim)).toMatchObject({ state: 'waiting', code: one.code });

@@ -78,8 +78,8 @@ export async function rotatedToken(
   return answer.token;
 }
 
-export function begun(pairing: Pairing, address = HALL) {
-  const offer = pairing.begin(address);
+export async function begun(pairing: Pairing, address = HALL) {
+  const offer = await pairing.begin(address);
   if (offer === null) throw new Error('no code');
   return offer;
 }

@@ -60,7 +60,7 @@ const BAD_FIELDS: readonly (readonly [string, object])[] = [
 describe('pairing by its code', () => {
   it('ACC-76 gives the screen that it made, and the list has it', async () => {
     const { ask, pairing, audit } = prepared();
-    const { code } = begun(pairing);
+    const { code } = await begun(pairing);
     const typed = `${code.slice(0, 3)} ${code.slice(3)}`.toLowerCase();
     const made = await ask(PAIR, { json: { ...place({ name: ' North wall ' }), code: typed } });
     expect(made.status).toBe(201);
@@ -76,7 +76,7 @@ describe('pairing by its code', () => {
 
   it.each(BAD_FIELDS)('ACC-76 refuses %s, and costs no try', async (_, more) => {
     const { ask, pairing, screens } = prepared();
-    const { code } = begun(pairing);
+    const { code } = await begun(pairing);
     for (let n = 0; n < 6; n += 1) {
       expect(problem(await ask(PAIR, { json: { code, ...place(), ...more } }))).toEqual([
         400,
@@ -104,7 +104,7 @@ describe('pairing by its code', () => {
 
   it('ACC-61 says the same of a code that never was, is over, or was used', async () => {
     const { ask, pairing, clock } = prepared();
-    const [used, over] = [begun(pairing), begun(pairing)];
+    const [used, over] = [await begun(pairing), await begun(pairing)];
     await ask(PAIR, { json: { ...place(), code: used.code } });
     clock.advance(120_000);
     const bodies = [];
@@ -132,7 +132,7 @@ describe('pairing by its code', () => {
 
   it('ACC-76 says what else is wrong', async () => {
     const { ask, pairing, ...stage } = prepared({ maxScreens: 1 });
-    const { code } = begun(pairing);
+    const { code } = await begun(pairing);
     const nowhere = await ask(PAIR, { json: { ...place({ boardId: '__proto__' }), code } });
     expect(problem(nowhere)).toEqual([404, 'board.unknown']);
     await pairedScreen(stage);
@@ -255,7 +255,7 @@ describe('what cannot be recorded', () => {
   it('ACC-73 is not done: 503, and all is as before', async () => {
     const { ask, pairing, stage } = prepared();
     const { id } = await pairedScreen(stage);
-    const { code } = begun(pairing);
+    const { code } = await begun(pairing);
     const before = await stage.store.list('screen');
     stage.audit.isBroken = true;
     const answers = [
