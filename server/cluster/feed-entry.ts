@@ -46,7 +46,7 @@ export function readFeedEntry({ fields }: StreamEntry): FeedEntry | null {
   return { seq, node, from, kind, to: fields.get('t') ?? '', body };
 }
 
-const eventsSchema = z.array(z.looseObject({ kind: z.string() }));
+const anything = z.unknown();
 export const wholeSchema = z.object({ live: z.array(z.string()) });
 export const joinSchema = z.object({ duties: z.array(z.string()).max(1_000) });
 export const beatSchema = z.object({
@@ -63,7 +63,12 @@ export function parseBody<T>(schema: z.ZodType<T>, body: string): T | null {
   }
 }
 
-/** As their makers made them: the engines look at what they read. */
+/** As their makers made them: the engines look at what they read. By hand: a schema would copy each event. */
 export function parseEvents(body: string): readonly FeedEvent[] {
-  return (parseBody(eventsSchema, body) ?? []) as unknown as readonly FeedEvent[];
+  const events = parseBody(anything, body);
+  return Array.isArray(events) && events.every(isEvent) ? (events as readonly FeedEvent[]) : [];
+}
+
+function isEvent(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'kind' in event && typeof event.kind === 'string';
 }

@@ -138,9 +138,12 @@ export class FeedLinks {
 
   /** Duties of others that are heard of and not known as a whole. */
   unsure(): readonly Duty[] {
-    return [...this.#feeds].flatMap(([duty, feed]) =>
-      feed.isSure || feed.isSilent || feed.isOwn ? [] : [duty],
-    );
+    // Asked at each reading of the stream, where nearly always all is sure.
+    const unsure: Duty[] = [];
+    for (const [duty, feed] of this.#feeds) {
+      if (!feed.isSure && !feed.isSilent && !feed.isOwn) unsure.push(duty);
+    }
+    return unsure;
   }
 
   isSure(duty: Duty): boolean {
