@@ -1,38 +1,30 @@
-/**
- * What this node's sources do and hear as a part of the whole site: which shards are carried here, which rooms are open
- * here, what others say of theirs. It stands between the sources and the engines of figures, and knows both by their
- * ports only.
- */
-import { z } from 'zod';
 import type { GenesysStatus, Sources } from '../../lib/contracts/source';
-import { type QueueId, queueId } from '../../lib/ids';
-import type { DeviceEvent, KpiEvent, PresencesListed, QueuesListed, SessionEvent } from '../kpi/events';
+import { queueId } from '../../lib/ids';
+import type { DeviceEvent, KpiEvent, SessionEvent } from '../kpi/events';
 import { type Duty, shardDuty, shardOf } from './duties';
 import type { DutyActor } from './duty-holder';
-import { type FeedEvent, parseBody } from './feed-entry';
+import type { FeedEvent } from './feed-entry';
 import type { LinkNews } from './feed-links';
 import type { ClusterNode, WholePart } from './node';
 import { joinedGenesys, type NodeStatus, nodeStatusSchema, statusOfRoom } from './node-status';
 import { RoomFigures } from './room-figures';
+import { SharedListing } from './shared-listing';
 import type { GenesysCarrier, SharedPlan, SharedShard, SiteOptions } from './site-ports';
 
 /** What nobody repeated for so long is not so any more. */
 const STATUS_MS = 5_000;
-const planSchema = z.array(z.array(z.string()));
 
 export class Site {
   readonly #options: SiteOptions;
   readonly #startedAt: number;
   /** Shards whose channels are open here: owned, and got ready for. */
   readonly #carried = new Set<number>();
-  readonly #owned = new Set<number>();
+  /** Since when, by the table's clock. */
+  readonly #owned = new Map<number, number>();
   readonly #said = new Map<string, { readonly tick: number; readonly status: NodeStatus }>();
   /** The last word on each owner of figures, for who comes later. */
   readonly #figures = { alerts: new RoomFigures(), sessions: new RoomFigures() };
-  #plan: SharedPlan = [];
-  #shardOfQueue: ReadonlyMap<QueueId, number> = new Map();
-  #queues: QueuesListed | null = null;
-  #presences: PresencesListed | null = null;
+  readonly #listing = new SharedListing();
   #node: ClusterNode | null = null;
   #mayCall = false;
 
@@ -51,8 +43,8 @@ export class Site {
     return this.#mayCall;
   }
 
-  get plan(): SharedPlan {
-    return this.#plan;
+  get listing(): SharedListing {
+    return this.#listing;
   }
 
   readonly duties = (): readonly Duty[] => {
@@ -62,7 +54,7 @@ export class Site {
       ...(alerts === null ? [] : (['alerts'] as const)),
       ...(sessions === null ? [] : (['sessions'] as const)),
       'calls',
-      ...this.#plan.flatMap((ids, index) => (ids.length > 0 ? [shardDuty(index)] : [])),
+      ...this.#listing.duties(),
     ];
   };
 
@@ -75,11 +67,11 @@ export class Site {
         return;
       case 'linkLost':
       case 'linkRestored':
-        for (const [shard, queueIds] of this.#byShard(event.queueIds))
+        for (const [shard, queueIds] of this.#listing.byShard(event.queueIds))
           this.#node?.tell(shardDuty(shard), { ...event, queueIds });
         return;
       default: {
-        const shard = this.#shardOfQueue.get(event.queueId);
+        const shard = this.#listing.shardOf(event.queueId);
         if (shard !== undefined) this.#node?.tell(shardDuty(shard), event);
       }
     }
@@ -99,8 +91,16 @@ export class Site {
     this.#node?.tellPlan(JSON.stringify(plan));
   };
   readonly planHeard = (body: string): void => {
-    const plan = parseBody(planSchema, body);
-    if (plan !== null) this.#adopt(plan.map((ids) => ids.map(queueId)));
+    const plan = this.#listing.readPlan(body);
+    if (plan !== null) this.#adopt(plan);
+  };
+
+  /** What was kept of lists and plan. Whoever lists later says more. */
+  readonly listingKept = (text: string): void => {
+    const kept = this.#listing.readText(text);
+    if (kept === null) return;
+    for (const event of kept.events) this.apply(event);
+    this.#adopt(kept.plan);
   };
 
   /** An event of this node or another, for the engines here. */
@@ -120,16 +120,10 @@ export class Site {
       case 'sessionsLost':
       case 'sessionsRestored':
         return;
-      case 'queuesListed':
-        this.#queues = event;
-        break;
-      case 'presencesListed':
-        this.#presences = event;
-        break;
       default:
-        break;
+        this.#listing.note(event);
+        engines.queues(event);
     }
-    engines.queues(event);
   };
 
   readonly onLink = (news: LinkNews): void => {
@@ -153,15 +147,12 @@ export class Site {
   readonly wholeOf = (duty: Duty): readonly WholePart[] => {
     const shard = shardOf(duty);
     if (shard !== null) {
-      return (this.#plan[shard] ?? []).flatMap((id) => {
+      return (this.#listing.plan[shard] ?? []).flatMap((id) => {
         const state = this.#options.engines.stateOf(id);
         return state === null ? [] : [{ event: { kind: 'queueTold', queueId: id, state } as const }];
       });
     }
-    if (duty === 'listing') {
-      const listed = [this.#queues, this.#presences].flatMap((event) => (event === null ? [] : [{ event }]));
-      return [...listed, { plan: JSON.stringify(this.#plan) }];
-    }
+    if (duty === 'listing') return this.#listing.parts();
     if (duty !== 'alerts' && duty !== 'sessions') return [];
     return this.#figures[duty].all().map((event) => ({ event }));
   };
@@ -171,7 +162,7 @@ export class Site {
       const index = shardOf(duty);
       if (index !== null) {
         this.#carried.add(index);
-        this.#owned.add(index);
+        this.#owned.set(index, since);
         this.#carry();
         this.#sayShard(index, { owned: { since }, endedAt: null });
       } else this.#begin(duty);
@@ -214,7 +205,7 @@ export class Site {
     const since = this.#options.clock.monotonicNow() - STATUS_MS;
     for (const [node, { tick }] of this.#said) if (tick < since) this.#said.delete(node);
     const all = [this.status(), ...[...this.#said.values()].map(({ status }) => status)];
-    const shards = this.#plan.flatMap((ids, index) => (ids.length > 0 ? [shardDuty(index)] : []));
+    const shards = this.#listing.duties();
     const links = this.#node?.links;
     const silent = shards.filter((duty) => links?.isHeard(duty) !== true).length;
     const startedAt = this.#startedAt;
@@ -242,22 +233,19 @@ export class Site {
   }
 
   #adopt(plan: SharedPlan): void {
-    this.#plan = plan;
-    this.#shardOfQueue = new Map(plan.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
+    const before = this.#listing.plan;
+    this.#listing.adopt(plan);
+    for (const [index, since] of this.#owned) {
+      const [old, now] = [new Set(before[index]), new Set(plan[index])];
+      const gone = [...old].filter((id) => !now.has(id));
+      if (gone.length > 0) this.#options.onShard({ index, queueIds: gone, owned: null, endedAt: null });
+      if ([...now].some((id) => !old.has(id))) this.#sayShard(index, { owned: { since }, endedAt: null });
+    }
     this.#carry();
   }
 
-  #byShard(queueIds: readonly QueueId[]): ReadonlyMap<number, readonly QueueId[]> {
-    const shards = new Map<number, QueueId[]>();
-    for (const id of queueIds) {
-      const shard = this.#shardOfQueue.get(id);
-      if (shard !== undefined) shards.set(shard, [...(shards.get(shard) ?? []), id]);
-    }
-    return shards;
-  }
-
   #carry(): void {
-    this.#options.genesys()?.carry(this.#plan, this.#carried);
+    this.#options.genesys()?.carry(this.#listing.plan, this.#carried);
   }
 
   #drop(duty: Duty): void {
@@ -266,12 +254,12 @@ export class Site {
   }
 
   #sayShard(index: number, what: Pick<SharedShard, 'owned' | 'endedAt'>): void {
-    this.#options.onShard({ index, queueIds: this.#plan[index] ?? [], ...what });
+    this.#options.onShard({ index, queueIds: this.#listing.plan[index] ?? [], ...what });
   }
 
   #begin(duty: Duty): void {
     const { genesys, alerts, sessions } = this.#options;
-    if (duty === 'listing') genesys()?.startListing(this.#plan);
+    if (duty === 'listing') genesys()?.startListing(this.#listing.plan);
     else if (duty === 'calls') {
       this.#mayCall = true;
       void this.#options.onCalls();

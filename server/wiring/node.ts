@@ -8,6 +8,7 @@ import { ClusterNode } from '../cluster/node';
 import { exposeNode } from '../cluster/node-metrics';
 import { createRedisFeed, FEED_STREAM } from '../cluster/redis-feed';
 import { createRedisLeaseTable } from '../cluster/redis-lease-table';
+import { createKeptListing } from '../cluster/redis-listing';
 import { RoutingGate } from '../cluster/routing-gate';
 import { Site } from '../cluster/site';
 import type { SiteOptions } from '../cluster/site-ports';
@@ -72,6 +73,7 @@ export function openNode(options: WireNodeOptions): NodeHere {
   let hearCalls = async () => {};
   const fences = new Map<Duty, number>();
   const feed = createRedisFeed(redis);
+  const shelf = createKeptListing(redis);
   const node = new ClusterNode({
     ...{ nodeId, feed, clock, log, mayHold: role !== 'gateway', table: createRedisLeaseTable(redis) },
     defer: (run) => void setImmediate(run),
@@ -82,9 +84,18 @@ export function openNode(options: WireNodeOptions): NodeHere {
       clock.learn(at, tookMs);
       const own = new Set(leases.flatMap(({ owner, duty }) => (owner === nodeId ? [duty] : [])));
       if ([...node.holder.held.keys()].every((duty) => own.has(duty))) routing.confirmed(at);
+      void keepListing();
     },
   });
   site.join(node);
+  let kept = '';
+  async function keepListing(): Promise<void> {
+    const fence = node.holder.fenceOf('listing');
+    const state = `${fence} ${site.listing.version}`;
+    const text = fence === null || state === kept ? null : site.listing.text();
+    if (fence === null || text === null) return;
+    if (await shelf.keep(fence, text)) kept = state;
+  }
   exposeNode(metrics, node, clock);
   return {
     site,
@@ -98,7 +109,8 @@ export function openNode(options: WireNodeOptions): NodeHere {
     async start(onCalls) {
       hearCalls = onCalls;
       const { address, ca } = options.config;
-      const end = await feed.end();
+      const [end, listing] = await Promise.all([feed.end(), shelf.read()]);
+      if (listing.ok && listing.value !== null) site.listingKept(listing.value);
       const reader = readStreams({
         ...{ address, ca, random: options.random, clock },
         // Where its end is not known, what is kept of it does no harm.

@@ -20,7 +20,10 @@ const FENCED_DUTIES = ['alerts', 'sessions'] as const;
 /** The first words of keys that are the stores'. */
 export const STORE_KEYS = ['documents', 'document-ids', 'changes', 'audit', 'alerts', 'sessions'] as const;
 /** Those that are a moment's, and in no backup. */
-export const PASSING_KEYS = ['done', 'lease', 'nodes', 'duties', 'fence', 'schema', 'passing'] as const;
+export const PASSING_KEYS = [
+  ...(['done', 'lease', 'nodes', 'duties', 'fence', 'schema', 'passing'] as const),
+  ...(['feed', 'seq', 'listing'] as const),
+] as const;
 
 const CHECK = redisScript(`
 local found = redis.call('GET', KEYS[1])
