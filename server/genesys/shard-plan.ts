@@ -83,6 +83,12 @@ export function channelsLeft({ shards }: ShardPlan, clientCount: number): number
   return Math.max(0, Math.min(CHANNELS_PER_CLIENT, left));
 }
 
+/** Of several nodes: less those that its shards take once more while they go from one node to another. */
+export function channelsLeftOfSeveral(plan: ShardPlan, clientCount: number): number {
+  const left = channelsLeft(plan, clientCount);
+  return Math.max(0, left - (CHANNELS_PER_CLIENT - left));
+}
+
 function shardOf(
   index: number,
   queueIds: readonly QueueId[],

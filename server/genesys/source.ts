@@ -25,7 +25,14 @@ import { startReconcile } from './reconcile';
 import type { Endpoints } from './regions';
 import { createRestClient, type RestClient, type StatusClass } from './rest-client';
 import { openRoutingTopics } from './routing/open-routing-topics';
-import { channelsLeft, emptyPlan, planShards, type Shard, type ShardPlan } from './shard-plan';
+import {
+  channelsLeft,
+  channelsLeftOfSeveral,
+  emptyPlan,
+  planShards,
+  type Shard,
+  type ShardPlan,
+} from './shard-plan';
 import { exposeSourceMetrics } from './source-metrics';
 import { isSameStatus, type StatusFacts, statusOf } from './source-status';
 import { advanced, steadyEpoch } from './steady-epoch';
@@ -154,14 +161,22 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     uriRule: { apiUrl: endpoints.apiUrl, allowPlainSocketsTo: options.allowPlainSocketsTo },
   };
   const { onRoutingEvent } = options;
+  const isAlone = options.onPlan === undefined;
+  let lists = isAlone;
   const last = clients.at(-1);
+
+  /** One is kept free: a channel is opened anew before the old one is given up. Of several nodes the one that lists. */
+  function roomForAgents(): number | null {
+    if (!lists) return null;
+    return (isAlone ? channelsLeft : channelsLeftOfSeveral)(plan, clients.length) - 1;
+  }
+
   const routing =
     onRoutingEvent === undefined || last === undefined
       ? null
       : openRoutingTopics({
           ...{ ...sockets, onEvent: onRoutingEvent, rest: last.rest },
-          // One is kept free: a channel is opened anew before the old one is given up.
-          room: () => channelsLeft(plan, clients.length) - 1,
+          room: roomForAgents,
         });
   const pool: ChannelPool = createChannelPool({
     ...{ ...sockets, clients, topicIndex, sink: safeSink },
@@ -240,10 +255,14 @@ export function createGenesysSource(options: GenesysSourceOptions): GenesysSourc
     },
     startListing(before) {
       plan = before;
+      lists = true;
+      routing?.roomChanged(true);
       if (clients[0] !== undefined) beginListing(clients[0].rest);
     },
     stopListing() {
       cancelListing();
+      lists = isAlone;
+      routing?.roomChanged(lists);
       learn({ listing: null });
     },
     carry(whole, shards) {

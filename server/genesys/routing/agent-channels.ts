@@ -26,8 +26,8 @@ export interface AgentChannelsOptions {
   readonly log: Log;
   readonly stamp: () => number;
   readonly uriRule: ConnectUriRule;
-  /** Channels that the client can spare now. */
-  readonly room: () => number;
+  /** Channels that the client can spare now; `null`: another node's are the agents. */
+  readonly room: () => number | null;
   /** Who is to be on the channel of that number. */
   readonly agentsOf: (channel: number) => readonly string[];
   readonly onStatus: (userId: string, status: string, at: number) => void;
@@ -42,8 +42,10 @@ export interface AgentReport {
 }
 
 export interface AgentChannels {
-  /** Other agents are wanted than before. */
+  /** Other agents are wanted than before, or there may be room. */
   changed(): void;
+  /** There is less room: what is too many is closed on the spot. */
+  lostRoom(): void;
   report(): AgentReport;
   stop(): void;
 }
@@ -119,13 +121,14 @@ export function createAgentChannels(options: AgentChannelsOptions): AgentChannel
   function apply(): void {
     cancel = null;
     appliedAt = clock.monotonicNow();
-    const room = Math.min(AGENT_CHANNELS, Math.max(0, options.room()));
+    const spare = options.room();
+    const room = Math.min(AGENT_CHANNELS, Math.max(0, spare ?? 0));
     users.clear();
     let isLeftOut = false;
     for (let number = 0; number < AGENT_CHANNELS; number += 1) {
       const agents = options.agentsOf(number);
       if (number >= room || agents.length === 0) {
-        isLeftOut ||= agents.length > 0;
+        isLeftOut ||= spare !== null && agents.length > 0;
         close(number);
         continue;
       }
@@ -147,6 +150,11 @@ export function createAgentChannels(options: AgentChannelsOptions): AgentChannel
       if (cancel !== null || isOver) return;
       const waitMs = Math.max(FIRST_AFTER_MS, appliedAt + EVERY_MS - clock.monotonicNow());
       cancel = clock.after(waitMs, apply);
+    },
+    lostRoom() {
+      if (isOver) return;
+      cancel?.();
+      apply();
     },
     report: () => ({
       subscribed: [...members.values()].reduce((sum, { subscribed }) => sum + subscribed, 0),

@@ -18,6 +18,8 @@ export interface RoutingTopicsOptions extends Omit<AgentChannelsOptions, 'agents
 
 export interface RoutingTopics {
   readonly feed: RoutingFeed;
+  /** There may be room for channels of agents, or there is none any more. */
+  roomChanged(hasRoom: boolean): void;
   agents(): AgentReport;
   stop(): void;
 }
@@ -33,5 +35,11 @@ export function openRoutingTopics(options: RoutingTopicsOptions): RoutingTopics 
     agentsOf: (channel) => feed.agents.ofChannel(channel, TOPICS_PER_CHANNEL),
     onStatus: feed.agentStatus,
   });
-  return { feed, agents: channels.report, stop: channels.stop };
+  return {
+    feed,
+    // Who takes over opens his a while later than who had them closes.
+    roomChanged: (hasRoom) => (hasRoom ? channels.changed() : channels.lostRoom()),
+    agents: channels.report,
+    stop: channels.stop,
+  };
 }

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RoutingEvent } from '../../../lib/contracts/routing';
+import { emptyPlan, type ShardPlan } from '../../../server/genesys/shard-plan';
 import { parseRedisAddress } from '../../../server/redis/redis-address';
 import { openRedisLink } from '../../../server/redis/redis-link';
 import { openRouting } from '../../../server/routing/open-routing';
@@ -171,6 +172,35 @@ describe('routing events of Genesys Cloud, in Redis', () => {
     expect(counts(on.books())).toEqual(on.figures());
     const found = await on.statuses();
     expect(new Set(found)).toEqual(new Set(['INTERACTING']));
+  });
+
+  it('CLUSTER-64 of several nodes only the one that lists listens to agents', async () => {
+    const told: RoutingEvent[] = [];
+    const planned: ShardPlan[] = [];
+    const on = await setStage({
+      simulator: { world: { kind: 'made-up', queues: 2, seed: 5, warmUp: false, callsPerHour: 600 } },
+      source: { onRoutingEvent: (event) => told.push(event), onPlan: (plan) => planned.push(plan) },
+    });
+    stops.push(() => on.stop());
+    on.source.start();
+    on.source.startListing(emptyPlan);
+    await on.until('a plan', () => planned.length > 0);
+    on.source.stopListing();
+    on.source.carry(planned[0] ?? emptyPlan, new Set([0]));
+    await on.pass(2 * MINUTE);
+    // Conversations tell of routing, and nobody misses a channel; that somebody is idle only his own topic tells.
+    const idle = () => told.filter(({ agentStatus }) => agentStatus === 'IDLE').length;
+    expect(told.length).toBeGreaterThan(0);
+    expect(await on.metric('floorcast_routing_agents')).toBeGreaterThan(0);
+    expect(idle()).toBe(0);
+    expect(on.source.status()).toMatchObject({ state: 'live', message: null });
+    on.source.startListing(planned[0] ?? emptyPlan);
+    await on.pass(MINUTE);
+    const heard = idle();
+    expect(heard).toBeGreaterThan(0);
+    on.source.stopListing();
+    await on.pass(MINUTE);
+    expect(idle()).toBe(heard);
   });
 
   it('ROUTE-60 conversations that are refused leave figures live, and say so', async () => {

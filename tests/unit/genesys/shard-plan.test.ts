@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type QueueId, queueId } from '../../../lib/ids';
 import {
   CHANNELS_PER_CLIENT,
+  channelsLeftOfSeveral,
   clientOfShard,
   emptyPlan,
   planShards,
@@ -85,5 +86,16 @@ describe('shard plan', () => {
 
   it('GEN-5 gives the next client what twenty channels of one do not hold', () => {
     expect([0, CHANNELS_PER_CLIENT - 1, CHANNELS_PER_CLIENT].map(clientOfShard)).toEqual([0, 0, 1]);
+  });
+
+  it('CLUSTER-64 leaves agents of several nodes only what is left where every shard is carried twice for a moment', () => {
+    const left = (shards: number, clients = 1) => {
+      const count = shards * queuesPerShard({ activityTopics: true });
+      const plan = planShards(emptyPlan, queues(count), { activityTopics: true, clientCount: clients });
+      expect(plan.shards).toHaveLength(shards);
+      return channelsLeftOfSeveral(plan, clients);
+    };
+    expect([0, 1, 8, 10, 11, 20].map((shards) => left(shards))).toEqual([20, 18, 4, 0, 0, 0]);
+    expect([20, 21, 30].map((shards) => left(shards, 2))).toEqual([20, 18, 0]);
   });
 });

@@ -19,7 +19,8 @@ function setUp() {
   const sockets: SocketHandlers[] = [];
   const heard: unknown[] = [];
   const counts = createFrameCounts();
-  let [made, ended, room] = [0, 0, 2];
+  let [made, ended] = [0, 0];
+  let room: number | null = 2;
   let agents: readonly (readonly string[])[] = [[], []];
   const rest: RestClient = {
     dropToken: () => {},
@@ -51,7 +52,7 @@ function setUp() {
   return {
     ...{ clock, channels, puts, sockets, heard, counts },
     ended: () => ended,
-    want(first: readonly string[], second: readonly string[] = [], spare = 2) {
+    want(first: readonly string[], second: readonly string[] = [], spare: number | null = 2) {
       agents = [first, second];
       room = spare;
       channels.changed();
@@ -127,5 +128,25 @@ describe('channels of agents', () => {
     expect(channels.report()).toEqual({ subscribed: 0, rejected: [], hasNoRoom: true });
     expect(ended()).toBe(1);
     channels.stop();
+  });
+
+  it('CLUSTER-64 are closed on the spot where another node’s are the agents, and nothing is said to be missing', async () => {
+    const { want, pass, channels, sockets, ended } = setUp();
+    want(['a'], ['b']);
+    await pass(FIRST_AFTER_MS);
+    for (const socket of sockets) socket.opened();
+    expect(channels.report().subscribed).toBe(2);
+    want(['a'], ['b'], null);
+    channels.lostRoom();
+    expect(ended()).toBe(2);
+    expect(channels.report()).toEqual({ subscribed: 0, rejected: [], hasNoRoom: false });
+    await pass(2 * EVERY_MS);
+    expect([sockets.length, channels.report().subscribed]).toEqual([2, 0]);
+    want(['a']);
+    await pass(EVERY_MS);
+    expect(channels.report().subscribed).toBe(1);
+    channels.stop();
+    channels.lostRoom();
+    expect(channels.report().subscribed).toBe(0);
   });
 });
