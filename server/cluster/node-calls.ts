@@ -8,6 +8,7 @@ import { err, type Result } from '../../lib/result';
 import type { Bus } from '../redis/redis-bus';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
+import { OwnerUnavailable } from '../runtime/owner-unavailable';
 import { type NodeMethod, openAnswering, type Served, type ServeMore } from './node-answering';
 import {
   channelOfAll,
@@ -29,6 +30,11 @@ export interface CallProblem {
   readonly kind: 'noOwner' | 'late' | 'failed' | 'tooLarge';
   /** One plain sentence. */
   readonly message: string;
+}
+
+/** For who has nothing to fall back on: nobody answered, or the owner failed. */
+export function problemOf({ kind, message }: CallProblem): Error {
+  return kind === 'noOwner' || kind === 'late' ? new OwnerUnavailable(message) : new Error(message);
 }
 
 export interface NodeCalls {

@@ -10,6 +10,7 @@ import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { Metrics } from '../runtime/metrics';
+import { OwnerUnavailable } from '../runtime/owner-unavailable';
 import { type SecretBytes, systemSecretBytes } from '../runtime/secret-bytes';
 import { StoreUnavailable } from '../store/store-unavailable';
 import { type ClientAddress, createClientAddress } from './client-address';
@@ -195,12 +196,22 @@ class HttpShell {
 
   #fail(response: ServerResponse, thrown: unknown): void {
     // That it is away was logged where it was noticed.
-    const isAway = thrown instanceof StoreUnavailable;
-    if (!isAway) this.#log.error('an answer failed', { thrown });
+    const away = awayProblem(thrown);
+    if (away === null) this.#log.error('an answer failed', { thrown });
     if (response.headersSent) response.destroy();
-    else if (isAway) sendProblem(response, STORE_AWAY);
-    else sendProblem(response, { status: 500, code: 'internal', message: 'something went wrong here' });
+    else sendProblem(response, away ?? FAILED);
   }
+}
+
+const FAILED: HttpProblem = { status: 500, code: 'internal', message: 'something went wrong here' };
+/** `null`: it is a fault. */
+function awayProblem(thrown: unknown): HttpProblem | null {
+  if (thrown instanceof StoreUnavailable) return STORE_AWAY;
+  if (!(thrown instanceof OwnerUnavailable)) return null;
+  return {
+    ...{ status: 503, code: 'owner.unavailable', message: thrown.message },
+    headers: { 'retry-after': '2' },
+  };
 }
 
 const STORE_AWAY: HttpProblem = {

@@ -8,7 +8,7 @@
 import type { z } from 'zod';
 import type { AlertDesk, Unsubscribe } from '../../alerts/desk';
 import type { Log } from '../../runtime/log';
-import type { NodeCalls } from '../node-calls';
+import { type NodeCalls, problemOf } from '../node-calls';
 import {
   ALERTS_DUTY,
   type AlertPicture,
@@ -68,7 +68,7 @@ export function createRemoteAlertDesk({ calls, log }: RemoteAlertDeskOptions): R
     args: unknown,
   ): Promise<z.infer<(typeof alertAnswers)[Method]>> {
     const answer = await calls.call(ALERTS_DUTY, method, args, { timeoutMs: ANSWER_MS });
-    if (!answer.ok) throw new Error(answer.error.message);
+    if (!answer.ok) throw problemOf(answer.error);
     const parsed = alertAnswers[method].safeParse(answer.value);
     if (!parsed.success) throw new Error('The node that has the devices answered something else.');
     // By the schema of that very method.

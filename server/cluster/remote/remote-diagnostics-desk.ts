@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { err } from '../../../lib/result';
 import type { DiagnosticsDesk } from '../../devices/diagnostics-desk';
 import type { Log } from '../../runtime/log';
-import type { CallProblem, NodeCalls } from '../node-calls';
+import { type CallProblem, type NodeCalls, problemOf } from '../node-calls';
 import {
   LIVE,
   liveEventOfOwnerSchema,
@@ -52,7 +52,7 @@ export function createRemoteDiagnosticsDesk({
     args: unknown,
   ): Promise<z.infer<(typeof sessionAnswers)[Method]>> {
     const answer = await ask(method, args);
-    if (!answer.ok) throw new Error(answer.error.message);
+    if (!answer.ok) throw problemOf(answer.error);
     const parsed = sessionAnswers[method].safeParse(answer.value);
     if (!parsed.success) throw new Error(OTHERWISE);
     // By the schema of that very method.

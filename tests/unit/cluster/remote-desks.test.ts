@@ -10,6 +10,7 @@ import { serveAlertDesk } from '../../../server/cluster/remote/serve-alert-desk'
 import { serveDiagnosticsDesk } from '../../../server/cluster/remote/serve-diagnostics-desk';
 import type { Actor, DeskEvent } from '../../../server/devices/diagnostics-desk';
 import { silentLog } from '../../../server/runtime/log';
+import { OwnerUnavailable } from '../../../server/runtime/owner-unavailable';
 import { FakeClock } from '../../support/fake-clock';
 import { AN_ALERT, FakeDesk } from '../../support/fake-desk';
 import { A_COMMAND, FakeDiagnosticsDesk, sessionOf } from '../../support/fake-device-desks';
@@ -125,7 +126,7 @@ describe('devices at a node that has none', () => {
     const own = new Devices();
     const remote = createRemoteAlertDesk({ calls: node('asking'), log });
     await expect(answered(remote.find({ state: 'open', limit: 5 }))).rejects.toThrow(
-      'No node that has this duty answers.',
+      new OwnerUnavailable('No node that has this duty answers.'),
     );
     serveAlertDesk({ calls: node('owner'), desk: own, clock, isOwner });
     expect(await answered(remote.find({ state: 'open', limit: 5 }))).toEqual({
