@@ -18,6 +18,8 @@ import { measurePush } from './push-goals';
 import { printReport, type Report, writeReport } from './report';
 import { measureRoutingEvents } from './routing-events';
 
+import { measureScale } from './scale';
+
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' } },
 });
@@ -28,6 +30,7 @@ const takes = (name: string) => values.only === undefined || values.only === nam
 if (takes('P1')) reports.push(measureHotPath(rounds));
 if (takes('P2')) reports.push(await measureOneMulti(rounds));
 if (takes('nodes')) reports.push(await measureNodes(rounds));
+if (takes('scale')) reports.push(await measureScale());
 if (takes('P4')) reports.push(await measurePush(rounds));
 if (takes('ingest')) reports.push(await measureAlertIngest(rounds));
 if (takes('flood')) reports.push(await measureAlertFlood());

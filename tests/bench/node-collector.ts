@@ -21,9 +21,9 @@ const TURN_MS = 5;
 const HALF_HOUR_MS = 1_800_000;
 
 // Given by nodes.ts.
-const { redisUrl, queues, port } = JSON.parse(process.argv[2] ?? '') as CollectorStart;
+const { redisUrl, queues, framesAQueue, port } = JSON.parse(process.argv[2] ?? '') as CollectorStart;
 const now = Date.now();
-const frames = createPlatformFrames(queues, queues, { halfHour: now - (now % HALF_HOUR_MS) });
+const frames = createPlatformFrames(queues * framesAQueue, queues, { halfHour: now - (now % HALF_HOUR_MS) });
 const ids = [...frames.topicNames.values()];
 const marks = Array.from({ length: MARK_QUEUES }, (_, index) => markQueueId(index));
 const http = port === null ? null : await listen(port);

@@ -4,6 +4,8 @@ export interface CollectorStart {
   /** `null`: alone, and it serves the screens itself. */
   readonly redisUrl: string | null;
   readonly queues: number;
+  /** Frames a queue before one comes again, of several sizes from 2 on. */
+  readonly framesAQueue: number;
   /** For screens; `null`: none. */
   readonly port: number | null;
 }

@@ -56,7 +56,7 @@ export interface NodeStand {
   stop(): Promise<void>;
 }
 
-export async function openNodeStand(queues: number): Promise<NodeStand> {
+export async function openNodeStand(queues: number, framesAQueue = 1): Promise<NodeStand> {
   const folder = mkdtempSync(join(tmpdir(), 'floorcast-nodes-'));
   const redis = await startRedis();
   const ends: (() => unknown)[] = [
@@ -69,7 +69,8 @@ export async function openNodeStand(queues: number): Promise<NodeStand> {
   };
   const collectorAt = async (redisUrl: string | null): Promise<Collector> => {
     const port = await freePort();
-    const options: CollectorStart = { redisUrl, queues, port: redisUrl === null ? port : null };
+    const own = redisUrl === null ? port : null;
+    const options: CollectorStart = { redisUrl, queues, framesAQueue, port: own };
     const child = kept(start('node-collector.js', JSON.stringify(options)));
     await answer<'up'>(child);
     const ask = <T>(request: CollectorRequest) => asked<T>(child, request);
