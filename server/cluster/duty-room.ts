@@ -72,6 +72,8 @@ export class DutyRoom<R extends Room> {
     } catch (thrown) {
       log.error('a room could not be opened, and is tried again', { room: name, reason: messageOf(thrown) });
       await stopped(room);
+      // The duty may be gone by now.
+      if (!this.#isWanted) return;
       this.#cancelAgain = clock.after(AGAIN_MS, () => {
         this.#last = this.#last.then(() => this.#open());
       });

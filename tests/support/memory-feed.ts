@@ -1,6 +1,7 @@
 /** The stream between nodes in memory, by the same rules as the scripts on Redis; its fences are those of the table. */
 import { err, ok } from '../../lib/result';
 import type { RedisFeed } from '../../server/cluster/redis-feed';
+import type { KeptListing } from '../../server/cluster/redis-listing';
 import type { StreamEntry } from '../../server/redis/redis-stream';
 import { type MemoryLeaseTable, straight, type Via } from './memory-lease-table';
 
@@ -12,6 +13,9 @@ export class MemoryFeed {
   #entries: { readonly at: number; readonly place: number; readonly entry: StreamEntry }[] = [];
   #places = 0;
   #seq = 0;
+  #listing: string | null = null;
+  /** Told when there is more to read. */
+  onAdded: () => void = () => {};
   /** Fences of what was written, by duty, in order. */
   readonly written: { readonly duty: string; readonly fence: number }[] = [];
 
@@ -24,6 +28,7 @@ export class MemoryFeed {
   empty(): void {
     this.#entries = [];
     this.#seq = 0;
+    this.#listing = null;
   }
 
   get end(): number {
@@ -36,6 +41,21 @@ export class MemoryFeed {
     if (last === undefined || last.place <= place) return { entries: [], place };
     const found = this.#entries.filter((one) => one.place > place).slice(0, most);
     return { entries: found.map(({ entry }) => entry), place: found.at(-1)?.place ?? place };
+  }
+
+  /** What is kept of lists and plan. */
+  shelf(via: Via = straight): KeptListing {
+    return {
+      keep: async (fence, text) => {
+        const answer = await via(() => {
+          if (this.#table.lease('listing')?.fence !== fence) return false;
+          this.#listing = text;
+          return true;
+        });
+        return answer.ok && answer.value;
+      },
+      read: () => via(() => this.#listing),
+    };
   }
 
   seat(via: Via = straight): RedisFeed {
@@ -73,6 +93,7 @@ export class MemoryFeed {
       fields: new Map(Object.entries({ n: `${this.#seq}`, ...fields })),
     };
     this.#entries.push({ at, place: this.#places, entry });
+    this.onAdded();
     while ((this.#entries[0]?.at ?? at) < at - KEPT_MS) this.#entries.shift();
   }
 }
