@@ -4,6 +4,7 @@
  */
 import type { RoutingEvent } from '../../lib/contracts/routing';
 import type { Duty } from '../cluster/duties';
+import { hasPicture } from '../cluster/first-picture';
 import { ClusterNode } from '../cluster/node';
 import { exposeNode } from '../cluster/node-metrics';
 import { createRedisFeed, FEED_STREAM } from '../cluster/redis-feed';
@@ -13,6 +14,7 @@ import { RoutingGate } from '../cluster/routing-gate';
 import { Site } from '../cluster/site';
 import type { SiteOptions } from '../cluster/site-ports';
 import type { RedisConfig } from '../config/redis-settings';
+import { CHANNELS_PER_CLIENT, clientOfShard } from '../genesys/shard-plan';
 import type { KpiEngine } from '../kpi/engine';
 import { readStreams } from '../redis/redis-stream';
 import type { Lifecycle } from '../runtime/lifecycle';
@@ -43,14 +45,18 @@ export interface NodeHere {
   fenceOf(duty: Duty): number;
   /** Whether it has the duty, as far as it knows by its own clock. */
   isOwner(duty: Duty): boolean;
+  isHeard(duty: Duty): boolean;
+  /** Whether all that is heard of queues is known here as a whole. */
+  hasPicture(): boolean;
   /** Resolves when this node hears the others. `onCalls`: the duty of webhooks came or went. */
   start(onCalls: () => Promise<void>): Promise<void>;
 }
 
-/** One client's channels, less those that shards may take, is what can be got ready at once. */
-const MOST_PREPARING = 4;
+/** Channels of a client that carry no shard can be got ready at once; some are agents'. */
+const MOST_PREPARING = 8;
+const AGENTS_CHANNELS = 2;
 /** Of the 20 s that a node may take to end. */
-const HANDOVER_MS = 11_000;
+const HANDOVER_MS = 14_000;
 
 export function openNode(options: WireNodeOptions): NodeHere {
   const { shared, figures, log, metrics, lifecycle, parts } = options;
@@ -79,7 +85,7 @@ export function openNode(options: WireNodeOptions): NodeHere {
     defer: (run) => void setImmediate(run),
     ...{ duties: site.duties, actor: site.actor, apply: site.apply, onLink: site.onLink },
     ...{ wholeOf: site.wholeOf, onPlan: site.planHeard, onBeat: site.onBeat, status: site.status },
-    mostPreparing: () => MOST_PREPARING,
+    mostPreparing: () => mostPreparing(site),
     onRound({ at, leases }, tookMs) {
       clock.learn(at, tookMs);
       const own = new Set(leases.flatMap(({ owner, duty }) => (owner === nodeId ? [duty] : [])));
@@ -106,6 +112,8 @@ export function openNode(options: WireNodeOptions): NodeHere {
       return fence ?? fences.get(duty) ?? 0;
     },
     isOwner: (duty) => node.holder.fenceOf(duty) !== null && node.holder.isConfirmed,
+    isHeard: (duty) => node.links.isHeard(duty),
+    hasPicture: () => hasPicture(site.duties(), node.links),
     async start(onCalls) {
       hearCalls = onCalls;
       const { address, ca } = options.config;
@@ -122,4 +130,15 @@ export function openNode(options: WireNodeOptions): NodeHere {
       lifecycle.onStop('duties', () => node.stop(HANDOVER_MS), HANDOVER_MS + 1_000);
     },
   };
+}
+
+/** At least one is kept free by the plan. */
+function mostPreparing({ listing }: Site): number {
+  const carried = new Map<number, number>();
+  for (const [index, ids] of listing.plan.entries()) {
+    const client = clientOfShard(index);
+    if (ids.length > 0) carried.set(client, (carried.get(client) ?? 0) + 1);
+  }
+  const free = CHANNELS_PER_CLIENT - AGENTS_CHANNELS - Math.max(0, ...carried.values());
+  return Math.min(MOST_PREPARING, Math.max(1, free));
 }
