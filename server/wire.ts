@@ -207,6 +207,7 @@ export async function wire(options: WireOptions): Promise<Floorcast> {
     const handle = createHttpHandler({
       ...{ reader, sources, boards, limits, metrics, log, clock, allowedOrigins, allowedHosts, pagesStarted },
       ...{ gate, audit, rates, trustedProxies: config.trustedProxies, build: options.build },
+      ...(place.hasPicture && { hasPicture: place.hasPicture }),
       routes: [
         ...accessRoutes({ access, audit, clock, log, boardExists }),
         ...alertRoutes({ desk: rooms.alertDesk, audit, clock }),

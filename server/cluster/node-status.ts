@@ -68,3 +68,10 @@ export function statusOfRoom(said: readonly SourceStatus[], since: number): Sour
   const [one] = [...said].sort((a, b) => (b.lastHeardAt ?? 0) - (a.lastHeardAt ?? 0));
   return one ?? { state: 'down', since, message: 'no node that has this duty is heard', lastHeardAt: null };
 }
+
+/** The device cloud as this node asks it, and diagnostic sessions as their owner is heard of; `null`: it is, or none are. */
+export function devicesOfSite(own: SourceStatus, silentSince: number | null): SourceStatus {
+  if (silentSince === null || own.state !== 'live') return own;
+  const message = 'no node that has diagnostic sessions is heard';
+  return { ...own, state: 'degraded', since: Math.max(own.since, silentSince), message };
+}

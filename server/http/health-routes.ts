@@ -13,6 +13,8 @@ import type { Route } from './route';
 export interface HealthRoutesOptions {
   readonly sources: () => Sources;
   readonly metrics: Metrics;
+  /** Whether this node of several has a picture of the queues. Absent: alone, where the sources tell. */
+  readonly hasPicture?: () => boolean;
   /** Absent: there are none, or they have. */
   readonly pagesStarted?: () => boolean;
   /** Names what runs: pages of another build are to be loaded anew. Absent: not told. */
@@ -25,6 +27,7 @@ const PROBE = { method: 'GET', pace: 'free', anyName: 'always' } as const;
 export function healthRoutes({
   sources,
   metrics,
+  hasPicture,
   pagesStarted,
   build,
 }: HealthRoutesOptions): readonly Route[] {
@@ -36,7 +39,8 @@ export function healthRoutes({
       path: '/readyz',
       answer({ response, identity }) {
         const now = sources();
-        hadPicture ||= now.genesys.state === 'live' || now.genesys.state === 'degraded';
+        const isFed = now.genesys.state === 'live' || now.genesys.state === 'degraded';
+        hadPicture ||= hasPicture?.() ?? isFed;
         const ready = hadPicture && (pagesStarted?.() ?? true);
         const isTold = decideFor('GET /readyz details', identity).allowed;
         const body: Readyz = { ready, ...(isTold ? { sources: now } : {}) };

@@ -7,6 +7,7 @@ import type { Settings } from '../../lib/contracts/settings';
 import type { Sources } from '../../lib/contracts/source';
 import type { QueueId } from '../../lib/ids';
 import type { AuditLog } from '../audit/audit-log';
+import { devicesOfSite } from '../cluster/node-status';
 import type { Site } from '../cluster/site';
 import type { Config } from '../config';
 import type { GenesysSource } from '../genesys/source';
@@ -51,6 +52,8 @@ export interface Place {
   readonly genesys: GenesysSource | null;
   readonly rooms: Rooms;
   readonly sources: () => Sources;
+  /** Whether this node has a picture of the queues; absent: alone, where sources tell. */
+  readonly hasPicture?: () => boolean;
   /** Whether webhooks are this node's duty; `null`: alone. */
   readonly mayCall: (() => boolean) | null;
   /** Of several nodes: begins to take part. `onCalls`: that duty came or went. */
@@ -103,11 +106,19 @@ export function openPlace(options: PlaceOptions): Place {
     parts: { genesys: () => carrier, alerts: rooms.alerts, sessions: rooms.sessions },
   });
   here = node;
+  let silentSince: number | null = clock.now();
+  const devices = () => {
+    const isHeard = rooms.sessions === null || node.isHeard('sessions');
+    silentSince = isHeard ? null : (silentSince ?? clock.now());
+    return devicesOfSite(alone().devices, silentSince);
+  };
   return {
     genesys,
     rooms,
+    hasPicture: () => node.hasPicture(),
     sources: () => ({
       ...alone(),
+      devices: devices(),
       ...(genesys === null ? {} : { genesys: node.site.sources().genesys }),
       ...(rooms.alerts === null ? {} : { mqtt: node.site.sources().mqtt }),
     }),
