@@ -1,5 +1,5 @@
 /** `npm run audit -- verify|export`: whether the audit log is whole, and its entries as a file. */
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { exportLines, linesOf, verifyExport } from '../server/audit/audit-export
 import type { AuditHead } from '../server/audit/audit-log';
 import { verifyStore } from '../server/audit/verify-audit';
 import type { AuditStore } from '../server/store/ports';
-import { openSqliteStore, sqliteFile } from '../server/store/sqlite';
+import { withStore } from './store-place';
 
 const HELP = `npm run audit -- verify [FILE] [--head SEQ:HASH]
     whether the log (or an exported FILE) is whole; names the first entry that is wrong.
@@ -16,8 +16,8 @@ const HELP = `npm run audit -- verify [FILE] [--head SEQ:HASH]
 npm run audit -- export [FILE] [--since TIME] [--until TIME]
     one entry a line, to FILE or to the terminal; TIME as 2026-11-20 or 2026-11-20T09:00Z, --until not included
 
-The log is in the store in DATA_DIR (default ./data); the server may run. Ends with 0, with 1 where something is wrong,
-with 2 where the command is not understood.
+The log is in the store in DATA_DIR (default ./data), or in Redis where FLOORCAST_ROLE is set; servers may run. Ends with 0,
+with 1 where something is wrong, with 2 where the command is not understood.
 `;
 
 /** Who can write the store can make a chain anew, or cut it with its head: only a copy elsewhere tells. */
@@ -41,7 +41,7 @@ async function audit(args: readonly string[]): Promise<number> {
   if (verb === 'verify' && file !== null) {
     return say(await verifyExport(() => linesOf(createReadStream(file)), command.keptHead), command);
   }
-  return withStore(async (store) => {
+  return withLog(async (store) => {
     if (verb === 'verify') return say(await verifyStore(store, command.keptHead), command);
     await exportTo(file, exportLines(store, command));
     return 0;
@@ -80,17 +80,10 @@ function timeFrom(text: string | undefined): number | null {
   return at;
 }
 
-async function withStore(use: (store: AuditStore) => Promise<number>): Promise<number> {
+async function withLog(use: (log: AuditStore) => Promise<number>): Promise<number> {
   nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
-  const dataDir = process.env.DATA_DIR || './data';
-  // Opening would make an empty store, and that is whole.
-  if (!existsSync(sqliteFile(dataDir))) throw new Error(`there is no store at ${sqliteFile(dataDir)}`);
-  const store = openSqliteStore(dataDir);
-  try {
-    return await use(store.audit);
-  } finally {
-    await store.close();
-  }
+  // An empty one would be whole.
+  return withStore((store) => use(store.audit), { make: false });
 }
 
 function say(verdict: Awaited<ReturnType<typeof verifyStore>>, { keptHead }: Command): number {

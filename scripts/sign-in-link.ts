@@ -5,11 +5,13 @@ import { createAuditLog } from '../server/audit/store-audit-log';
 import { systemClock } from '../server/runtime/clock';
 import { createLog } from '../server/runtime/log';
 import { systemSecretBytes } from '../server/runtime/secret-bytes';
-import { openSqliteStore } from '../server/store/sqlite';
+import type { Store } from '../server/store/ports';
+import { withStore } from './store-place';
 
 const HELP = `npm run sign-in-link   prints a link that signs its bearer in once, as administrator
 
-The link is good for ${LINK_MS / 60_000} minutes, on the server whose store is in DATA_DIR (default ./data), which may be running.
+The link is good for ${LINK_MS / 60_000} minutes, on the server whose store is in DATA_DIR (default ./data), or on every node
+of the Redis where FLOORCAST_ROLE is set; they may be running.
 `;
 const NOT_CONFIGURED = `sign-in is not configured: without SIGN_IN there are no accounts, and nothing to sign in to.
 Set SIGN_IN (genesys, oidc or local) as .env.example tells, and start the server with it.
@@ -21,25 +23,27 @@ async function signInLink([asked]: readonly string[]): Promise<number> {
     return asked === '--help' ? 0 : 2;
   }
   nextEnv.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
-  const { SIGN_IN, PUBLIC_URL, PORT, DATA_DIR } = process.env;
+  const { SIGN_IN, PUBLIC_URL, PORT } = process.env;
   if (!SIGN_IN) {
     process.stderr.write(NOT_CONFIGURED);
     return 1;
   }
-  const store = openSqliteStore(DATA_DIR || './data');
+  const token = await withStore(issued, { make: true });
+  const link = oneTimeLink(PUBLIC_URL || `http://127.0.0.1:${PORT || 3000}`, token);
+  process.stdout.write(
+    `${link}\ngood once, for ${LINK_MS / 60_000} minutes: whoever has it is administrator\n`,
+  );
+  return 0;
+}
+
+async function issued(store: Store): Promise<string> {
   const log = createLog('error', (line) => process.stderr.write(line));
   const audit = createAuditLog({ store: store.audit, clock: systemClock, log });
   try {
     const parts = { store, audit, clock: systemClock, secretBytes: systemSecretBytes, log };
-    const links = createOneTimeLinks(parts);
-    const link = oneTimeLink(PUBLIC_URL || `http://127.0.0.1:${PORT || 3000}`, await links.issue());
-    process.stdout.write(
-      `${link}\ngood once, for ${LINK_MS / 60_000} minutes: whoever has it is administrator\n`,
-    );
-    return 0;
+    return await createOneTimeLinks(parts).issue();
   } finally {
     await audit.stop();
-    await store.close();
   }
 }
 

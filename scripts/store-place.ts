@@ -1,5 +1,5 @@
-/** Where the store of this installation lies, for the scripts that save it and put it back. */
-import { readFileSync } from 'node:fs';
+/** Where the store of this installation lies, for the scripts that read it, change it, save it and put it back. */
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseRedisAddress, type RedisAddress } from '../server/redis/redis-address';
@@ -7,6 +7,10 @@ import { openRedisLink, type RedisLink } from '../server/redis/redis-link';
 import { systemClock } from '../server/runtime/clock';
 import { createLog } from '../server/runtime/log';
 import { systemRandom } from '../server/runtime/random';
+import type { Store } from '../server/store/ports';
+import { checkRedisSchema, hasRedisStores } from '../server/store/redis/redis-schema';
+import { openRedisStore } from '../server/store/redis/redis-store';
+import { openSqliteStore, sqliteFile } from '../server/store/sqlite';
 
 const CONNECT_MS = 10_000;
 
@@ -29,6 +33,36 @@ export async function withRedis<T>(address: RedisAddress, use: (redis: RedisLink
     return await use(redis);
   } finally {
     redis.stop();
+  }
+}
+
+/** Documents and audit log, in Redis or in DATA_DIR. `make`: also where there are none yet. */
+export async function withStore<T>(
+  use: (store: Store) => Promise<T>,
+  { make }: { readonly make: boolean },
+): Promise<T> {
+  const address = storeInRedis();
+  if (address !== null) return withRedis(address, (redis) => inRedis(redis, use, make));
+  const dataDir = process.env.DATA_DIR || './data';
+  // Opening would make an empty one.
+  if (!make && !existsSync(sqliteFile(dataDir))) {
+    throw new Error(`there is no store at ${sqliteFile(dataDir)}`);
+  }
+  return closed(openSqliteStore(dataDir), use);
+}
+
+async function inRedis<T>(redis: RedisLink, use: (store: Store) => Promise<T>, make: boolean): Promise<T> {
+  if (!make && !(await hasRedisStores(redis))) throw new Error('there is no store in Redis');
+  const schema = await checkRedisSchema(redis);
+  if (!schema.ok) throw new Error(schema.error);
+  return closed(openRedisStore(redis), use);
+}
+
+async function closed<T>(store: Store, use: (store: Store) => Promise<T>): Promise<T> {
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
   }
 }
 
