@@ -1,4 +1,4 @@
-/** docs/metrics.md, dashboard and rules against the metrics of a server that has everything switched on. */
+/** docs/metrics.md, dashboard and rules against the metrics of a server that has everything switched on, and of a node. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { parseConfig } from '../../../server/config';
 import { systemClock } from '../../../server/runtime/clock';
 import { silentLog } from '../../../server/runtime/log';
 import { type Floorcast, wire } from '../../../server/wire';
+import { startRedis, type TestRedis } from '../../support/redis';
 import { sourceFiles, textOf } from '../../support/repository';
 
 interface Metric {
@@ -16,40 +17,54 @@ interface Metric {
 
 /** Nothing listens there: a server says what it counts whether or not the others are there. */
 const NOBODY = '127.0.0.1:9';
-let floorcast: Floorcast;
+const started: Floorcast[] = [];
+let redis: TestRedis;
 let dataDir: string;
 let exposed: string;
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'floorcast-metrics-'));
-  const client = { id: 'client', secret: 'a-secret-of-nobody' };
-  const config = parseConfig(
-    {
-      ...{ PORT: '0', DATA_DIR: dataDir, GENESYS_ALLOW_LOOPBACK: 'true' },
-      ...{ GENESYS_API_URL: `http://${NOBODY}`, GENESYS_LOGIN_URL: `http://${NOBODY}` },
-      ...{ GENESYS_CLIENT_ID: client.id, GENESYS_CLIENT_SECRET: client.secret },
-      ...{ MQTT_URL: `mqtt://${NOBODY}`, ALERT_EVENTS_URL: `http://${NOBODY}/events` },
-      ...{ DEVICE_API_URL: `http://${NOBODY}/cloud`, DEVICE_LINK_URL: `ws://${NOBODY}/{deviceId}` },
-      ...{ DEVICE_TOKEN_URL: `http://${NOBODY}/token`, DEVICE_CLIENT_ID: client.id },
-      ...{ DEVICE_CLIENT_SECRET: client.secret, TRANSCRIPT: 'attributes' },
-      ...{ REDIS_URL: `redis://${NOBODY}`, ROUTING_EVENTS_URL: `ws://${NOBODY}/events` },
-    },
-    () => '',
-  );
+async function metricsWith(more: Record<string, string>): Promise<string> {
+  const own = {
+    PORT: '0',
+    DATA_DIR: mkdtempSync(path.join(dataDir, 'node-')),
+    GENESYS_ALLOW_LOOPBACK: 'true',
+  };
+  const config = parseConfig({ ...own, ...more }, () => '');
   if (!config.ok) throw new Error(config.error.join('\n'));
-  floorcast = await wire({
+  const floorcast = await wire({
     ...{ config: config.value, clock: systemClock, random: () => 0.5, log: silentLog },
     ...{ build: 'test', startPages: null, processMetrics: true },
   });
-  exposed = await (await fetch(`${floorcast.url}/metrics`)).text();
+  started.push(floorcast);
+  return (await fetch(`${floorcast.url}/metrics`)).text();
+}
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'floorcast-metrics-'));
+  redis = await startRedis();
+  const client = { id: 'client', secret: 'a-secret-of-nobody' };
+  const alone = await metricsWith({
+    ...{ GENESYS_API_URL: `http://${NOBODY}`, GENESYS_LOGIN_URL: `http://${NOBODY}` },
+    ...{ GENESYS_CLIENT_ID: client.id, GENESYS_CLIENT_SECRET: client.secret },
+    ...{ MQTT_URL: `mqtt://${NOBODY}`, ALERT_EVENTS_URL: `http://${NOBODY}/events` },
+    ...{ DEVICE_API_URL: `http://${NOBODY}/cloud`, DEVICE_LINK_URL: `ws://${NOBODY}/{deviceId}` },
+    ...{ DEVICE_TOKEN_URL: `http://${NOBODY}/token`, DEVICE_CLIENT_ID: client.id },
+    ...{ DEVICE_CLIENT_SECRET: client.secret, TRANSCRIPT: 'attributes' },
+    ...{ REDIS_URL: `redis://${NOBODY}`, ROUTING_EVENTS_URL: `ws://${NOBODY}/events` },
+  });
+  exposed = `${alone}\n${await metricsWith({ REDIS_URL: redis.url, FLOORCAST_ROLE: 'all' })}`;
 });
 afterAll(async () => {
-  await floorcast?.stop();
+  for (const floorcast of started) await floorcast.stop();
+  await redis?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const metricsOf = (text: string): Metric[] =>
-  [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
+const metricsOf = (text: string): Metric[] => {
+  const types = new Map(
+    [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]),
+  );
+  return [...types].map(([name, type]) => ({ name, type }));
+};
 /** Rows of the page's tables: name, type, label. */
 const rows = [
   ...textOf('docs/metrics.md').matchAll(/^\| `(floorcast_\w+)` \| (\w+) \| (?:`(\w+)`)? ?\|/gm),
@@ -98,8 +113,8 @@ describe('metrics', () => {
   });
 
   it('API-6 a server that reaches nobody lives, and is not ready before a first picture', async () => {
-    const answer = await fetch(`${floorcast.url}/readyz`);
+    const answer = await fetch(`${started[0]?.url}/readyz`);
     expect(answer.status).toBe(503);
-    expect((await fetch(`${floorcast.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${started[0]?.url}/healthz`)).status).toBe(200);
   });
 });
