@@ -120,6 +120,13 @@ export function startNode(id: string, mayHold: boolean, around: Surroundings) {
     get isUp() {
       return state === 'running' && timers.isRunning;
     },
+    /** What of rooms is done here. */
+    acts(duty: RoomDuty): boolean {
+      if (!timers.isRunning) return false;
+      if (duty === 'listing') return carrier.isListing;
+      if (duty === 'calls') return site.mayCall;
+      return duty === 'alerts' ? alerts.isOpen : sessions.isOpen;
+    },
     /** As far as it knows by its own clock. */
     owns: (duty: Duty) => timers.isRunning && node.holder.fenceOf(duty) !== null && node.holder.isConfirmed,
     die() {

@@ -23,6 +23,8 @@ const QUEUES_A_SHARD = 2;
 
 export class VirtualPlatform {
   readonly books = new Map<QueueId, Books>();
+  /** How long a channel takes until its queues are caught up. */
+  openMs: readonly [number, number] = [200, 1_500];
   readonly channels = new Set<(id: QueueId) => void>();
   readonly #time: VirtualTime;
 
@@ -66,7 +68,7 @@ export function carrierAt(
     random,
     site,
   }: { readonly timers: NodeTimers; readonly random: Random; readonly site: () => Site },
-): GenesysCarrier & { cutChannels(): void; end(): void } {
+): GenesysCarrier & { readonly isListing: boolean; cutChannels(): void; end(): void } {
   const live = new Set<number>();
   const opening = new Map<number, number>();
   let plan: SharedPlan = [];
@@ -87,7 +89,8 @@ export function carrierAt(
     turns += 1;
     const turn = turns;
     opening.set(shard, turn);
-    timers.run(200 + random() * 1_300, () => {
+    const [least, most] = platform.openMs;
+    timers.run(least + random() * (most - least), () => {
       if (opening.get(shard) !== turn) return;
       opening.delete(shard);
       live.add(shard);
@@ -120,6 +123,9 @@ export function carrierAt(
   platform.channels.add(hear);
 
   return {
+    get isListing() {
+      return isListing;
+    },
     startListing(before) {
       if (isListing) return;
       isListing = true;
@@ -140,7 +146,7 @@ export function carrierAt(
       for (const [shard, ids] of now) {
         const before = carried.get(shard) ?? [];
         const added = ids.filter((id) => !before.includes(id));
-        if (!carried.has(shard) || opening.has(shard)) open(shard, ids);
+        if (!carried.has(shard) || (opening.has(shard) && added.length > 0)) open(shard, ids);
         else if (added.length > 0) timers.run(200, () => live.has(shard) && tellAll(added));
       }
       carried = now;
