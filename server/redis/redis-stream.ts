@@ -26,7 +26,7 @@ export interface StreamReader {
 }
 
 /** Few, so that one answer never holds the process up: entries are up to 64 kB each. */
-const ENTRIES_A_READ = 16;
+const ENTRIES_A_READ = 6;
 const WAIT_MS = 1_000;
 /** Redis answers within the wait, or is not there. */
 const COMMAND_TIMEOUT_MS = WAIT_MS + 1_500;
