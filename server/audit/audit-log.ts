@@ -27,8 +27,11 @@ export interface AuditHead {
 }
 
 export interface AuditLog {
-  /** Resolves when the entry is on the disk; rejects where it cannot be written: then do not do it. */
-  record(event: AuditEvent): Promise<void>;
+  /**
+   * Resolves when the entry is on the disk; rejects where it cannot be written: then do not do it. `mayRecord` is asked
+   * at each try, with the head that the entry is chained to: false rejects, and it is not written.
+   */
+  record(event: AuditEvent, mayRecord?: () => boolean): Promise<void>;
   /**
    * Notes something refused. Of alike refusals (actor, action, subject, address, `alike`) the first of a minute is
    * recorded at once and the others as one entry with their count: nobody fills the disk by knocking. Never throws.

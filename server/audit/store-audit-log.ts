@@ -31,11 +31,13 @@ export interface StoreAuditLog extends AuditLog {
 /** Far more than are ever under way at a time; refusals can take a part of it only (see their budget). */
 export const MAX_WAITING = 1_000;
 const MAX_BATCH = 100;
+const BARRED = new Error('this is for another node to record by now');
 const TICK_MS = 60_000;
 const TICKS_A_DAY = 1_440;
 
 interface Waiting {
   readonly draft: AuditDraft;
+  mayRecord(): boolean;
   resolve(): void;
   reject(reason: Error): void;
 }
@@ -72,9 +74,9 @@ class QueuedAuditLog implements StoreAuditLog {
     this.#cancelTick = this.#clock.every(TICK_MS, () => this.#tick());
   }
 
-  async record(event: AuditEvent): Promise<void> {
+  async record(event: AuditEvent, mayRecord?: () => boolean): Promise<void> {
     if (this.#stopping !== null) throw new Error('the audit log is closed');
-    await this.#enqueue(cleanEvent(event));
+    await this.#enqueue(cleanEvent(event), mayRecord);
   }
 
   refused(event: AuditEvent): void {
@@ -131,14 +133,14 @@ class QueuedAuditLog implements StoreAuditLog {
     }
   }
 
-  #enqueue(event: AuditEvent): Promise<void> {
+  #enqueue(event: AuditEvent, mayRecord = () => true): Promise<void> {
     if (this.#waiting.length >= MAX_WAITING) {
       this.#trouble.failed(1, 'too many entries wait to be written');
       return Promise.reject(new Error('the audit log is full: too many entries wait to be written'));
     }
     const draft = { ...event, at: this.#clock.now() };
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ draft, resolve, reject });
+      this.#waiting.push({ draft, mayRecord, resolve, reject });
       this.#writing ??= this.#drain();
     });
   }
@@ -154,13 +156,25 @@ class QueuedAuditLog implements StoreAuditLog {
   }
 
   async #settle(batch: readonly Waiting[]): Promise<void> {
+    let written = batch;
     try {
-      const drafts = batch.map(({ draft }) => draft);
-      await this.#store.append((after) => chained(drafts, after));
+      await this.#store.append((after) => {
+        written = batch.filter(({ mayRecord }) => mayRecord());
+        if (written.length === 0) throw BARRED;
+        return chained(
+          written.map(({ draft }) => draft),
+          after,
+        );
+      });
       // While others are turned away for want of room it is not over.
       if (this.#waiting.length === 0) this.#trouble.succeeded();
-      for (const { resolve } of batch) resolve();
+      for (const { resolve } of written) resolve();
+      for (const { reject } of batch) reject(BARRED);
     } catch (thrown) {
+      if (thrown === BARRED) {
+        for (const { reject } of batch) reject(BARRED);
+        return;
+      }
       this.#trouble.failed(batch.length, messageOf(thrown));
       const reason = new Error('the audit log cannot be written', { cause: thrown });
       for (const { reject } of batch) reject(reason);

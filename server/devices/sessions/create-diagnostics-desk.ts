@@ -71,9 +71,9 @@ const KEEP_MS = 7 * 86_400_000;
 export function createDiagnosticsDesk(options: DiagnosticsDeskOptions): DiagnosticsRoom {
   const { clock, store, audit, random, mayAct = () => true } = options;
   const log = options.log.child({ room: 'devices' });
-  const records = createSessionAudit(audit, log);
+  const records = createSessionAudit(audit, log, mayAct);
   const writer = new SessionWriter(store, log);
-  const ends = new EndRecorder({ audit, records, writer, clock, log, mayRecord: mayAct });
+  const ends = new EndRecorder({ audit, records, writer, clock, log });
   const audience = new Audience(clock, log);
   const access = new SessionAccess(options);
   const requestIds = new RequestIds();

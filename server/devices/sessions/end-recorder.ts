@@ -18,8 +18,6 @@ export interface EndRecorderOptions {
   readonly audit: AuditLog;
   readonly records: SessionAudit;
   readonly writer: SessionWriter;
-  /** Of several nodes: whether no other one may record the same end by now. Absent: none. */
-  readonly mayRecord?: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -152,7 +150,7 @@ export class EndRecorder {
 
   /** True: it was the last one. */
   async #step(ending: Ending): Promise<boolean> {
-    const { writer, records, mayRecord = () => true } = this.#options;
+    const { writer, records } = this.#options;
     const { session, command } = ending;
     switch (ending.step) {
       case 'store':
@@ -160,7 +158,6 @@ export class EndRecorder {
         ending.step = 'record';
         return false;
       case 'record':
-        if (!mayRecord()) throw new Error('another node may have the sessions by now');
         // Should it fail, it may be there.
         ending.step = 'look up';
         await records.commandEnded(session, command);

@@ -39,9 +39,10 @@ export interface SessionAudit {
 
 export const SERVER_ACTOR = { actor: 'server', actorName: 'server', address: null } as const;
 
-export function createSessionAudit(audit: AuditLog, log: Log): SessionAudit {
+/** `mayRecord`: whether no other node may record the same by now. Absent: none. */
+export function createSessionAudit(audit: AuditLog, log: Log, mayRecord?: () => boolean): SessionAudit {
   async function record(event: AuditEvent): Promise<void> {
-    await audit.record(event);
+    await audit.record(event, mayRecord);
     logLine(log, event);
   }
   return {

@@ -1,7 +1,7 @@
 /**
  * Diagnostic sessions of several nodes, with real processes, a real Redis and an appliance on a real socket: what is asked
  * at a gateway is run by the node that has the duty, through its deaths and its pauses. `ROUNDS` of the environment makes
- * more deaths than the usual two.
+ * more of them than the usual two.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { DiagnosticSession } from '../../../lib/contracts/diagnostics';
@@ -173,7 +173,7 @@ it('CLUSTER-134 a node paused between storing a command and sending it sends not
 }, 120_000);
 
 it(
-  `CLUSTER-135 ${ROUNDS} deaths of the owner in mid-command: each command has one end, and none ran twice`,
+  `CLUSTER-134 CLUSTER-135 ${ROUNDS} deaths and pauses of the owner in mid-command: each command has one end, and none ran twice`,
   async () => {
     const site = await openSite(300);
     const gateway = await site.node('gateway', 'gateway');
@@ -183,7 +183,7 @@ it(
     open.push(() => views.map((view) => view.close()));
     let asked = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const owner = collectors.find((node) => node.saysItHas('sessions'));
+      const owner = collectors.find((node) => node.saysItHas('sessions') && node.isAlive);
       if (owner === undefined) throw new Error('nobody has the sessions');
       await expect.poll(() => sessionAt(gateway).then(({ state }) => state), SOON).not.toBe('INITIATED');
       const sentBefore = site.appliance.sent.length;
@@ -195,18 +195,25 @@ it(
       await expect
         .poll(() => site.appliance.sent.length, { timeout: 30_000, interval: 5 })
         .toBeGreaterThan(sentBefore + ((round + 1) % 3));
-      await owner.kill();
+      const isKilled = round % 2 === 0;
+      if (isKilled) await owner.kill();
+      else owner.pause();
       const { commands } = await allEnded(gateway);
       expect(commands).toHaveLength(asked);
       // The same wish again runs nothing twice.
       await ask(gateway, 'firmware_version', `wish-number-${asked}`);
       expect((await sessionAt(gateway)).commands).toEqual(commands);
       for (const view of views) await expect.poll(() => view.session()?.commands, SOON).toEqual(commands);
-      collectors.splice(collectors.indexOf(owner), 1, await site.node('again', 'collector'));
+      if (isKilled) collectors.splice(collectors.indexOf(owner), 1, await site.node('again', 'collector'));
+      else {
+        owner.wake();
+        await expect.poll(() => owner.saysItHas('sessions'), SOON).toBe(false);
+      }
     }
     const states = (await sessionAt(gateway)).commands.map(({ command, state }) => `${command} ${state}`);
     // What harms nobody is done in the end, whoever died.
     expect(states.filter((text) => /^(ping|firmware).*(?<!done)$/.test(text))).toEqual([]);
+    expect(site.appliance.belated).toEqual([]);
     await checkEnds(site);
   },
   60_000 + ROUNDS * 60_000,

@@ -149,6 +149,19 @@ describe('the audit log on a store', () => {
     expect(said().at(-1)).toMatchObject({ entriesLost: 50 });
   });
 
+  it('CLUSTER-134 does not write what another node may have recorded meanwhile, and writes the rest', async () => {
+    const { audit, store } = stage();
+    let mayRecord = true;
+    const barred = audit.record(auditEvent({ action: 'command.ended' }), () => mayRecord);
+    const other = audit.record(auditEvent({ action: 'person.changed' }));
+    mayRecord = false;
+    await expect(barred).rejects.toThrow('another node');
+    await other;
+    await expect(audit.record(auditEvent(), () => false)).rejects.toThrow('another node');
+    expect((await audit.entries({ limit: 10 })).map(({ action }) => action)).toEqual(['person.changed']);
+    expect(await verifyStore(store, null)).toMatchObject({ ok: true });
+  });
+
   it('AUDIT-2 chains to what somebody else appended in between', async () => {
     const { audit, store } = stage();
     const other = stage(store).audit;
