@@ -4,13 +4,14 @@ import type { Stand } from './stand';
 import type { StandingCall } from './stand-devices';
 
 export function demoWords(
-  stand: Pick<Stand, 'url' | 'simulatorUrl' | 'logDir' | 'call'>,
+  stand: Pick<Stand, 'url' | 'otherUrls' | 'simulatorUrl' | 'logDir' | 'call'>,
   accounts: boolean,
 ): string {
-  const { url, simulatorUrl, logDir, call } = stand;
+  const { url, otherUrls, simulatorUrl, logDir, call } = stand;
   const addresses: readonly (readonly [string, string])[] = [
     ['On the wall, 55″ seen from 8 m:', `${url}/screen/default`],
     ['The same wall seen from 5 m:', `${url}/screen/default?distance=5`],
+    ...otherUrls.map((other) => ['The same at another node:', `${other}/screen/default`] as const),
     ['Every queue, every figure:', `${url}/supervisor/queues`],
     ['What devices raise, and faults:', `${url}/supervisor/alerts`],
     ['The devices, by site:', `${url}/supervisor/devices`],

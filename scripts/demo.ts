@@ -12,12 +12,13 @@ import { startAgents } from './stand-agents';
 /** The simulator's own: people are known by its address, so it is the same one at each start where it can be. */
 const SIMULATOR_PORT = 9100;
 
-async function demo({ accounts, port, world }: DemoArguments, timeZone: string): Promise<void> {
+async function demo({ accounts, nodes, port, world }: DemoArguments, timeZone: string): Promise<void> {
   process.stdout.write('Starting a simulated Genesys Cloud and Floorcast …\n');
   const stand = await startStand({
     ...{ world, port, timeZone, simulatorPort: SIMULATOR_PORT },
     devices: true,
-    name: accounts ? 'demo-accounts' : 'demo',
+    name: `demo${accounts ? '-accounts' : ''}${nodes === null ? '' : '-nodes'}`,
+    ...(nodes === null ? {} : { nodes }),
     settings: accounts ? accountSettings(randomBytes(48).toString('base64')) : {},
   });
   // With accounts whoever signs in is the one to diagnose.

@@ -21,27 +21,43 @@ export interface Started {
 export interface StartOptions {
   /** The bundle in dist/, without `.js`. */
   readonly bundle: 'main' | 'simulator';
+  /** Of its log; absent: as the bundle. */
+  readonly name?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly logDir: string;
 }
 
-export function startProcess(options: StartOptions): Started {
-  mkdirSync(options.logDir, { recursive: true });
-  const logFile = path.join(options.logDir, `${options.bundle}.log`);
-  const child = spawn(
-    process.execPath,
-    [path.join(PROJECT_DIR, 'dist', `${options.bundle}.js`), ...(options.args ?? [])],
-    {
-      cwd: PROJECT_DIR,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const file = createWriteStream(logFile, { flags: 'w' });
-  child.stdout.pipe(file, { end: false });
-  child.stderr.pipe(file, { end: false });
-  child.on('close', () => file.end());
+export function startProcess({ bundle, name = bundle, args = [], ...where }: StartOptions): Started {
+  return startProgram({
+    ...where,
+    name,
+    file: process.execPath,
+    args: [path.join(PROJECT_DIR, 'dist', `${bundle}.js`), ...args],
+  });
+}
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly logDir: string;
+}
+
+/** One that is not there ends at once, and `printed` says so. */
+export function startProgram({ name, file, args, env, logDir }: ProgramOptions): Started {
+  mkdirSync(logDir, { recursive: true });
+  const logFile = path.join(logDir, `${name}.log`);
+  const child = spawn(file, [...args], {
+    cwd: PROJECT_DIR,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(logFile, { flags: 'w' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  child.on('close', () => log.end());
   return { process: child, logFile, stop: () => stopProcess(child) };
 }
 
@@ -56,6 +72,7 @@ export function printed(started: Started, pattern: RegExp): Promise<RegExpMatchA
     };
     started.process.stdout?.on('data', look);
     started.process.stderr?.on('data', look);
+    started.process.once('error', (thrown) => reject(thrown));
     started.process.once('exit', (code) =>
       reject(new Error(`ended with ${code}: ${text.trim().slice(-2_000)}`)),
     );
@@ -63,7 +80,8 @@ export function printed(started: Started, pattern: RegExp): Promise<RegExpMatchA
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  // Without a number it never began.
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);

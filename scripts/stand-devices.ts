@@ -8,22 +8,27 @@ import { z } from 'zod';
 import { deviceRulesSchema } from '../lib/contracts/settings';
 import { DEVICE_CLIENT } from '../server/simulator/options';
 import { alertsFile } from '../server/store/alert-store-sqlite';
+import type { Store } from '../server/store/ports';
 import { sessionsFile } from '../server/store/session-store-sqlite';
 import { readSettings, saveDeviceRules } from '../server/store/settings';
 import { openSqliteStore } from '../server/store/sqlite';
 import type { Settings } from './stand-settings';
+import { closed, withStoreAt } from './store-place';
 
 export interface StandDevices {
   readonly mqttUrl: string;
   readonly simulatorUrl: string;
   readonly dataDir: string;
+  /** Where several nodes share their store; absent or `null`: one process, with its files in `dataDir`. */
+  readonly redisUrl?: string | null;
 }
 
 /** What the server calls itself at the broker, which knows it from before. */
 export const STAND_CLIENT = 'floorcast-stand';
 
 /** For `standSettings`; before the server is started. */
-export async function connectDevices({ mqttUrl, simulatorUrl, dataDir }: StandDevices): Promise<Settings> {
+export async function connectDevices(stand: StandDevices): Promise<Settings> {
+  const { mqttUrl, simulatorUrl, dataDir, redisUrl = null } = stand;
   const response = await fetch(`${simulatorUrl}/simulator/device-rules`, {
     signal: AbortSignal.timeout(5_000),
   });
@@ -31,13 +36,11 @@ export async function connectDevices({ mqttUrl, simulatorUrl, dataDir }: StandDe
   for (const file of [alertsFile(dataDir), sessionsFile(dataDir)]) {
     for (const end of ['', '-wal', '-shm']) await rm(`${file}${end}`, { force: true });
   }
-  const store = openSqliteStore(dataDir);
-  try {
+  const keep = async (store: Store) => {
     const held = await readSettings(store);
     if (held.deviceRules.length === 0) await saveDeviceRules(store, deviceRules);
-  } finally {
-    await store.close();
-  }
+  };
+  await (redisUrl === null ? closed(openSqliteStore(dataDir), keep) : withStoreAt(redisUrl, keep));
   return {
     MQTT_URL: mqttUrl,
     MQTT_CLIENT_ID: STAND_CLIENT,

@@ -51,6 +51,13 @@ export async function withStore<T>(
   return closed(openSqliteStore(dataDir), use);
 }
 
+/** Of nodes at that address, whatever the environment says. */
+export function withStoreAt<T>(url: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const parsed = parseRedisAddress(url);
+  if (!parsed.ok) throw new Error(`${url} ${parsed.error}`);
+  return withRedis(parsed.value, (redis) => inRedis(redis, use, true));
+}
+
 async function inRedis<T>(redis: RedisLink, use: (store: Store) => Promise<T>, make: boolean): Promise<T> {
   if (!make && !(await hasRedisStores(redis))) throw new Error('there is no store in Redis');
   const schema = await checkRedisSchema(redis);
@@ -58,7 +65,8 @@ async function inRedis<T>(redis: RedisLink, use: (store: Store) => Promise<T>, m
   return closed(openRedisStore(redis), use);
 }
 
-async function closed<T>(store: Store, use: (store: Store) => Promise<T>): Promise<T> {
+/** Gives the store away, and closes it. */
+export async function closed<T>(store: Store, use: (store: Store) => Promise<T>): Promise<T> {
   try {
     return await use(store);
   } finally {

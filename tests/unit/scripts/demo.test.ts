@@ -12,6 +12,7 @@ import { createSandbox } from '../../support/sandbox';
 const STAND = { port: 3000, dataDir: 'store', timeZone: 'UTC', simulatorUrl: 'http://127.0.0.1:9100' };
 const SECRET = 'k3Jv0qT8nX5sWb2yLr7uZ4hCe9mPa6Fd1GiO';
 const PLACES = {
+  otherUrls: [],
   ...{ url: 'http://own', simulatorUrl: 'http://sim', logDir: 'logs' },
   call: { conversationId: 'conversation-1', userName: 'Ada Nkemelu' },
 };
@@ -133,11 +134,11 @@ describe('npm run demo', () => {
     const world = ['--queues', '12', '--seed', '1', '--time-zone', 'UTC'];
     expect(readDemoCommand([], AROUND)).toEqual({
       kind: 'run',
-      demo: { accounts: false, port: 3000, world },
+      demo: { accounts: false, nodes: null, port: 3000, world },
     });
     expect(readDemoCommand(['--accounts', '--port', '0'], AROUND)).toEqual({
       kind: 'run',
-      demo: { accounts: true, port: 0, world },
+      demo: { accounts: true, nodes: null, port: 0, world },
     });
     expect(readDemoCommand(['--help'], AROUND)).toEqual({ kind: 'help' });
   });
@@ -147,6 +148,8 @@ describe('npm run demo', () => {
     [['accounts'], ["Unexpected argument 'accounts'"]],
     [['--accounts=yes'], ["Option '--accounts' does not take an argument"]],
     [['--host', '0.0.0.0'], ["Unknown option '--host'"]],
+    [['--nodes', '0'], ['--nodes 0 is not a whole number from 1 to 4']],
+    [['--nodes', '5'], ['--nodes 5 is not a whole number from 1 to 4']],
     [['--port', '65536'], ['--port 65536 is not a whole number from 0 to 65535']],
     [
       ['--port', 'x', '--queues', '0'],
@@ -154,6 +157,13 @@ describe('npm run demo', () => {
     ],
   ])('ACC-86 says what is wrong with %j', (args, problems) => {
     expect(readDemoCommand(args, AROUND)).toEqual({ kind: 'problems', problems });
+  });
+
+  it('CLUSTER-63 starts several nodes with --nodes, and prints the wall at each', () => {
+    expect(readDemoCommand(['--nodes', '2'], AROUND)).toMatchObject({ kind: 'run', demo: { nodes: 2 } });
+    const words = demoWords({ ...PLACES, otherUrls: ['http://second'] }, false);
+    expect(words).toMatch(/^ {2}The same at another node: +http:\/\/second\/screen\/default$/m);
+    expect(demoWords(PLACES, false)).not.toContain('another node');
   });
 
   it('ACC-86 says so where npm kept --accounts for itself', () => {
