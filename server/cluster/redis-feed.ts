@@ -3,7 +3,6 @@
  * carries his fence, and an older one writes nothing.
  */
 import { err, ok, type Result } from '../../lib/result';
-import { FENCED, FENCED_OFF } from '../redis/fence';
 import { leaseKey, sharedKey } from '../redis/keys';
 import { type RedisLink, redisScript } from '../redis/redis-link';
 import type { Duty } from './duties';
@@ -13,6 +12,8 @@ export const FEED_STREAM = sharedKey('feed');
 const SEQ = sharedKey('seq');
 /** Who was away for longer asks for the whole. */
 const KEPT_MS = 20_000;
+/** Of one script; a duty's own pieces stay together. */
+const BATCH_CHARACTERS = 500_000;
 
 export interface FeedPiece {
   readonly kind: FeedKind;
@@ -46,14 +47,24 @@ local function add(...)
 end
 `;
 
-/** KEYS: lease, stream, seq. ARGV: fence, duty, node, then kind, whom, body. */
-const APPEND = redisScript(`${FENCED}
-local STREAM, SEQ = KEYS[2], KEYS[3]
+/** KEYS: stream, seq, leases. ARGV: node, then of each lease fence, duty, count, and so often kind, whom, body. */
+const APPEND = redisScript(`
+local STREAM, SEQ = KEYS[1], KEYS[2]
 ${ADD}
-for i = 4, #ARGV, 3 do
-  add('d', ARGV[2], 'f', ARGV[1], 'w', ARGV[3], 'k', ARGV[i], 't', ARGV[i + 1], 'p', ARGV[i + 2])
+local done, at = {}, 2
+for i = 3, #KEYS do
+  local fence, duty, behind = ARGV[at], ARGV[at + 1], at + 3 + ARGV[at + 2] * 3
+  if redis.call('HGET', KEYS[i], 'fence') == fence then
+    for j = at + 3, behind - 1, 3 do
+      add('d', duty, 'f', fence, 'w', ARGV[1], 'k', ARGV[j], 't', ARGV[j + 1], 'p', ARGV[j + 2])
+    end
+    done[#done + 1] = 1
+  else
+    done[#done + 1] = 0
+  end
+  at = behind
 end
-return 1
+return done
 `);
 
 /** KEYS: stream, seq, leases. ARGV: node, status, then duty and fence. */
@@ -79,19 +90,42 @@ add('w', ARGV[1], 'k', 'join', 'p', ARGV[2])
 return 1
 `);
 
+interface Appended {
+  readonly from: FeedFrom;
+  readonly pieces: readonly FeedPiece[];
+  readonly settle: (result: Result<null, FeedFailure>) => void;
+}
+
 export function createRedisFeed(redis: RedisLink): RedisFeed {
-  const wordsOf = ({ duty, fence, node }: FeedFrom, pieces: readonly FeedPiece[]) => [
-    ...[String(fence), duty, node],
-    ...pieces.flatMap(({ kind, to, body }) => [kind, to, body]),
-  ];
-  async function done(ask: ReturnType<RedisLink['run']>): Promise<Result<null, FeedFailure>> {
-    const answer = await ask;
-    if (answer.ok) return ok(null);
-    return err(answer.error.message.includes(FENCED_OFF) ? 'fenced' : 'away');
+  let batch: Appended[] = [];
+
+  /** What one turn appends goes out together: who reads the stream is woken once. */
+  function send(): void {
+    const all = batch;
+    batch = [];
+    for (const part of partsOf(all)) void write(part);
   }
+
+  async function write(part: readonly Appended[]): Promise<void> {
+    const keys = [FEED_STREAM, SEQ, ...part.map(({ from }) => leaseKey(from.duty))];
+    const words = part.flatMap(({ from, pieces }) => [
+      ...[String(from.fence), from.duty, String(pieces.length)],
+      ...pieces.flatMap(({ kind, to, body }) => [kind, to, body]),
+    ]);
+    const answer = await redis.run(APPEND, keys, [part[0]?.from.node ?? '', ...words]);
+    const done = answer.ok && Array.isArray(answer.value) ? answer.value : null;
+    for (const [index, { settle }] of part.entries()) {
+      if (done === null) settle(err('away'));
+      else settle(done[index] === 1 ? ok(null) : err('fenced'));
+    }
+  }
+
   return {
     append: (from, pieces) =>
-      done(redis.run(APPEND, [leaseKey(from.duty), FEED_STREAM, SEQ], wordsOf(from, pieces))),
+      new Promise((settle) => {
+        batch.push({ from, pieces, settle });
+        if (batch.length === 1) queueMicrotask(send);
+      }),
     async beat(node, feeds, status) {
       const keys = [FEED_STREAM, SEQ, ...feeds.map(([duty]) => leaseKey(duty))];
       return (await redis.run(BEAT, keys, [node, status, ...feeds.flat().map(String)])).ok;
@@ -107,4 +141,18 @@ export function createRedisFeed(redis: RedisLink): RedisFeed {
       return ok(Array.isArray(newest) ? String(newest[0]) : '0-0');
     },
   };
+}
+
+/** In order, each of one node and of a size for which Redis does not hold others up. */
+function partsOf(all: readonly Appended[]): readonly (readonly Appended[])[] {
+  const parts: { node: string; size: number; items: Appended[] }[] = [];
+  for (const item of all) {
+    const size = item.pieces.reduce((sum, { body }) => sum + body.length, 0);
+    const last = parts.at(-1);
+    if (last !== undefined && last.node === item.from.node && last.size + size <= BATCH_CHARACTERS) {
+      last.items.push(item);
+      last.size += size;
+    } else parts.push({ node: item.from.node, size, items: [item] });
+  }
+  return parts.map(({ items }) => items);
 }
