@@ -36,7 +36,11 @@ let markValue = 0;
 
 /** As many frames a turn as the pace asks for; what a turn came late for is made up for. */
 async function load(): Promise<void> {
+  // Every frame once a pass, and neighbours in time from all over the queues, as their shards have them.
+  const { length } = frames.buffers;
+  const step = coprime(Math.round(length * 0.618), length);
   let at = 0;
+  let taken = 0;
   let owed = 0;
   let last = performance.now();
   for (;;) {
@@ -49,10 +53,16 @@ async function load(): Promise<void> {
       if (bytes === undefined || !node.take(bytes.toString()))
         throw new Error('a frame of the benchmark was refused');
       events += 1;
-      at = (at + 1) % frames.buffers.length;
-      if (at === 0) frames.advance();
+      at = (at + step) % length;
+      taken = (taken + 1) % length;
+      if (taken === 0) frames.advance();
     }
   }
+}
+
+function coprime(from: number, length: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  return divisor(from, length) === 1 ? from : coprime(from + 1, length);
 }
 
 async function mark(count: number, everyMs: number): Promise<readonly Mark[]> {
