@@ -55,8 +55,8 @@ export class ClusterNode {
   readonly #links: FeedLinks;
   readonly #writer: FeedWriter;
   readonly #listener: FeedListener;
-  /** What is live of duties that this node gets ready for. */
-  readonly #prepared = new Map<Duty, Set<string>>();
+  /** What is live by this node's own sources, of duties that it has or gets ready for, whatever others said meanwhile. */
+  readonly #live = new Map<Duty, Set<string>>();
   readonly #answers: { readonly duty: Duty; readonly to: string }[] = [];
   readonly #cancels: Cancel[] = [];
 
@@ -110,17 +110,14 @@ export class ClusterNode {
 
   /** An event of a source that works for that duty on this node. */
   tell(duty: Duty, event: FeedEvent): void {
+    const change = linkChangeOf(event);
+    const live = this.#live.get(duty);
+    for (const id of change?.ids ?? []) change?.heardAt === null ? live?.add(id) : live?.delete(id);
     const fence = this.#holder.fenceOf(duty);
     if (fence !== null) {
       hearEvent(duty, fence, event, { links: this.#links, apply: this.#apply });
       this.#writer.push(duty, { kind: 'events', to: '', event });
-      return;
-    }
-    const live = this.#prepared.get(duty);
-    if (live === undefined) return;
-    const change = linkChangeOf(event);
-    if (change === null) this.#options.apply(event);
-    else for (const id of change.ids) change.heardAt === null ? live.add(id) : live.delete(id);
+    } else if (live !== undefined && change === null) this.#options.apply(event);
   }
 
   readonly #apply = (event: FeedEvent): void => {
@@ -147,15 +144,16 @@ export class ClusterNode {
         actor.held(duty, taken);
       },
       prepare: (duty) => {
-        this.#prepared.set(duty, new Set());
+        this.#live.set(duty, new Set());
         actor.prepare(duty);
       },
       isReady: (duty) => actor.isReady(duty),
       unprepare: (duty) => {
-        this.#prepared.delete(duty);
+        this.#live.delete(duty);
         actor.unprepare(duty);
       },
       lost: (duty, since) => {
+        this.#live.delete(duty);
         this.#links.disown(duty);
         return actor.lost(duty, since);
       },
@@ -163,13 +161,12 @@ export class ClusterNode {
   }
 
   #begin(duty: Duty, { fence }: Taken): void {
-    const prepared = this.#prepared.get(duty);
-    this.#prepared.delete(duty);
-    const wasOwn = this.#links.isOwn(duty);
     // What somebody else had live is not live here before this node says so.
-    const live = prepared ?? (wasOwn ? this.#links.liveOf(duty) : []);
+    const known = this.#live.get(duty);
+    const live = known ?? new Set();
+    this.#live.set(duty, live);
     this.#links.own(duty, fence, live);
-    this.#tellWhole(duty, '', prepared !== undefined || wasOwn);
+    this.#tellWhole(duty, '', known !== undefined);
   }
 
   #tellWhole(duty: Duty, to: string, withState: boolean): void {
