@@ -63,7 +63,8 @@ class World implements Surroundings {
       }
       if (!this.isStill && this.below(16) === 0) {
         this.critical = this.below(9);
-        for (const node of this.up) node.tellAlerts();
+        // Who is paused hears of it when it wakes.
+        for (const node of this.nodes) node.timers.run(0, node.tellAlerts);
       }
       this.#noteDeaf();
       check();

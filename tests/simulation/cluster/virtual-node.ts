@@ -10,6 +10,7 @@ import type { DeviceEvent, SessionEvent } from '../../../server/kpi/events';
 import { silentLog } from '../../../server/runtime/log';
 import type { Metrics } from '../../../server/runtime/metrics';
 import type { Random } from '../../../server/runtime/random';
+import { createNodeTimers } from './node-timers';
 import { carrierAt, type VirtualPlatform } from './virtual-platform';
 import type { VirtualRedis } from './virtual-redis';
 import type { VirtualTime } from './virtual-time';
@@ -32,7 +33,7 @@ export type VirtualNode = ReturnType<typeof startNode>;
 
 export function startNode(id: string, mayHold: boolean, around: Surroundings) {
   const { time, redis, platform, random } = around;
-  const timers = time.timers(Math.round((random() - 0.5) * 200));
+  const timers = createNodeTimers(time, Math.round((random() - 0.5) * 200));
   const clock = createSharedClock(timers);
   clock.learn(time.now, 0);
   const seat = redis.seat(timers);

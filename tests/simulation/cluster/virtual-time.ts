@@ -1,6 +1,4 @@
 /** Virtual time for several nodes: one line of happenings; a node that is paused gets its own when it wakes. */
-import { createNodeTimers, type NodeTimers } from './node-timers';
-
 export type Act = () => void;
 interface Happening {
   readonly at: number;
@@ -44,10 +42,6 @@ export class VirtualTime {
       await drain();
     }
     this.now = end;
-  }
-
-  timers(wallOffsetMs: number): NodeTimers {
-    return createNodeTimers(this, wallOffsetMs);
   }
 
   #pop(): void {
