@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/clock';
 import type { Log } from '../runtime/log';
 import type { StoredDocument, Write } from '../store/ports';
 import type { RedisStore } from '../store/redis/redis-store';
+import { StoreUnavailable } from '../store/store-unavailable';
 import type { ChangeCount } from './change-watch';
 
 export interface DocumentKeeperOptions {
@@ -56,7 +57,7 @@ export class DocumentKeeper implements ChangeCount {
       const found = await store.get(kind, id);
       if (found !== null || this.#copies.get(kind)?.has(id) !== true) return found;
       if ((await store.changes()) >= this.#known) return null;
-      throw new Error('the shared store lost what it held: it is written again');
+      throw new StoreUnavailable('the shared store lost what it held: it is written again');
     };
     return new Proxy(store, {
       get: (target, name) => {

@@ -76,7 +76,8 @@ export class SharedListing {
 
   parts(): readonly WholePart[] {
     const listed = [this.#queues, this.#presences].flatMap((event) => (event === null ? [] : [{ event }]));
-    return [...listed, { plan: JSON.stringify(this.#plan) }];
+    // Where nothing was planned, nobody is to let go of what he carries.
+    return this.#plan.length === 0 ? listed : [...listed, { plan: JSON.stringify(this.#plan) }];
   }
 
   /** `null`: nothing is listed. */

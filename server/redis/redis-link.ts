@@ -98,7 +98,7 @@ export function openRedisLink(options: RedisLinkOptions): RedisLink {
       const answer = await asked(() => client.evalsha(script.sha, keys.length, ...keys, ...args));
       // Its memory of scripts goes with a restart: by its text it learns it again.
       if (answer.ok || !answer.error.message.includes('NOSCRIPT')) return answer;
-      return asked(() => client.eval(script.text, keys.length, ...keys, ...args));
+      return asked(() => client.call('EVAL', [script.text, keys.length, ...keys, ...args]));
     },
     call: (command, key, ...args) => asked(() => client.call(command, key, ...args)),
     status: () => status,

@@ -118,7 +118,10 @@ export function openNode(options: WireNodeOptions): NodeHere {
       hearCalls = onCalls;
       const { address, ca } = options.config;
       const [end, listing] = await Promise.all([feed.end(), shelf.read()]);
-      if (listing.ok && listing.value !== null) site.listingKept(listing.value);
+      if (listing.ok && listing.value !== null) {
+        site.listingKept(listing.value);
+        node.links.list(site.listing.plan.flat());
+      }
       const reader = readStreams({
         ...{ address, ca, random: options.random, clock },
         // Where its end is not known, what is kept of it does no harm.
