@@ -30,7 +30,9 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-function eventsOf(steps: readonly Step[]): readonly { readonly event: QueueEvent; readonly seenBy: string }[] {
+function eventsOf(
+  steps: readonly Step[],
+): readonly { readonly event: QueueEvent; readonly seenBy: string }[] {
   const totals = new Map<string, number>();
   const grown = (key: string, by: number) => {
     totals.set(key, (totals.get(key) ?? 0) + by);
@@ -42,7 +44,10 @@ function eventsOf(steps: readonly Step[]): readonly { readonly event: QueueEvent
     const mediaType = media;
     switch (what) {
       case 'waiting':
-        return { seenBy, event: gauges(at, [sample('oWaiting', n), sample('oInteracting', n + 1)], { mediaType }) };
+        return {
+          seenBy,
+          event: gauges(at, [sample('oWaiting', n), sample('oInteracting', n + 1)], { mediaType }),
+        };
       case 'users':
         return { seenBy, event: gauges(at, [sample('oOnQueueUsers', n, 'IDLE')], { mediaType: null }) };
       case 'presence':
@@ -54,7 +59,10 @@ function eventsOf(steps: readonly Step[]): readonly { readonly event: QueueEvent
       default: {
         const metric = what === 'offered' ? 'nOffered' : 'tAnswered';
         const count = grown(`${metric} ${media} ${half}`, n + 1);
-        return { seenBy, event: interval(at, start, [sample(metric, { count, sum: count * 10 })], { mediaType }) };
+        return {
+          seenBy,
+          event: interval(at, start, [sample(metric, { count, sum: count * 10 })], { mediaType }),
+        };
       }
     }
   });
@@ -90,7 +98,9 @@ describe('two pictures of one queue made one', () => {
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const events = eventsOf(gaugesOnly(steps));
         const seen = (by: string) =>
-          applyAll(events.filter(({ seenBy }) => seenBy === by || seenBy === 'both').map(({ event }) => event));
+          applyAll(
+            events.filter(({ seenBy }) => seenBy === by || seenBy === 'both').map(({ event }) => event),
+          );
         const all = applyAll(events.map(({ event }) => event));
         expect(kpisOf(joinQueue(seen('first'), seen('second')))).toEqual(kpisOf(all));
         expect(kpisOf(joinQueue(seen('second'), seen('first')))).toEqual(kpisOf(all));
