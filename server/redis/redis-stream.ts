@@ -25,8 +25,12 @@ export interface StreamReader {
   stop(): void;
 }
 
-/** Few, so that one answer never holds the process up: entries are up to 64 kB each. */
-const ENTRIES_A_READ = 6;
+/** Characters of one answer, so that none holds the process up: how many entries that is follows from the last ones. */
+const CHARACTERS_A_READ = 300_000;
+const FEWEST_ENTRIES = 4;
+const MOST_ENTRIES = 256;
+/** Reads that follow each other closely go at a pace: one round trip takes what came meanwhile. */
+const PACE_MS = 5;
 const WAIT_MS = 1_000;
 /** Redis answers within the wait, or is not there. */
 const COMMAND_TIMEOUT_MS = WAIT_MS + 1_500;
@@ -39,24 +43,32 @@ export function readStreams(options: StreamReaderOptions): StreamReader {
   let problem: string | null = null;
   let isStopped = false;
   let cancelPause: Cancel = () => {};
+  let most = FEWEST_ENTRIES;
+  const passed = (ms: number) =>
+    new Promise<void>((resolve) => {
+      cancelPause = clock.after(ms, resolve);
+    });
   // Each failure is seen where it is asked.
   client.on('error', () => {});
 
   async function run(): Promise<void> {
+    let readAt = Number.NEGATIVE_INFINITY;
     while (!isStopped) {
       try {
-        const answer = await ask(client, positions);
+        const earlyMs = readAt + PACE_MS - clock.monotonicNow();
+        if (earlyMs > 0) await passed(earlyMs);
+        const answer = await ask(client, positions, most);
+        readAt = clock.monotonicNow();
         problem = null;
         for (const [stream, entries] of answer) {
           await onEntries(stream, entries);
           const last = entries.at(-1);
           if (last !== undefined) positions.set(stream, last.id);
         }
+        most = nextMost(answer, most);
       } catch (thrown) {
         problem = messageOf(thrown);
-        await new Promise<void>((resolve) => {
-          cancelPause = clock.after(PAUSE_MS, resolve);
-        });
+        await passed(PAUSE_MS);
       }
     }
   }
@@ -74,10 +86,24 @@ export function readStreams(options: StreamReaderOptions): StreamReader {
 
 type Answer = readonly (readonly [string, readonly StreamEntry[]])[];
 
-async function ask(client: RedisClient, positions: ReadonlyMap<string, string>): Promise<Answer> {
+/** As many of such entries as may come at once, growing step by step: the next ones may be larger. */
+function nextMost(answer: Answer, most: number): number {
+  const entries = answer.flatMap(([, list]) => list);
+  if (entries.length === 0) return most;
+  let characters = 0;
+  for (const { fields } of entries) for (const value of fields.values()) characters += value.length;
+  const fitting = Math.floor((CHARACTERS_A_READ * entries.length) / Math.max(1, characters));
+  return Math.max(FEWEST_ENTRIES, Math.min(MOST_ENTRIES, fitting, most * 2));
+}
+
+async function ask(
+  client: RedisClient,
+  positions: ReadonlyMap<string, string>,
+  most: number,
+): Promise<Answer> {
   const answer = await client.xread(
     'COUNT',
-    ENTRIES_A_READ,
+    most,
     'BLOCK',
     WAIT_MS,
     'STREAMS',
