@@ -123,6 +123,8 @@ function toConfig(p: Parsed, secrets: readonly string[]): Config {
     alerts: alertsConfig(p),
     devices: devicesConfig(p),
     redis: redisConfig(p),
-    secrets: [...new Set(secrets.map((secret) => secret.trim()))].filter((secret) => secret !== ''),
+    secrets: [...new Set([...secrets, p.REDIS_URL?.password ?? ''].map((secret) => secret.trim()))].filter(
+      (secret) => secret !== '',
+    ),
   };
 }

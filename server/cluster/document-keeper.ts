@@ -1,7 +1,7 @@
 /**
- * Keeps a copy of the shared documents in memory, and writes them again where Redis went back in time: emptied, started
- * again without its data, or failed over to a replica that had less. What this node knew newer is put in its place; who
- * was faster wins. Until that is done a document that is known and not found is "not known now", and no "it is gone": so
+ * Keeps a copy of the shared documents in memory, and writes them again where Redis was emptied or started again without
+ * its data: once, by one node that looked a moment ago; what somebody wrote since stays. A Redis that only went back (a
+ * failover) is read anew. Until that is done a document that is known and not found is "not known now", and no "it is gone": so
  * nobody is signed out, and no board goes from a wall, for it.
  */
 import type { Clock } from '../runtime/clock';
@@ -11,8 +11,16 @@ import type { RedisStore } from '../store/redis/redis-store';
 import { StoreUnavailable } from '../store/store-unavailable';
 import type { ChangeCount } from './change-watch';
 
+/** Who fills a store that was emptied: one node, once. */
+export interface Filling {
+  /** `mine`: this node is to. `others`: another does. `done`: it was filled since it was emptied. Rejects where Redis is away. */
+  begin(): Promise<'mine' | 'others' | 'done'>;
+  done(): Promise<void>;
+}
+
 export interface DocumentKeeperOptions {
   readonly store: RedisStore;
+  readonly filling: Filling;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,12 +28,15 @@ export interface DocumentKeeperOptions {
 /** A copy is at most so old, and no kind is read more often. */
 const COPY_MS = 3_000;
 const BATCH = 200;
+/** Who did not look for longer may know what was deleted since. */
+const LOOKED_MS = 10_000;
 
 export class DocumentKeeper implements ChangeCount {
   readonly #options: DocumentKeeperOptions;
   readonly #copies = new Map<string, ReadonlyMap<string, StoredDocument>>();
   #known = 0;
   #copiedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #reviewing: Promise<number> | null = null;
   #restored = 0;
 
@@ -71,7 +82,9 @@ export class DocumentKeeper implements ChangeCount {
   async #review(): Promise<number> {
     const { store, clock } = this.#options;
     const now = await store.changes();
-    if (now < this.#known) return this.#restore();
+    const lookedAt = this.#lookedAt;
+    this.#lookedAt = clock.monotonicNow();
+    if (now < this.#known) return this.#wentBack(clock.monotonicNow() - lookedAt < LOOKED_MS);
     if (now > this.#known && clock.monotonicNow() - this.#copiedAt >= COPY_MS) await this.#copy(now);
     return now;
   }
@@ -86,29 +99,39 @@ export class DocumentKeeper implements ChangeCount {
     this.#known = now;
   }
 
-  async #restore(): Promise<number> {
-    const { store, log } = this.#options;
-    let count = 0;
-    for (const [kind, copies] of this.#copies) {
-      const held = new Map((await store.list(kind)).map(({ id, version }) => [id, version]));
-      const lost = [...copies.values()].filter(({ id, version }) => (held.get(id) ?? 0) < version);
-      for (let at = 0; at < lost.length; at += BATCH)
-        count += await this.#put(lost.slice(at, at + BATCH), held);
-    }
-    this.#restored += count;
-    log.error('the shared store went back in time: what this node knew is written again', {
-      documents: count,
-    });
+  async #wentBack(isFresh: boolean): Promise<number> {
+    const { store, filling, log } = this.#options;
+    const turn = isFresh ? await filling.begin() : 'done';
+    // Nobody takes it for empty meanwhile.
+    if (turn === 'others') throw new StoreUnavailable('another node writes again what the shared store lost');
+    if (turn === 'mine') {
+      const count = await this.#restore();
+      await filling.done();
+      this.#restored += count;
+      log.error('the shared store was emptied: what this node knew is written again', { documents: count });
+    } else log.warn('the shared store went back in time: it is read anew');
     this.#known = 0;
+    this.#copies.clear();
     this.#copiedAt = Number.NEGATIVE_INFINITY;
     return store.changes();
   }
 
+  /** What is there already, somebody wrote since. */
+  async #restore(): Promise<number> {
+    let count = 0;
+    for (const [kind, copies] of this.#copies) {
+      const held = new Set((await this.#options.store.list(kind)).map(({ id }) => id));
+      const lost = [...copies.values()].filter(({ id }) => !held.has(id));
+      for (let at = 0; at < lost.length; at += BATCH) count += await this.#put(lost.slice(at, at + BATCH));
+    }
+    return count;
+  }
+
   /** All at once; one by one where another node was faster with some. */
-  async #put(documents: readonly StoredDocument[], held: ReadonlyMap<string, number>): Promise<number> {
+  async #put(documents: readonly StoredDocument[]): Promise<number> {
     const { store } = this.#options;
     const writes = documents.flatMap(({ kind, id, content }): Write[] =>
-      content === undefined ? [] : [{ write: 'put', kind, id, content, expectedVersion: held.get(id) ?? 0 }],
+      content === undefined ? [] : [{ write: 'put', kind, id, content, expectedVersion: 0 }],
     );
     if ((await store.write(writes)).ok) return writes.length;
     let count = 0;

@@ -153,6 +153,7 @@ export class DutyHolder {
       ...{ me: nodeId, mayHold, isLeaving: this.#isLeaving, at, leases, nodes },
       duties: this.#options.duties(),
       held: new Set(this.#held.keys()),
+      fences: this.#held,
       preparing: new Map([...this.#preparing].map((duty) => [duty, this.#options.actor.isReady(duty)])),
       freeSince: this.#freeSince,
       mostPreparing: this.#options.mostPreparing(),

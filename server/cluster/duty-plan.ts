@@ -18,6 +18,8 @@ export interface DutyView {
   readonly nodes: readonly NodeRow[];
   /** What this node acts for as its owner. */
   readonly held: ReadonlySet<Duty>;
+  /** With which fences. Absent: with those of the table. */
+  readonly fences?: ReadonlyMap<Duty, number>;
   /** What it gets ready for; true: it has caught up. */
   readonly preparing: ReadonlyMap<Duty, boolean>;
   /** Since when each duty has been seen free, without a break. */
@@ -72,6 +74,9 @@ function stepsOfHeld(duty: Duty, sight: Sight & { readonly isKnown: boolean }): 
   const { view, sums, lease, isKnown } = sight;
   if (lease === undefined) return view.isLeaving ? [{ step: 'release', duty }] : [{ step: 'take', duty }];
   if (lease.owner !== view.me) return [{ step: 'lose', duty }];
+  const fence = view.fences?.get(duty) ?? lease.fence;
+  // The table went back to an older lease of this node: with the fence that it has nothing could be written.
+  if (fence !== lease.fence && isKnown && !view.isLeaving) return [{ step: 'take', duty }];
   if (!isKnown) return [{ step: 'release', duty }];
   if (shardOf(duty) === null) return view.isLeaving ? [{ step: 'release', duty }] : [];
   const isNextGone = lease.next !== null && !sums.holders.some(({ id }) => id === lease.next);

@@ -49,19 +49,22 @@ export class FeedLinks {
     this.#options = options;
   }
 
-  /** An entry of it. False: of an owner that was; what he says is to be left alone. */
-  hear(duty: Duty, fence: number): boolean {
+  /**
+   * An entry of it, written so long ago. False: of an owner that was; what he says is to be left alone. What is read late
+   * tells what was, and is no sign of life.
+   */
+  hear(duty: Duty, fence: number, ageMs = 0): boolean {
     const feed = this.#feeds.get(duty);
     if (feed !== undefined && fence < feed.fence) return false;
-    this.#heard(fence === feed?.fence ? feed : this.#begin(duty, fence, false));
+    this.#heard(fence === feed?.fence ? feed : this.#begin(duty, fence, false), ageMs);
     return true;
   }
 
   /** A sign of life, after all that was told before. False: of an owner that was. */
-  beat(duty: Duty, fence: number): boolean {
-    if (!this.hear(duty, fence)) return false;
+  beat(duty: Duty, fence: number, ageMs = 0): boolean {
+    if (!this.hear(duty, fence, ageMs)) return false;
     const feed = this.#feeds.get(duty);
-    if (feed?.isSilent !== true) return true;
+    if (feed?.isSilent !== true || ageMs >= SILENT_MS) return true;
     feed.isSilent = false;
     if (feed.isSure) this.#restore(duty, [...feed.live]);
     return true;
@@ -97,7 +100,7 @@ export class FeedLinks {
   }
 
   /** All that is live of it now. */
-  whole(duty: Duty, fence: number, ids: readonly string[]): void {
+  whole(duty: Duty, fence: number, ids: readonly string[], ageMs = 0): void {
     const feed = this.#current(duty, fence);
     if (feed === null) return;
     const live = new Set(ids);
@@ -106,9 +109,19 @@ export class FeedLinks {
     feed.live.clear();
     for (const id of ids) feed.live.add(id);
     feed.isSure = true;
-    feed.isSilent = false;
+    if (ageMs < SILENT_MS) feed.isSilent = false;
     if (wasShown) this.#lose(duty, gone, { heardAt: feed.heardAt, isBeyondBlip: false });
-    this.#restore(duty, ids);
+    if (!feed.isSilent) this.#restore(duty, ids);
+  }
+
+  /** These are another duty's by now. */
+  forget(duty: Duty, ids: readonly string[]): void {
+    const feed = this.#feeds.get(duty);
+    if (feed === undefined) return;
+    const gone = ids.filter((id) => feed.live.delete(id));
+    const others = [...this.#feeds.values()].filter((other) => other.isSure && !other.isSilent);
+    const lost = gone.filter((id) => !others.some(({ live }) => live.has(id)));
+    if (feed.isSure && !feed.isSilent) this.#lose(duty, lost, { heardAt: feed.heardAt, isBeyondBlip: false });
   }
 
   /** Something may have been missed: of others' duties nothing is sure until it is told anew. */
@@ -191,9 +204,11 @@ export class FeedLinks {
     return feed?.fence === fence ? feed : null;
   }
 
-  #heard(feed: Feed): void {
-    feed.heardAt = this.#options.clock.now();
-    feed.heardTick = this.#options.clock.monotonicNow();
+  /** Never back: what was heard of it later stays so. */
+  #heard(feed: Feed, ageMs = 0): void {
+    const { clock } = this.#options;
+    feed.heardAt = Math.max(feed.heardAt, clock.now() - ageMs);
+    feed.heardTick = Math.max(feed.heardTick, clock.monotonicNow() - ageMs);
   }
 
   #lose(

@@ -17,7 +17,7 @@ import {
   readFeedEntry,
   wholeSchema,
 } from './feed-entry';
-import { type FeedLinks, WHOLE_ROOM } from './feed-links';
+import { type FeedLinks, SILENT_MS, WHOLE_ROOM } from './feed-links';
 
 export interface FeedListenerOptions {
   readonly nodeId: string;
@@ -66,7 +66,8 @@ export class FeedListener {
       this.#entries += 1;
       if (entry === null) this.#unread += 1;
       this.#count(entry?.seq ?? Number.NaN);
-      if (entry !== null && entry.node !== this.#options.nodeId) this.#hear(entry);
+      const ageMs = Math.max(0, this.#options.clock.now() - Number.parseInt(raw.id, 10));
+      if (entry !== null && entry.node !== this.#options.nodeId) this.#hear(entry, ageMs);
     }
     this.review();
   }
@@ -95,19 +96,19 @@ export class FeedListener {
     this.#options.links.gap();
   }
 
-  #hear(entry: FeedEntry): void {
+  #hear(entry: FeedEntry, ageMs: number): void {
     const { nodeId, links } = this.#options;
     if (entry.from === null) {
-      this.#hearNode(entry);
+      this.#hearNode(entry, ageMs);
       return;
     }
     if (entry.to !== '' && entry.to !== nodeId) return;
     const { duty, fence } = entry.from;
-    if (!links.hear(duty, fence)) return;
-    this.#hearDuty(duty, fence, entry);
+    if (!links.hear(duty, fence, ageMs)) return;
+    this.#hearDuty(duty, fence, entry, ageMs);
   }
 
-  #hearNode({ node, kind, body }: FeedEntry): void {
+  #hearNode({ node, kind, body }: FeedEntry, ageMs: number): void {
     const { links, onBeat, onAsked } = this.#options;
     if (kind === 'join') {
       const wish = parseBody(joinSchema, body);
@@ -126,12 +127,12 @@ export class FeedListener {
     }
     for (const [text, fence] of beat.feeds) {
       const duty = readDuty(text);
-      if (duty !== null) links.beat(duty, fence);
+      if (duty !== null) links.beat(duty, fence, ageMs);
     }
-    onBeat(node, beat.status);
+    if (ageMs < SILENT_MS) onBeat(node, beat.status);
   }
 
-  #hearDuty(duty: Duty, fence: number, { kind, body }: FeedEntry): void {
+  #hearDuty(duty: Duty, fence: number, { kind, body }: FeedEntry, ageMs: number): void {
     const { links, onPlan } = this.#options;
     switch (kind) {
       case 'events':
@@ -141,7 +142,7 @@ export class FeedListener {
       case 'whole': {
         const whole = parseBody(wholeSchema, body);
         if (whole === null) this.#unread += 1;
-        else links.whole(duty, fence, whole.live);
+        else links.whole(duty, fence, whole.live, ageMs);
         return;
       }
       case 'plan':

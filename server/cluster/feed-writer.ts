@@ -27,6 +27,8 @@ export interface FeedWriterOptions {
 const MOST_EVENTS = 30_000;
 /** Characters of one entry; a single event may be longer. */
 const ENTRY_CHARACTERS = 64_000;
+/** Events of a duty that go out at once: of whole states some hundred kB. */
+const MOST_A_SCRIPT = 150;
 const PACE_MS = 5;
 const RETRY_MS = 250;
 
@@ -75,7 +77,7 @@ export class FeedWriter {
     const fence = this.#options.fenceOf(duty);
     if (fence === null || this.#isStopped || this.#forgotten.has(duty)) return;
     if (this.#count >= MOST_EVENTS) {
-      this.#overflow();
+      this.#overflow(duty);
       return;
     }
     let line = this.#lines.get(duty);
@@ -104,11 +106,12 @@ export class FeedWriter {
     this.#isStopped = true;
   }
 
-  #overflow(): void {
+  /** Of the one for whom there was no room, and of all that wait. */
+  #overflow(duty: Duty): void {
     this.#overflows += 1;
-    for (const duty of [...this.#lines.keys()]) {
-      this.#forgotten.add(duty);
-      this.#drop(duty);
+    for (const one of new Set([...this.#lines.keys(), duty])) {
+      this.#forgotten.add(one);
+      this.#drop(one);
     }
     this.#schedule();
   }
@@ -143,15 +146,27 @@ export class FeedWriter {
 
   /** False: Redis is away, and what was to be written is kept. */
   async #write(): Promise<boolean> {
-    const lines = [...this.#lines];
-    this.#lines.clear();
+    const status = this.#beat;
+    this.#beat = null;
+    const lines = this.#taken();
+    // What stays for the next time was told before this sign of life too.
+    const isAll = this.#lines.size === 0;
     const taken = lines.reduce((sum, [, { items }]) => sum + items.length, 0);
     const results = await Promise.all(lines.map(([duty, line]) => this.#append(duty, line)));
     this.#count -= taken;
     const kept = lines.filter((_, at) => results[at] === false);
     for (const [duty, line] of kept) this.#keep(duty, line);
-    if (kept.length > 0) return false;
-    return this.#afterwards();
+    if (kept.length === 0 && isAll) return this.#afterwards(status);
+    this.#beat ??= status;
+    return kept.length === 0;
+  }
+
+  /** Of each duty as much as one script may hold; the rest stays. */
+  #taken(): readonly (readonly [Duty, Line])[] {
+    return [...this.#lines].map(([duty, line]) => {
+      if (line.items.length <= MOST_A_SCRIPT) this.#lines.delete(duty);
+      return [duty, { fence: line.fence, items: line.items.splice(0, MOST_A_SCRIPT) }] as const;
+    });
   }
 
   async #append(duty: Duty, { fence, items }: Line): Promise<boolean> {
@@ -172,18 +187,16 @@ export class FeedWriter {
   }
 
   /** All that was kept is written. What was forgotten is told as a whole, a duty at a time; then comes the sign of life. */
-  async #afterwards(): Promise<boolean> {
+  async #afterwards(status: string | null): Promise<boolean> {
     const { feed, nodeId, held, fenceOf, tellWhole } = this.#options;
     for (const duty of this.#forgotten) {
       this.#forgotten.delete(duty);
       if (fenceOf(duty) === null) continue;
       tellWhole(duty);
+      this.#beat ??= status;
       return true;
     }
-    if (this.#beat === null || this.#count > 0) return true;
-    const status = this.#beat;
-    this.#beat = null;
-    if (await feed.beat(nodeId, [...held()], status)) return true;
+    if (status === null || (await feed.beat(nodeId, [...held()], status))) return true;
     this.#beat ??= status;
     return false;
   }

@@ -125,6 +125,12 @@ export class ClusterNode {
     if (event.kind === 'queuesListed') this.#links.list(event.queues.map(({ id }) => id));
   };
 
+  /** These queues are another shard's by now. */
+  forget(duty: Duty, ids: readonly string[]): void {
+    for (const id of ids) this.#live.get(duty)?.delete(id);
+    this.#links.forget(duty, ids);
+  }
+
   /** A new plan, for all. */
   tellPlan(body: string): void {
     this.#writer.push('listing', { kind: 'plan', to: '', body });

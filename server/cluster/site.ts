@@ -235,11 +235,19 @@ export class Site {
   #adopt(plan: SharedPlan): void {
     const before = this.#listing.plan;
     this.#listing.adopt(plan);
+    for (const [index, ids] of before.entries()) {
+      const now = new Set(plan[index]);
+      const gone = ids.filter((id) => !now.has(id));
+      if (gone.length === 0) continue;
+      this.#node?.forget(shardDuty(index), gone);
+      if (this.#owned.has(index))
+        this.#options.onShard({ index, queueIds: gone, owned: null, endedAt: null });
+    }
+    // After all that go: a queue may go from one shard of this node to another.
     for (const [index, since] of this.#owned) {
-      const [old, now] = [new Set(before[index]), new Set(plan[index])];
-      const gone = [...old].filter((id) => !now.has(id));
-      if (gone.length > 0) this.#options.onShard({ index, queueIds: gone, owned: null, endedAt: null });
-      if ([...now].some((id) => !old.has(id))) this.#sayShard(index, { owned: { since }, endedAt: null });
+      const old = new Set(before[index]);
+      const isMore = plan[index]?.some((id) => !old.has(id)) ?? false;
+      if (isMore) this.#sayShard(index, { owned: { since }, endedAt: null });
     }
     this.#carry();
   }

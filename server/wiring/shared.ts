@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { DocumentKeeper } from '../cluster/document-keeper';
 import { createNodeCalls, type NodeCalls } from '../cluster/node-calls';
+import { createRedisFilling } from '../cluster/redis-filling';
 import { createSharedClock, type SharedClock } from '../cluster/shared-clock';
 import type { Config } from '../config';
 import type { RedisConfig, Role } from '../config/redis-settings';
@@ -80,7 +81,9 @@ async function openShared(options: SharedOptions, role: Role, redis: RedisLink):
   const calls = createNodeCalls({ bus, nodeId, clock, log, newId: randomUUID });
   lifecycle.onStop('calls between nodes', async () => calls.stop());
   log.info('one of several nodes', { node: nodeId, role, clockOffsetMs: clock.offsetMs() });
-  const keeper = new DocumentKeeper({ store: openRedisStore(redis), clock, log });
+  const keeper = new DocumentKeeper({
+    ...{ store: openRedisStore(redis), filling: createRedisFilling(redis), clock, log },
+  });
   const stores = { keeper, store: keeper.guarded(), passing: openRedisPassing(redis) };
   return { role, nodeId, redis, bus, calls, clock, ...stores };
 }

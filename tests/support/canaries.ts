@@ -15,7 +15,11 @@ const LONG = 200_000;
 const MAX_VARIANTS = 60;
 
 /** Secrets that are addresses must be some: nobody listens there. */
-const BEFORE = new Map([['ALERT_EVENTS_URL', 'https://127.0.0.1:1/']]);
+const BEFORE = new Map([
+  ['ALERT_EVENTS_URL', 'https://127.0.0.1:1/'],
+  ['REDIS_URL', 'rediss://floorcast:'],
+]);
+const BEHIND = new Map([['REDIS_URL', '@127.0.0.1:1/0']]);
 
 /** Without a broker and a device cloud their secrets would be settings too many. */
 const USES = {
@@ -26,7 +30,9 @@ const USES = {
 
 /** The canary of that name. */
 export function canary(name: string): string {
-  return `${BEFORE.get(name) ?? ''}${MARK}${slug(name)}${REST}`;
+  // A password in an address is percent-encoded.
+  const rest = BEHIND.has(name) ? encodeURIComponent(REST) : REST;
+  return `${BEFORE.get(name) ?? ''}${MARK}${slug(name)}${rest}${BEHIND.get(name) ?? ''}`;
 }
 
 /** Settings in which every secret is a canary, beside those that are given. */

@@ -22,7 +22,7 @@ export const STORE_KEYS = ['documents', 'document-ids', 'changes', 'audit', 'ale
 /** Those that are a moment's, and in no backup. */
 export const PASSING_KEYS = [
   ...(['done', 'lease', 'nodes', 'duties', 'fence', 'schema', 'passing'] as const),
-  ...(['feed', 'seq', 'listing'] as const),
+  ...(['feed', 'seq', 'listing', 'restored'] as const),
 ] as const;
 
 const CHECK = redisScript(`

@@ -1,6 +1,7 @@
 /** What several nodes share lies in a real Redis that is emptied, or goes back to what it was. */
 import { describe, expect, it } from 'vitest';
 import { DocumentKeeper } from '../../../server/cluster/document-keeper';
+import { createRedisFilling } from '../../../server/cluster/redis-filling';
 import { silentLog } from '../../../server/runtime/log';
 import { openRedisStore } from '../../../server/store/redis/redis-store';
 import { FakeClock } from '../../support/fake-clock';
@@ -11,11 +12,13 @@ const BOARD = { kind: 'board', id: 'main', content: { name: 'Main' } };
 const PERSON = { kind: 'person', id: 'ada', content: { roles: ['admin'] } };
 
 async function node() {
-  const store = openRedisStore(await doors.link());
+  const redis = await doors.link();
+  const store = openRedisStore(redis);
   const clock = new FakeClock();
-  const keeper = new DocumentKeeper({ store, clock, log: silentLog });
-  const look = async () => {
-    clock.advance(5_000);
+  const filling = createRedisFilling(redis);
+  const keeper = new DocumentKeeper({ store, filling, clock, log: silentLog });
+  const look = async (laterMs = 5_000) => {
+    clock.advance(laterMs);
     return keeper.changes();
   };
   return { store, keeper, look, guarded: keeper.guarded() };
@@ -43,12 +46,30 @@ describe('documents of several nodes', () => {
     await a.store.write([{ write: 'put', ...BOARD, content: { name: 'Second' } }]);
     await Promise.all([a.look(), b.look()]);
     await doors.redis.ask('FLUSHALL');
-    await Promise.all([a.look(), b.look()]);
+    // Who is slower is told that it is under way, or that it is done.
+    await Promise.allSettled([a.look(), b.look()]);
     expect((await a.store.get('board', 'main'))?.content).toEqual({ name: 'Second' });
     await a.store.write([{ write: 'put', ...BOARD, content: { name: 'Third' } }]);
     await Promise.all([a.look(), b.look()]);
     await Promise.all([a.look(), b.look()]);
     expect((await b.store.get('board', 'main'))?.content).toEqual({ name: 'Third' });
+  });
+
+  it('CLUSTER-77 not by a node that was away: what was deleted since does not come back', async () => {
+    const [here, away] = [await node(), await node()];
+    await here.store.write([
+      { write: 'put', ...BOARD },
+      { write: 'put', ...PERSON },
+    ]);
+    await Promise.all([here.look(), away.look()]);
+    await doors.redis.ask('FLUSHALL');
+    await away.look(3_600_000);
+    expect(await here.store.get('person', 'ada')).toBeNull();
+    await here.look();
+    await here.store.write([{ write: 'delete', kind: 'person', id: 'ada' }]);
+    await away.look();
+    expect(await here.store.get('person', 'ada')).toBeNull();
+    expect(await here.store.get('board', 'main')).not.toBeNull();
   });
 
   it('CLUSTER-77 a deleted one does not come back', async () => {
