@@ -102,7 +102,10 @@ export class FeedWriter {
     this.#isEnding = true;
     this.#timer();
     await this.#underWay;
-    await this.#flush();
+    for (let before = Number.POSITIVE_INFINITY; this.#count < before; ) {
+      before = this.#count;
+      await this.#flush();
+    }
     this.#isStopped = true;
   }
 

@@ -34,6 +34,18 @@ const held = (...duties: Duty[]) => new Set(duties);
 const since = (duty: Duty, ms: number) => new Map([[duty, AT - ms]]);
 const FOUR: readonly Duty[] = ['shard:0', 'shard:1', 'shard:2', 'shard:3'];
 
+describe('a table that went back', () => {
+  it('CLUSTER-6 an owner whose lease has another fence than he has takes it anew', () => {
+    const leases = [lease('alerts', 'a', { fence: 7 }), lease('shard:0', 'a', { fence: 8 })];
+    const fences = new Map<Duty, number>([
+      ['alerts', 9],
+      ['shard:0', 8],
+    ]);
+    const more = { duties: ['alerts', 'shard:0'] as Duty[], leases, held: held('alerts', 'shard:0'), fences };
+    expect(words(more)).toEqual(['take alerts']);
+  });
+});
+
 describe('names of duties', () => {
   it('CLUSTER-4 a duty of another build is none', () => {
     expect(['listing', 'shard:12', 'shard:-1', 'shard:', 'toString', ''].map(readDuty)).toEqual([

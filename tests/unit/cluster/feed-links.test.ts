@@ -53,6 +53,34 @@ describe('who is silent', () => {
     expect(links.isHeard(S)).toBe(false);
   });
 
+  it('CLUSTER-20 what is read late tells what was, and makes no dead owner live', () => {
+    const { links, words, pass } = known('q1');
+    pass(SILENT_MS);
+    expect(words()).toEqual(['silent q1']);
+    links.beat(S, 5, SILENT_MS);
+    links.whole(S, 5, ['q1', 'q2'], SILENT_MS);
+    expect(words()).toEqual([]);
+    expect(links.isHeard(S)).toBe(false);
+    links.beat(S, 5, 1_000);
+    expect(words()).toEqual(['restored q1,q2']);
+    pass(SILENT_MS - 1_001);
+    expect(words()).toEqual([]);
+    pass(1);
+    expect(words()).toEqual(['silent q1,q2']);
+  });
+
+  it('CLUSTER-25 a queue that is another shard’s by now is no more of this one', () => {
+    const { links, words } = known('q1', 'q2');
+    links.beat('shard:1', 6);
+    links.whole('shard:1', 6, ['q1']);
+    words();
+    links.forget(S, ['q1', 'q2']);
+    expect(words()).toEqual(['lost q2']);
+    links.whole(S, 5, []);
+    expect(words()).toEqual([]);
+    expect(links.liveOf('shard:1')).toEqual(['q1']);
+  });
+
   it('CLUSTER-20 an entry is a sign of life as well', () => {
     const { links, words, pass } = known('q1');
     pass(SILENT_MS - 1);

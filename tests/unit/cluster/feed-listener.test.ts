@@ -36,7 +36,7 @@ function stand() {
     listener.take(
       entries.map((fields) => {
         seq = fields.n === undefined ? seq + 1 : Number(fields.n);
-        return { id: `${seq}`, fields: new Map(Object.entries({ n: `${seq}`, ...fields })) };
+        return { id: `${clock.now()}-${seq}`, fields: new Map(Object.entries({ n: `${seq}`, ...fields })) };
       }),
     );
   return { clock, links, listener, take, news, words: () => told.splice(0) };

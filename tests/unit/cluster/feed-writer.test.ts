@@ -168,6 +168,43 @@ describe('what a node writes', () => {
     expect(done).toEqual(['shard:0/1: 1', 'beat "two" shard:0,shard:1']);
   });
 
+  it('CLUSTER-29 a beat does not wait for what comes after it', async () => {
+    const { writer, done, answers, pass } = stand();
+    let n = 0;
+    answers(async () => {
+      // While each entry is on its way the next event comes.
+      if (n < 50) writer.push(S, item((n += 1)));
+      return ok(null);
+    });
+    writer.push(S, item(0));
+    writer.beat('1');
+    await pass(50);
+    expect(done.slice(0, 2)).toEqual(['shard:0/1: 0', 'beat 1 shard:0,shard:1']);
+  });
+
+  it('CLUSTER-29 a duty that has more to tell than one script holds tells all of it, before the beat', async () => {
+    const { writer, done, pass } = stand();
+    for (let n = 0; n < 400; n += 1) writer.push(S, item(n));
+    writer.beat('1');
+    await pass(100);
+    expect(done.length).toBe(4);
+    expect(done.slice(0, 3).flatMap((line) => line.split(' ').slice(1).map(Number))).toEqual(
+      Array.from({ length: 400 }, (_, at) => at),
+    );
+    expect(done.at(-1)).toBe('beat 1 shard:0,shard:1');
+  });
+
+  it('CLUSTER-30 who had no room is told as a whole, also where nothing of him waited', async () => {
+    const { writer, pass, done, answers } = stand();
+    answers(async () => err('away'));
+    for (let n = 0; n < MOST; n += 1) writer.push(S, item(n));
+    writer.push(T, item(-1));
+    await pass(20);
+    answers(async () => ok(null));
+    await pass(600);
+    expect(done).toEqual(['shard:0/1: whole', 'shard:1/1: whole']);
+  });
+
   it('CLUSTER-29 a beat that was not taken is said again', async () => {
     const { writer, pass, done, beating } = stand();
     beating(false);

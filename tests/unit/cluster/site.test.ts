@@ -74,6 +74,7 @@ function stand({ collects = true } = {}) {
     tell: (duty: Duty, event: FeedEvent) =>
       void told.push(`${duty} ${event.kind} ${'queueIds' in event ? event.queueIds.join() : ''}`.trim()),
     tellPlan: (body: string) => void told.push(`plan ${body}`),
+    forget: () => {},
     links: { isHeard: (duty: Duty) => heard.has(duty) },
   };
   // What a site asks of its node, and no more.

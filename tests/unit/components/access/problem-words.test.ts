@@ -22,6 +22,8 @@ const ELSEWHERE = new Set([
   'method.not-allowed',
   'path.unknown',
   'query.invalid',
+  'redis.away',
+  'routing.off',
 ]);
 
 /** Every code that the routes answer with. */
