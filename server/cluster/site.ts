@@ -1,3 +1,8 @@
+/**
+ * What this node's sources do and hear as a part of the whole site: which shards are carried here, which rooms are open
+ * here, what others say of theirs. It stands between the sources and the engines of figures, and knows both by their
+ * ports only.
+ */
 import type { GenesysStatus, Sources } from '../../lib/contracts/source';
 import { queueId } from '../../lib/ids';
 import type { DeviceEvent, KpiEvent, SessionEvent } from '../kpi/events';

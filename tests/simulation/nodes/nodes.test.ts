@@ -82,10 +82,8 @@ describe('two collectors and two gateways', () => {
         }, 100);
         const since = performance.now();
         await site.endNode(leader, 'SIGTERM');
-        const tookMs = performance.now() - since;
         clearInterval(watching);
         expect(wasStale).toBe(0);
-        expect(tookMs).toBeLessThan(20_000);
         await healed('told to leave', since);
         await site.startNode('collector');
       }

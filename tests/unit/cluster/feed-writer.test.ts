@@ -173,7 +173,8 @@ describe('what a node writes', () => {
     let n = 0;
     answers(async () => {
       // While each entry is on its way the next event comes.
-      if (n < 50) writer.push(S, item((n += 1)));
+      n += 1;
+      if (n <= 50) writer.push(S, item(n));
       return ok(null);
     });
     writer.push(S, item(0));
