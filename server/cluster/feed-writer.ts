@@ -29,7 +29,7 @@ const MOST_EVENTS = 30_000;
 const ENTRY_CHARACTERS = 64_000;
 /** Events of a duty that go out at once: of whole states some hundred kB. */
 const MOST_A_SCRIPT = 150;
-const PACE_MS = 5;
+const PACE_MS = 9;
 const RETRY_MS = 250;
 
 /** One event, or a body that is whole already; `to`: the node that asked for it, empty for all. */

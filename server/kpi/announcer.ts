@@ -75,6 +75,13 @@ export class Announcer {
     this.#scheduled = null;
   }
 
+  /** What waits goes out now, and the next not before a flush interval from now. */
+  flush(): void {
+    if (this.#scheduled === null) return;
+    this.#scheduled();
+    this.#flush();
+  }
+
   #flush(): void {
     this.#scheduled = null;
     this.#flushedAt = this.#options.clock.monotonicNow();

@@ -220,6 +220,10 @@ export class KpiEngine implements KpiReader {
     };
   }
 
+  flush(): void {
+    this.#announcer.flush();
+  }
+
   /** What is heard from now on are changes against the figures of now. */
   #setWanted(subjects: ReadonlySet<SubjectKey> | undefined): void {
     const { settling, book } = this.#state;

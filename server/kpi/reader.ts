@@ -43,6 +43,8 @@ export interface KpiReader {
   /** The points of a trend so far, oldest first, bounded (half hours of today; minutes of the last four hours). */
   trend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): readonly TrendPoint[];
   subscribe(listener: (batch: KpiBatch) => void, interest?: Interest): Unsubscribe;
+  /** Announces at once what changed and waits for its turn, to who subscribed; nothing where nothing waits. */
+  flush(): void;
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   /**
    * Declares interest in a trend, so that its points are recorded and announced; call the result to end it.

@@ -155,7 +155,7 @@ export class BoardRoom {
     if (!this.#pending.urgent || this.#flushTimer !== null) return;
     const delayMs = dueInMs(this.#lastFrameAt, this.#board.cadenceMs, this.#options.clock.monotonicNow());
     if (delayMs === 0) this.#flush();
-    else this.#flushTimer = this.#options.clock.after(delayMs, () => this.#flush());
+    else this.#flushTimer = this.#options.clock.after(delayMs, () => this.#onTick());
   }
 
   /** Ends the room; gives the screens that were still there. */
@@ -199,6 +199,12 @@ export class BoardRoom {
 
   #snapshot(): PreparedFrame {
     return this.#frames.snapshot(this.#board, this.#shown);
+  }
+
+  /** The frame takes along what was not announced yet, and the next announcements come in step with it. */
+  #onTick(): void {
+    this.#options.reader.flush();
+    this.#flush();
   }
 
   #flush(): void {

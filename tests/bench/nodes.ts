@@ -26,11 +26,14 @@ const WARM_UP = { rate: 2_000, ms: 8_000 };
 const LOAD_LIMIT = 0.85;
 
 interface Window {
+  /** CPU of the gateways a message, µs. */
   readonly one: number;
   readonly two: number;
+  /** The same with the collector, whose events they are. */
+  readonly site: { readonly one: number; readonly two: number };
   readonly bytesAMessage: number;
-  /** Of a core: the gateway with all screens, both of the others, the busiest process of screens. */
-  readonly shares: { readonly one: number; readonly two: number; readonly screens: number };
+  /** Of a core: the gateway with all screens, both of the others, the collector, the busiest process of screens. */
+  readonly shares: Record<'one' | 'two' | 'collector' | 'screens', number>;
 }
 
 export async function measureNodes(rounds: number): Promise<Report> {
@@ -64,7 +67,7 @@ async function measureGateways(rounds: number): Promise<Report> {
       await collector.load(rate);
       await wait(SETTLE_MS);
       const all: Window[] = [];
-      for (let round = 0; round < rounds; round += 1) all.push(await oneWindow(nodes, screens));
+      for (let round = 0; round < rounds; round += 1) all.push(await oneWindow([collector, ...nodes], screens));
       windows.set(rate, all);
       console.log(`  nodes: ${rate} events a second measured`);
     }
@@ -83,16 +86,18 @@ async function oneWindow(nodes: readonly Node[], screens: readonly Screens[]): P
   const wallUs = (performance.now() - startedAt) * 1_000;
   const reports = await Promise.all(screens.map((own) => own.report()));
   const cpu = after.map(({ cpuUs }, index) => cpuUs - (before[index]?.cpuUs ?? Number.NaN));
-  const [one = Number.NaN, ...others] = cpu;
+  const [collector = Number.NaN, one = Number.NaN, ...others] = cpu;
   const received = reports.map((report) => report.received);
   const [all = Number.NaN, ...parts] = received;
   return {
     one: one / all,
     two: sum(others) / sum(parts),
+    site: { one: (collector + one) / all, two: (collector + sum(others)) / sum(parts) },
     bytesAMessage: sum(reports.map(({ bytes }) => bytes)) / sum(received),
     shares: {
       one: one / wallUs,
       two: sum(others) / wallUs,
+      collector: collector / wallUs,
       screens: Math.max(...reports.map(({ busyShare }) => busyShare)),
     },
   };
@@ -112,10 +117,14 @@ function gatewaysReport(windows: ReadonlyMap<number, readonly Window[]>, rounds:
   const notes = [...windows].map(([rate, all]): Note => {
     const of = (pick: (window: Window) => number) => median(all.map(pick));
     const us = [of(({ one }) => one), of(({ two }) => two)].map((value) => value.toPrecision(3));
-    const shares = [of(({ shares }) => shares.one), of(({ shares }) => shares.two)].map((s) => s.toFixed(2));
+    const shares = (['one', 'two', 'collector'] as const).map((part) =>
+      of(({ shares }) => shares[part]).toFixed(2),
+    );
     const measured =
       `${median(ratiosAt(rate)).toFixed(2)}: ${us[0]} µs at one, ${us[1]} µs at two; ` +
-      `${Math.round(of(({ bytesAMessage }) => bytesAMessage))} B; ${shares[0]} and ${shares[1]} of a core`;
+      `with the collector ${of(({ site }) => site.two / site.one).toFixed(2)}; ` +
+      `${Math.round(of(({ bytesAMessage }) => bytesAMessage))} B; ` +
+      `${shares[0]} and ${shares[1]} of a core, the collector ${shares[2]}`;
     return { goal, what: `the same at ${rate} events/s over ${QUEUES} queues`, measured };
   });
   const isLimited = [...windows.values()].flat().some(({ shares }) => shares.screens > LOAD_LIMIT);

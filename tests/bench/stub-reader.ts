@@ -31,6 +31,7 @@ export function createStubReader(queueCount: number): StubReader {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    flush() {},
     subscribePoints: () => () => {},
     watchTrend: () => () => {},
     publish(changes) {

@@ -61,6 +61,13 @@ export class FakeKpiReader implements KpiReader {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** What a test lets be announced then. */
+  onFlush: () => void = () => {};
+
+  flush(): void {
+    this.onFlush();
+  }
+
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe {
     this.#pointListeners.add(listener);
     return () => void this.#pointListeners.delete(listener);

@@ -188,6 +188,31 @@ describe('KpiEngine', () => {
     expect(of(batches[1]?.changes ?? [], queueA, 'waiting').map((change) => change.value)).toEqual([5]);
   });
 
+  it('KPI-30 announces what waits when it is asked, nothing twice, and the next a flush interval later', () => {
+    const { clock, engine, gauges, backfill, batches } = start();
+    backfill(A);
+    clock.advance(1_000);
+    gauges(A, waiting(1));
+    clock.advance(30);
+    gauges(A, waiting(2));
+    batches.length = 0;
+    const seen = () =>
+      of(
+        batches.flatMap((batch) => batch.changes),
+        queueA,
+        'waiting',
+      ).map((c) => c.value);
+    engine.flush();
+    expect(seen()).toEqual([2]);
+    engine.flush();
+    clock.advance(30);
+    gauges(A, waiting(3));
+    clock.advance(19);
+    expect(seen()).toEqual([2]);
+    clock.advance(1);
+    expect(seen()).toEqual([2, 3]);
+  });
+
   it('KPI-30 announces nothing where only the age of a figure has changed', () => {
     const { clock, engine, gauges, backfill, batches } = start();
     backfill(A);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyDelta, fromSnapshot, type LiveState } from '../../../lib/apply-delta';
+import { applyDelta, fromSnapshot, type LiveState, valueKey } from '../../../lib/apply-delta';
 import {
   deltaSchema,
   type Refusal,
@@ -101,6 +101,26 @@ describe('BoardRoom', () => {
     clock.advance(1_000);
     expect(counters.serialisations).toBe(1);
     expect(room.seq).toBe(1);
+  });
+
+  it('PUSH-65 a frame that waited takes along what was not announced yet, and no other is made for it', () => {
+    const { room, clock, reader, announce } = open();
+    const screen = new FakeScreen();
+    room.join(screen);
+    announce([change('all', 'waiting', 1)]);
+    clock.advance(100);
+    announce([change('all', 'waiting', 2)]);
+    let flushes = 0;
+    reader.onFlush = () => {
+      flushes += 1;
+      announce([change('all', 'waiting', 3)]);
+    };
+    clock.advance(150);
+    expect(flushes).toBe(1);
+    expect(screen.frames).toEqual(['snapshot', 'delta', 'delta']);
+    expect(screen.state?.values.get(valueKey('all', 'waiting'))?.value).toBe(3);
+    clock.advance(1_000);
+    expect(screen.frames).toHaveLength(3);
   });
 
   it('PUSH-20 passes over who does not read, and gives all it missed as one delta within a cadence', () => {
