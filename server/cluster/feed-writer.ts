@@ -27,8 +27,9 @@ export interface FeedWriterOptions {
 const MOST_EVENTS = 30_000;
 /** Characters of one entry; a single event may be longer. */
 const ENTRY_CHARACTERS = 64_000;
-/** Events of a duty that go out at once: of whole states some hundred kB. */
-const MOST_A_SCRIPT = 150;
+/** What is put into words in one go, of all duties together: events, of which the state of a queue counts for many. */
+const MOST_A_TURN = 1_500;
+const STATE_COUNTS_FOR = 15;
 const PACE_MS = 9;
 const RETRY_MS = 250;
 
@@ -164,12 +165,19 @@ export class FeedWriter {
     return kept.length === 0;
   }
 
-  /** Of each duty as much as one script may hold; the rest stays. */
+  /** As much as fits a turn; a duty of which more waits comes behind the others the next time. */
   #taken(): readonly (readonly [Duty, Line])[] {
-    return [...this.#lines].map(([duty, line]) => {
-      if (line.items.length <= MOST_A_SCRIPT) this.#lines.delete(duty);
-      return [duty, { fence: line.fence, items: line.items.splice(0, MOST_A_SCRIPT) }] as const;
-    });
+    const taken: (readonly [Duty, Line])[] = [];
+    let room = MOST_A_TURN;
+    for (const [duty, line] of [...this.#lines]) {
+      if (room <= 0) break;
+      let count = 0;
+      for (; count < line.items.length && room > 0; count += 1) room -= weightOf(line.items[count]);
+      taken.push([duty, { fence: line.fence, items: line.items.splice(0, count) }]);
+      this.#lines.delete(duty);
+      if (line.items.length > 0) this.#lines.set(duty, line);
+    }
+    return taken;
   }
 
   async #append(duty: Duty, { fence, items }: Line): Promise<boolean> {
@@ -203,6 +211,10 @@ export class FeedWriter {
     this.#beat ??= status;
     return false;
   }
+}
+
+function weightOf(item: FeedItem | undefined): number {
+  return item?.kind === 'state' ? STATE_COUNTS_FOR : 1;
 }
 
 /** Events side by side in entries of a size that nobody waits for. */

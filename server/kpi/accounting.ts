@@ -9,7 +9,7 @@ import { hasFigures, longestSince, noFigures } from './figures';
 import { isStale } from './freshness';
 import { moveHalfHours } from './half-hours';
 import { newestGauge, newestInterval, newestOfUsers } from './newest';
-import { figuresOfMedia, figuresOfQueue } from './queue-figures';
+import { type CountedFigures, countedFigures, isSameCount } from './queue-figures';
 import type { QueueState } from './queue-state';
 import { addDifference, createDifference, differ, moveMember, setLongest } from './rollup';
 import { nodesOf } from './rollup-book';
@@ -34,7 +34,15 @@ export interface AccountingContext {
 
 type Observed = GaugesObserved | IntervalObserved;
 
-const NOTHING = noFigures();
+/** How a queue stood when it was last counted (`null`: it was not), how it stands, and the figures of both. */
+interface Moved<Figures = CountedFigures> {
+  readonly before: Standing | null;
+  readonly after: Standing;
+  readonly old: Figures;
+  readonly now: Figures;
+}
+
+const NOTHING: CountedFigures = { whole: noFigures(), media: [] };
 
 export function standingOf(entry: QueueEntry): Standing {
   const { state, info, drift, freshness } = entry;
@@ -94,18 +102,18 @@ export class Accounting {
   /** Counts a queue anew, from how it was last counted (`null`: not at all). */
   count(entry: QueueEntry, before: Standing | null): void {
     const after = standingOf(entry);
-    this.#countQueue(entry, before, after);
-    for (let index = 0; index < after.state.media.length; index++)
-      this.#countMedia(entry, index, { before, after });
+    const now = countedFigures(after);
+    const old = before === null ? NOTHING : isSameCount(before, after) ? now : countedFigures(before);
+    const moved = { before, after, old, now };
+    this.#countQueue(entry, moved);
+    for (let index = 0; index < after.state.media.length; index++) this.#countMedia(entry, index, moved);
     if (entry.crowd.isWatched) {
       this.#moveHalfHours(entry, { before: before?.state ?? null, after: after.state });
     }
   }
 
-  #countQueue(entry: QueueEntry, before: Standing | null, after: Standing): void {
-    const old = before === null ? NOTHING : figuresOfQueue(before);
-    const now = figuresOfQueue(after);
-    this.#move(entry, entry.crowd.all, { old, now, before, after });
+  #countQueue(entry: QueueEntry, { before, after, old, now }: Moved): void {
+    this.#move(entry, entry.crowd.all, { before, after, old: old.whole, now: now.whole });
     const { state } = after;
     for (const node of entry.crowd.all) {
       raiseAge(node, AGE.gauges, newestGauge(state, state.media));
@@ -115,8 +123,7 @@ export class Accounting {
     }
   }
 
-  #countMedia(entry: QueueEntry, index: number, moved: { before: Standing | null; after: Standing }): void {
-    const { before, after } = moved;
+  #countMedia(entry: QueueEntry, index: number, { before, after, old, now }: Moved): void {
     const row = after.state.media[index];
     if (row === undefined) return;
     const isSame =
@@ -127,10 +134,9 @@ export class Accounting {
       before.info === after.info &&
       before.isStale === after.isStale;
     if (isSame) return;
-    const old = before === null ? NOTHING : figuresOfMedia(before, index);
-    const now = figuresOfMedia(after, index);
     const nodes = nodesOf(entry.crowd, row.mediaType, this.#context);
-    this.#move(entry, nodes, { old, now, before, after });
+    const figures = { old: old.media[index] ?? NOTHING.whole, now: now.media[index] ?? NOTHING.whole };
+    this.#move(entry, nodes, { before, after, ...figures });
     for (const node of nodes) {
       if (node === null) continue;
       raiseAge(node, AGE.gauges, newestGauge(after.state, [row]));
@@ -138,11 +144,7 @@ export class Accounting {
     }
   }
 
-  #move(
-    entry: QueueEntry,
-    nodes: readonly (RollupNode | null)[],
-    moved: { old: readonly number[]; now: readonly number[]; before: Standing | null; after: Standing },
-  ): void {
+  #move(entry: QueueEntry, nodes: readonly (RollupNode | null)[], moved: Moved<readonly number[]>): void {
     const { old, now, before, after } = moved;
     differ(this.#difference, old, now);
     const staleBy =

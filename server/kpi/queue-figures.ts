@@ -15,12 +15,27 @@ export function figuresOfMedia(standing: Standing, index: number): number[] {
   return figures;
 }
 
-/** Of the queue over all its media types. */
-export function figuresOfQueue(standing: Standing): number[] {
-  const media = standing.state.media.map((_, index) => ({ figures: figuresOfMedia(standing, index) }));
-  const figures = noFigures();
-  writeWhole(figures, standing, media);
-  return figures;
+/** Of the queue over all its media types, and of each. */
+export interface CountedFigures {
+  readonly whole: readonly number[];
+  /** In the order of `state.media`. */
+  readonly media: readonly (readonly number[])[];
+}
+
+export function countedFigures(standing: Standing): CountedFigures {
+  const media = standing.state.media.map((_, index) => figuresOfMedia(standing, index));
+  const whole = noFigures();
+  writeWhole(
+    whole,
+    standing,
+    media.map((figures) => ({ figures })),
+  );
+  return { whole, media };
+}
+
+/** Whether the same figures follow from both; only their staleness may be another. */
+export function isSameCount(a: Standing, b: Standing): boolean {
+  return a.state === b.state && a.info === b.info && Object.is(a.drift, b.drift);
 }
 
 /** Writes the figures of a queue from those of its media types. */

@@ -2,6 +2,7 @@
  * Reads streams as they grow, on a connection of its own that waits. Never gives up: while Redis is away it tries again
  * at a pace. What it hands on are entries in their order; where it begins, and what a gap means, is its reader's business.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancel, Clock } from '../runtime/clock';
 import { messageOf } from '../runtime/errors';
 import { connectRedis, type RedisClient, type RedisConnectOptions } from './redis-client';
@@ -15,7 +16,7 @@ export interface StreamReaderOptions extends RedisConnectOptions {
   readonly clock: Clock;
   /** All in one slot. From where: an id, the entries after which are read. */
   readonly streams: ReadonlyMap<string, string>;
-  /** Of one stream, in order. Awaited before more is read. Never rejects. */
+  /** Of one stream, in order, a part at a time. Awaited before more is read. Never rejects. */
   readonly onEntries: (stream: string, entries: readonly StreamEntry[]) => void | Promise<void>;
 }
 
@@ -27,6 +28,8 @@ export interface StreamReader {
 
 /** Characters of one answer, so that none holds the process up: how many entries that is follows from the last ones. */
 const CHARACTERS_A_READ = 300_000;
+/** Characters that are handed on in one turn of the event loop; a single entry may be longer. */
+const CHARACTERS_A_TURN = 50_000;
 const FEWEST_ENTRIES = 4;
 const MOST_ENTRIES = 256;
 /** Reads that follow each other closely go at a pace: one round trip takes what came meanwhile. */
@@ -61,9 +64,13 @@ export function readStreams(options: StreamReaderOptions): StreamReader {
         readAt = clock.monotonicNow();
         problem = null;
         for (const [stream, entries] of answer) {
-          await onEntries(stream, entries);
-          const last = entries.at(-1);
-          if (last !== undefined) positions.set(stream, last.id);
+          for (const part of partsOf(entries)) {
+            if (isStopped) return;
+            await onEntries(stream, part);
+            const last = part.at(-1);
+            if (last !== undefined) positions.set(stream, last.id);
+            if (part.length < entries.length) await nextTurn();
+          }
         }
         most = nextMost(answer, most);
       } catch (thrown) {
@@ -90,10 +97,30 @@ type Answer = readonly (readonly [string, readonly StreamEntry[]])[];
 function nextMost(answer: Answer, most: number): number {
   const entries = answer.flatMap(([, list]) => list);
   if (entries.length === 0) return most;
-  let characters = 0;
-  for (const { fields } of entries) for (const value of fields.values()) characters += value.length;
+  const characters = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   const fitting = Math.floor((CHARACTERS_A_READ * entries.length) / Math.max(1, characters));
   return Math.max(FEWEST_ENTRIES, Math.min(MOST_ENTRIES, fitting, most * 2));
+}
+
+function sizeOf({ fields }: StreamEntry): number {
+  let characters = 0;
+  for (const value of fields.values()) characters += value.length;
+  return characters;
+}
+
+function partsOf(entries: readonly StreamEntry[]): readonly (readonly StreamEntry[])[] {
+  const parts: StreamEntry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const size = sizeOf(entry);
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = CHARACTERS_A_TURN;
+    }
+    parts.at(-1)?.push(entry);
+    room -= size;
+  }
+  return parts;
 }
 
 async function ask(

@@ -48,7 +48,8 @@ describe('a stream that is read as it grows', () => {
     const { heard, sizes, reader } = readAt(redis, from(first));
     await expect.poll(() => heard.length, SOON).toBe(200);
     expect(heard).toEqual(names(...Array.from({ length: 200 }, (_, at) => at + 1)));
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(16);
+    // Two of them are all that one turn of the event loop is to take.
+    expect(Math.max(...sizes)).toBe(2);
     expect(reader.problem()).toBeNull();
     await add(redis, 201);
     await expect.poll(() => heard.at(-1), SOON).toBe('{s}:x 201');
