@@ -3,7 +3,7 @@
  * one last time, with zeros, of an owner that has nothing left. `today` begins anew at midnight of the queue's zone; of
  * sites and of what belongs to no queue at midnight of the default zone.
  */
-import { dayStart, nextDayStart } from '../../lib/day';
+import { createDayCalendar } from '../../lib/day-calendar';
 import type { DeviceFiguresObserved, DeviceSink } from '../kpi/events';
 import type { Clock } from '../runtime/clock';
 import type { StoredDevice } from '../store/alert-ports';
@@ -49,7 +49,7 @@ export function createAlertCounts(options: AlertCountsOptions): AlertCounts {
 class CountTeller implements AlertCounts {
   readonly #options: AlertCountsOptions;
   readonly #book: CountBook;
-  readonly #days = new Map<string, { readonly start: number; readonly end: number }>();
+  readonly #calendar = createDayCalendar();
   readonly #dirty = new Set<OwnerShare>();
   /** What was said last; of who is not in it nothing was said, or zeros. */
   readonly #told = new Map<OwnerShare, Figures>();
@@ -133,16 +133,12 @@ class CountTeller implements AlertCounts {
   #figuresOf({ owner, levels, unacknowledged, offline, quarters }: OwnerShare, now: number): Figures {
     const { zones } = this.#options;
     const zone = owner.kind === 'queue' ? zones.timeZoneOf(owner.queueId) : zones.timeZone;
-    return { ...levels, unacknowledged, today: countSince(quarters, this.#dayStart(now, zone)), offline };
-  }
-
-  /** Intl is asked once a day and zone. */
-  #dayStart(now: number, zone: string): number {
-    const held = this.#days.get(zone);
-    if (held !== undefined && now >= held.start && now < held.end) return held.start;
-    const day = { start: dayStart(now, zone), end: nextDayStart(now, zone) };
-    this.#days.set(zone, day);
-    return day.start;
+    return {
+      ...levels,
+      unacknowledged,
+      today: countSince(quarters, this.#calendar.startOf(now, zone)),
+      offline,
+    };
   }
 }
 

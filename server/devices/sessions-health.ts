@@ -4,7 +4,7 @@
  * is in. `today` begins anew at midnight of the queue's zone; of sessions without a queue at midnight of the default
  * zone.
  */
-import { dayStart, nextDayStart } from '../../lib/day';
+import { createDayCalendar } from '../../lib/day-calendar';
 import { type QueueId, queueId as toQueueId } from '../../lib/ids';
 import type { SessionFiguresObserved, SessionSink } from '../kpi/events';
 import type { Cancel, Clock } from '../runtime/clock';
@@ -65,7 +65,7 @@ class Counter implements SessionCounts {
   readonly #dirty = new Set<QueueId | null>();
   /** What was said last; of who is not in it nothing was said, or zeros. */
   readonly #told = new Map<QueueId | null, Figures>();
-  readonly #days = new Map<string, { readonly start: number; readonly end: number }>();
+  readonly #calendar = createDayCalendar();
   #flush: Cancel | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
   #isStarted = false;
@@ -180,19 +180,10 @@ class Counter implements SessionCounts {
 
   #figuresOf(owner: QueueId | null, now: number): Figures {
     const { zones } = this.#options;
-    const start = this.#dayStart(now, owner === null ? zones.timeZone : zones.timeZoneOf(owner));
+    const start = this.#calendar.startOf(now, owner === null ? zones.timeZone : zones.timeZoneOf(owner));
     const figures = { ...NO_FIGURES };
     for (const session of this.#owners.get(owner)?.values() ?? []) count(figures, session, start);
     return figures;
-  }
-
-  /** Intl is asked once a day and zone. */
-  #dayStart(now: number, zone: string): number {
-    const held = this.#days.get(zone);
-    if (held !== undefined && now >= held.start && now < held.end) return held.start;
-    const day = { start: dayStart(now, zone), end: nextDayStart(now, zone) };
-    this.#days.set(zone, day);
-    return day.start;
   }
 }
 

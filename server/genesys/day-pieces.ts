@@ -4,6 +4,7 @@
  * hour before midnight and the part after it.
  */
 import { dayStart, HALF_HOUR_MS, halfHourStart } from '../../lib/day';
+import { createDayCalendar } from '../../lib/day-calendar';
 
 /** Epoch ms, [from, to). A `part` is asked alone and is one interval; the others are cut into half hours. */
 export interface DayPiece {
@@ -37,10 +38,11 @@ export function groupByDay<Id>(
   now: number,
   timeZoneOf: (queueId: Id) => string,
 ): readonly { readonly queueIds: readonly Id[]; readonly pieces: readonly DayPiece[] }[] {
+  const calendar = createDayCalendar();
   const groups = new Map<number, { queueIds: Id[]; pieces: readonly DayPiece[] }>();
   for (const queueId of queueIds) {
     const timeZone = timeZoneOf(queueId);
-    const start = dayStart(now, timeZone);
+    const start = calendar.startOf(now, timeZone);
     const group = groups.get(start) ?? { queueIds: [], pieces: dayPieces(now, timeZone) };
     group.queueIds.push(queueId);
     groups.set(start, group);

@@ -3,7 +3,8 @@
  * as the same events, with the reason `reconcile`; the engine finds what differs and puts it right. They are handed
  * over two seconds late: what the stream was still carrying then comes first, and is not taken for a drift.
  */
-import { dayStart, HALF_HOUR_MS } from '../../lib/day';
+import { HALF_HOUR_MS } from '../../lib/day';
+import { createDayCalendar } from '../../lib/day-calendar';
 import type { QueueId } from '../../lib/ids';
 import type { KpiEvent, KpiSink } from '../kpi/events';
 import type { Cancel, Clock } from '../runtime/clock';
@@ -31,6 +32,7 @@ export const SETTLE_MS = 2_000;
 /** Starts at once; gives the way to stop. */
 export function startReconcile(options: ReconcileOptions): Cancel {
   const { clock, timeZoneOf, isShown } = options;
+  const calendar = createDayCalendar();
   let memory: ReconcileMemory = noMemory;
   let busy = false;
   let notBefore = 0;
@@ -69,7 +71,7 @@ export function startReconcile(options: ReconcileOptions): Cancel {
     if (busy || clock.monotonicNow() < notBefore) return;
     const now = options.stamp();
     const hasNewDay = (id: QueueId, fullAt: number) => {
-      const start = dayStart(now, timeZoneOf(id));
+      const start = calendar.startOf(now, timeZoneOf(id));
       return start > fullAt && start % HALF_HOUR_MS !== 0;
     };
     const next = nextReconcile(memory, { now, live: options.liveQueues(), isShown, hasNewDay });

@@ -40,6 +40,8 @@ export class Announcer {
   #flushedAt = Number.NEGATIVE_INFINITY;
   #flushIntervalMs: number;
   #scheduled: Cancel | null = null;
+  /** A flush goes on in another turn: nobody hurries it. */
+  #isHalfWay = false;
   #failures = 0;
 
   constructor(options: AnnouncerOptions) {
@@ -55,10 +57,16 @@ export class Announcer {
   /** Sees to it that a flush comes. */
   schedule(): void {
     if (this.#scheduled !== null) return;
-    const { clock, defer } = this.#options;
+    const { clock } = this.#options;
     const waitMs = this.#flushedAt + this.#flushIntervalMs - clock.monotonicNow();
-    if (waitMs > 0 || defer === undefined) {
-      this.#scheduled = clock.after(Math.max(0, waitMs), () => this.#flush());
+    if (waitMs > 0) this.#scheduled = clock.after(waitMs, () => this.#flush());
+    else this.#soon();
+  }
+
+  #soon(): void {
+    const { clock, defer } = this.#options;
+    if (defer === undefined) {
+      this.#scheduled = clock.after(0, () => this.#flush());
       return;
     }
     let isCancelled = false;
@@ -70,6 +78,12 @@ export class Announcer {
     });
   }
 
+  /** The flush is not through: it goes on in another turn. */
+  again(): void {
+    this.#isHalfWay = true;
+    if (this.#scheduled === null) this.#soon();
+  }
+
   stop(): void {
     this.#scheduled?.();
     this.#scheduled = null;
@@ -77,13 +91,14 @@ export class Announcer {
 
   /** What waits goes out now, and the next not before a flush interval from now. */
   flush(): void {
-    if (this.#scheduled === null) return;
+    if (this.#scheduled === null || this.#isHalfWay) return;
     this.#scheduled();
     this.#flush();
   }
 
   #flush(): void {
     this.#scheduled = null;
+    this.#isHalfWay = false;
     this.#flushedAt = this.#options.clock.monotonicNow();
     this.#options.flush();
   }

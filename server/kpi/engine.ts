@@ -121,6 +121,10 @@ export class KpiEngine implements KpiReader {
   }
 
   #flush(): void {
+    if (!this.#state.settling.settleSome()) {
+      this.#announcer.again();
+      return;
+    }
     const changes: ValueChange[] = [];
     const subjectsChanged = this.#state.takeSubjectsChanged();
     const taking = { source: this.#state.values, wanted: this.#announcer.wantedKpis };

@@ -3,10 +3,10 @@
  * midnight, delays of thresholds, suspects of a comparison), swept once a second.
  */
 import type { KpiKey, QueueKpiKey } from '../../lib/contracts/kpi';
+import { createDayCalendar } from '../../lib/day-calendar';
 import type { SubjectKey } from '../../lib/ids';
 import type { Clock } from '../runtime/clock';
 import { applyToQueue, exceedsBounds, type QueueEvent } from './apply';
-import { createDayCalendar } from './day-calendar';
 import type { EngineTotals } from './engine-metrics';
 import type {
   GaugesObserved,

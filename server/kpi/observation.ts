@@ -171,11 +171,16 @@ function earliestStale(
 ): Observation | null {
   let earliest: Observation | null = null;
   for (const entry of node.base.members) {
-    if (!isStale(entry.freshness)) continue;
+    if (!isStale(entry.freshness) || (earliest !== null && notBefore(entry, kpi) >= earliest.at)) continue;
     const seen = observationOfMember(entry, node.view.mediaType, { kpi, media: viewsOf(entry).media });
     if (seen.at !== NEVER && (earliest === null || seen.at < earliest.at)) earliest = seen;
   }
   return earliest;
+}
+
+/** A stale queue's figures are as of its last sign of life at the earliest, which all of a channel share. */
+function notBefore({ freshness }: QueueEntry, kpi: QueueKpiKey): number {
+  return freshness.state === 'stale' && PARTS[kpi].group !== AGE.drift ? freshness.heardAt : NEVER;
 }
 
 function observationOfMember(

@@ -1,7 +1,7 @@
 /** Which queues there are, which roll-ups they make, and where the view of a subject is. */
 import type { SubjectInfo } from '../../lib/contracts/push';
+import type { DayCalendar } from '../../lib/day-calendar';
 import { parseSubject, type QueueId, type SubjectKey, subjectKey } from '../../lib/ids';
-import type { DayCalendar } from './day-calendar';
 import type { QueueInfo } from './events';
 import { buildRollups, type QueueGroup } from './rollup-book';
 import { shortNames } from './short-name';
@@ -32,6 +32,8 @@ export class QueueBook {
   /** By name. */
   sorted: readonly QueueEntry[] = [];
   bases: readonly RollupBase[] = [];
+  /** Made when they are first asked for. */
+  #subjects: readonly SubjectInfo[] | null = null;
   #baseByKey = new Map<SubjectKey, RollupBase>();
 
   constructor(settings: BookSettings, calendar: DayCalendar) {
@@ -73,6 +75,7 @@ export class QueueBook {
   }
 
   #rebuild(): void {
+    this.#subjects = null;
     const byName = new Intl.Collator('en', { numeric: true });
     this.sorted = [...this.entries.values()].sort((a, b) => byName.compare(a.info.name, b.info.name));
     const short = shortNames(this.sorted.map((entry) => entry.info.name));
@@ -128,10 +131,11 @@ export class QueueBook {
   }
 
   subjects(): readonly SubjectInfo[] {
-    return [
+    this.#subjects ??= [
       ...this.bases.map((base) => baseInfo(base, null)),
       ...this.sorted.map((entry) => queueInfo(entry, null)),
     ];
+    return this.#subjects;
   }
 
   info(key: SubjectKey): SubjectInfo | null {

@@ -14,6 +14,9 @@ import { isRollupStale } from './rollup-book';
 import type { QueueEntry, QueueViews, RollupBase, RollupNode, RulesOf, SubjectView } from './subject-view';
 import { CHANGED, judge, type Moment, RUNNING } from './threshold-watch';
 
+/** Queues counted anew in one turn of the event loop: some 10 ms. */
+const MOST_COUNTED_A_STEP = 150;
+
 export interface SettlingOptions {
   readonly clock: Clock;
   readonly formulas: FormulaOptions;
@@ -122,16 +125,27 @@ export class Settling {
     view.isWanted = this.#options.isWanted(view.key);
   }
 
-  /** Brings the roll-ups and all watched views up to the state. Cheap where nothing has changed. */
-  settle(): void {
-    if (!this.#isDirty) return;
-    this.#isDirty = false;
-    for (const entry of this.#uncounted) {
+  /** A step towards `settle`, where that would hold everybody up; false: call it again in another turn. */
+  settleSome(): boolean {
+    if (this.#uncounted.length <= MOST_COUNTED_A_STEP) return true;
+    this.#count(this.#uncounted.splice(0, MOST_COUNTED_A_STEP));
+    return false;
+  }
+
+  #count(entries: readonly QueueEntry[]): void {
+    for (const entry of entries) {
       const before = entry.counted;
       entry.counted = null;
       entry.isCounted = true;
       this.#accounting.count(entry, before);
     }
+  }
+
+  /** Brings the roll-ups and all watched views up to the state. Cheap where nothing has changed. */
+  settle(): void {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    this.#count(this.#uncounted);
     this.#uncounted = [];
     const moment = this.#now();
     for (const entry of this.#touchedQueues) {
@@ -216,7 +230,8 @@ export class Settling {
 
   /** Judges again what time alone may change. */
   sweep(): void {
-    this.settle();
+    // Many are counted step by step, by the flush that their change has asked for.
+    if (this.#uncounted.length <= MOST_COUNTED_A_STEP) this.settle();
     const moment = this.#now();
     for (const view of this.#running) {
       const verdict = judge(view, moment);

@@ -377,6 +377,23 @@ describe('KpiEngine', () => {
     expect(engine.value(ALL_QUEUES, 'agentsOnQueue')?.value).toBe((agents[0] ?? 0) + (agents[1] ?? 0));
   });
 
+  it('KPI-19 counts many queues over several turns, and tells their sum once', () => {
+    const { clock, engine, gauges, batches } = start();
+    const ids = Array.from({ length: 1_000 }, (_, at) => `q${at}`);
+    engine.sink({ kind: 'queuesListed', queues: ids.map((id) => info(id)) });
+    clock.advance(1_000);
+    batches.length = 0;
+    for (const id of ids) gauges(queueId(id), waiting(2));
+    engine.sink({ kind: 'linkRestored', queueIds: ids.map(queueId), at: clock.now() });
+    engine.flush();
+    // In the middle of it nobody is told anything, also who asks.
+    engine.flush();
+    expect(batches).toEqual([]);
+    clock.advance(0);
+    const told = of(batches.flatMap((batch) => batch.changes), ALL_QUEUES, 'waiting');
+    expect(told.map(({ value, stale }) => [value, stale])).toEqual([[2_000, false]]);
+  });
+
   it('KPI-16 shows a queue’s target for its media types, and over them where those with work share it', () => {
     const { engine, gauges, backfill } = start();
     const level = (mediaType: string, percentage: number) => ({ mediaType, percentage, durationMs: 20_000 });

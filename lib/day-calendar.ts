@@ -1,5 +1,5 @@
 /** When the day started in each zone: Intl is asked once a day and zone, not once an event. */
-import { dayStart, nextDayStart } from '../../lib/day';
+import { dayStart, nextDayStart } from './day';
 
 interface Day {
   readonly start: number;
