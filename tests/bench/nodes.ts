@@ -67,7 +67,8 @@ async function measureGateways(rounds: number): Promise<Report> {
       await collector.load(rate);
       await wait(SETTLE_MS);
       const all: Window[] = [];
-      for (let round = 0; round < rounds; round += 1) all.push(await oneWindow([collector, ...nodes], screens));
+      for (let round = 0; round < rounds; round += 1)
+        all.push(await oneWindow([collector, ...nodes], screens));
       windows.set(rate, all);
       console.log(`  nodes: ${rate} events a second measured`);
     }

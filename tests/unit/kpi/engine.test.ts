@@ -390,7 +390,11 @@ describe('KpiEngine', () => {
     engine.flush();
     expect(batches).toEqual([]);
     clock.advance(0);
-    const told = of(batches.flatMap((batch) => batch.changes), ALL_QUEUES, 'waiting');
+    const told = of(
+      batches.flatMap((batch) => batch.changes),
+      ALL_QUEUES,
+      'waiting',
+    );
     expect(told.map(({ value, stale }) => [value, stale])).toEqual([[2_000, false]]);
   });
 
