@@ -22,7 +22,8 @@ import { openRedisStore } from '../../../server/store/redis/redis-store';
 import { importSettings } from '../../../server/store/settings';
 import { startRedis, type TestRedis } from '../../support/redis';
 
-const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
+/** Tests and benchmarks run there. */
+const ROOT = process.cwd();
 const TABLE: readonly KpiKey[] = ['waiting', 'interacting', 'offered', 'answered', 'abandoned'];
 
 export interface NodeOfSite {
