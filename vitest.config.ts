@@ -1,7 +1,8 @@
 /**
  * Four projects. `quick`: unit, contract and integration, what `npm test` runs. `simulation`: long seeded runs.
  * `browser`: real pages in Debian's chromium against the built product. `whole-day`: a real day at 600 times its speed
- * in front of a browser, with the machine to itself. `npm run test:all` runs them all, with one line of totals.
+ * in front of a browser, with the machine to itself, after the others: those share the cores, so that none is left idle
+ * while the longest file of one project ends. `npm run test:all` runs them all, with one line of totals.
  * Files of `quick` share the modules of their process: four fifths of the time to load them, and no module may hold
  * what would tell one file from another.
  */
@@ -39,7 +40,6 @@ export default defineConfig({
           setupFiles: SETUP,
           testTimeout: 240_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -51,7 +51,6 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -62,7 +61,7 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
