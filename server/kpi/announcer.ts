@@ -54,16 +54,11 @@ export class Announcer {
     this.#flushIntervalMs = flushIntervalMs;
   }
 
-  /** Monotonic ms of the next flush at the earliest. */
-  get nextAt(): number {
-    return this.#flushedAt + this.#flushIntervalMs;
-  }
-
   /** Sees to it that a flush comes. */
   schedule(): void {
     if (this.#scheduled !== null) return;
     const { clock } = this.#options;
-    const waitMs = this.nextAt - clock.monotonicNow();
+    const waitMs = this.#flushedAt + this.#flushIntervalMs - clock.monotonicNow();
     if (waitMs > 0) this.#scheduled = clock.after(waitMs, () => this.#flush());
     else this.#soon();
   }

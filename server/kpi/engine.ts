@@ -120,11 +120,6 @@ export class KpiEngine implements KpiReader {
     this.#announcer.setPace(flushIntervalMs);
   }
 
-  /** Monotonic ms before which no change is announced, unless somebody asks for it. */
-  get nextFlushAt(): number {
-    return this.#announcer.nextAt;
-  }
-
   #flush(): void {
     if (!this.#state.settling.settleSome()) {
       this.#announcer.again();

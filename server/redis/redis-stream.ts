@@ -18,11 +18,6 @@ export interface StreamReaderOptions extends RedisConnectOptions {
   readonly streams: ReadonlyMap<string, string>;
   /** Of one stream, in order, a part at a time. Awaited before more is read. Never rejects. */
   readonly onEntries: (stream: string, entries: readonly StreamEntry[]) => void | Promise<void>;
-  /**
-   * Monotonic ms before which its reader can make no use of more, asked after each reading: until then what comes is
-   * left where it is, a quarter of a second at most. Absent: all is read as it comes.
-   */
-  readonly notBefore?: () => number;
 }
 
 export interface StreamReader {
@@ -39,14 +34,13 @@ const FEWEST_ENTRIES = 4;
 const MOST_ENTRIES = 256;
 /** Reads that follow each other closely go at a pace: one round trip takes what came meanwhile. */
 const PACE_MS = 5;
-const MOST_PACE_MS = 250;
 const WAIT_MS = 1_000;
 /** Redis answers within the wait, or is not there. */
 const COMMAND_TIMEOUT_MS = WAIT_MS + 1_500;
 const PAUSE_MS = 250;
 
 export function readStreams(options: StreamReaderOptions): StreamReader {
-  const { clock, onEntries, notBefore = () => Number.NEGATIVE_INFINITY } = options;
+  const { clock, onEntries } = options;
   const client = connectRedis(options, { commandTimeoutMs: COMMAND_TIMEOUT_MS, isPipelined: false });
   const positions = new Map(options.streams);
   let problem: string | null = null;
@@ -62,15 +56,12 @@ export function readStreams(options: StreamReaderOptions): StreamReader {
 
   async function run(): Promise<void> {
     let readAt = Number.NEGATIVE_INFINITY;
-    let isBehind = false;
     while (!isStopped) {
       try {
-        const useAt = isBehind ? readAt : Math.min(notBefore(), readAt + MOST_PACE_MS);
-        const earlyMs = Math.max(useAt, readAt + PACE_MS) - clock.monotonicNow();
+        const earlyMs = readAt + PACE_MS - clock.monotonicNow();
         if (earlyMs > 0) await passed(earlyMs);
         const answer = await ask(client, positions, most);
         readAt = clock.monotonicNow();
-        isBehind = answer.some(([, entries]) => entries.length >= most);
         problem = null;
         for (const [stream, entries] of answer) {
           for (const part of partsOf(entries)) {

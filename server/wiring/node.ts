@@ -127,8 +127,6 @@ export function openNode(options: WireNodeOptions): NodeHere {
         // Where its end is not known, what is kept of it does no harm.
         streams: new Map([[FEED_STREAM, end.ok ? end.value : '0-0']]),
         onEntries: (_stream, entries) => node.hear(entries),
-        // In step with the boards: what is read earlier would wait here for their next frame.
-        notBefore: () => engine.nextFlushAt,
       });
       lifecycle.onStop('stream of nodes', async () => reader.stop());
       node.start();

@@ -2,9 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseRedisAddress } from '../../../server/redis/redis-address';
 import { readStreams, type StreamEntry } from '../../../server/redis/redis-stream';
-import { type Clock, systemClock } from '../../../server/runtime/clock';
+import { systemClock } from '../../../server/runtime/clock';
 import { systemRandom } from '../../../server/runtime/random';
-import { FakeClock } from '../../support/fake-clock';
 import { startRedis, type TestRedis } from '../../support/redis';
 
 const SOON = { timeout: 30_000, interval: 10 };
@@ -19,20 +18,13 @@ async function redisHere(isKept = false): Promise<TestRedis> {
   return redis;
 }
 
-interface Reading {
-  readonly pause?: () => Promise<void>;
-  readonly clock?: Clock;
-  readonly notBefore?: () => number;
-}
-
-function readAt(redis: TestRedis, streams: ReadonlyMap<string, string>, reading: Reading = {}) {
-  const { pause = async () => {}, clock = systemClock, notBefore = () => 0 } = reading;
+function readAt(redis: TestRedis, streams: ReadonlyMap<string, string>, pause = async () => {}) {
   const address = parseRedisAddress(redis.url);
   if (!address.ok) throw new Error(address.error);
   const heard: string[] = [];
   const sizes: number[] = [];
   const reader = readStreams({
-    ...{ address: address.value, ca: null, clock, random: systemRandom, streams, notBefore },
+    ...{ address: address.value, ca: null, clock: systemClock, random: systemRandom, streams },
     async onEntries(stream: string, entries: readonly StreamEntry[]) {
       sizes.push(entries.length);
       for (const { fields } of entries) heard.push(`${stream} ${fields.get('n')}`);
@@ -66,9 +58,7 @@ describe('a stream that is read as it grows', () => {
   it('CLUSTER-57 reads no more before what it gave is taken', async () => {
     const redis = await redisHere();
     let take = () => {};
-    const { heard } = readAt(redis, from('0-0'), {
-      pause: () => new Promise((resolve) => (take = resolve)),
-    });
+    const { heard } = readAt(redis, from('0-0'), () => new Promise((resolve) => (take = resolve)));
     await redis.ask(`EVAL "for i=1,40 do redis.call('XADD',KEYS[1],'*','n',i) end" 1 {s}:x`);
     await expect.poll(() => heard.length, SOON).toBeGreaterThan(0);
     const held = heard.length;
@@ -81,33 +71,6 @@ describe('a stream that is read as it grows', () => {
         return heard.length;
       }, SOON)
       .toBe(41);
-  });
-
-  it.each([
-    [200, 200],
-    [60_000, 250],
-  ])('CLUSTER-65 leaves more where it is for %i ms, and reads it after %i', async (ofNoUseMs, readsAt) => {
-    const redis = await redisHere();
-    const clock = new FakeClock();
-    await add(redis, 1);
-    const notBefore = () => clock.monotonicNow() + ofNoUseMs;
-    const { heard, sizes } = readAt(redis, from('0-0'), { clock, notBefore });
-    // It is not connected at once, and tries again by its clock.
-    await expect
-      .poll(() => {
-        if (heard.length === 0) clock.advance(250);
-        return heard;
-      }, SOON)
-      .toEqual(names(1));
-    await expect.poll(() => clock.pendingCount, SOON).toBe(1);
-    await add(redis, 2);
-    await add(redis, 3);
-    clock.advance(readsAt - 1);
-    await redis.ask('PING');
-    expect(heard).toEqual(names(1));
-    clock.advance(1);
-    await expect.poll(() => heard, SOON).toEqual(names(1, 2, 3));
-    expect(sizes).toEqual([1, 2]);
   });
 
   it('CLUSTER-57 goes on after a freeze that is longer than it waits, and after a kill, with nothing twice', async () => {
