@@ -1,6 +1,6 @@
 /**
- * Writes what this node tells of its duties into the stream: all of a tick in one round trip, in order, the first at once
- * and then at a pace. Nothing waits for it. While Redis is away it keeps what fits; beyond that it forgets, and when
+ * Writes what this node tells of its duties into the stream: as much as fits a turn in one round trip, in order by duty,
+ * the first at once and then at a pace. Nothing waits for it. While Redis is away it keeps what fits; beyond that it forgets, and when
  * Redis is back each duty is told as a whole instead. What another node owns by now is dropped.
  */
 import type { Cancel, Clock } from '../runtime/clock';

@@ -36,7 +36,7 @@ export interface KpiEngineOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: KpiSettings;
-  /** Least time between announcements while changes keep coming. */
+  /** Time between announcements while changes keep coming, unless a reader asks for them. */
   readonly flushIntervalMs?: number;
   /** Runs a function after what is being done now, e.g. `setImmediate`; absent: a timer of 0 ms. */
   readonly defer?: (run: () => void) => void;
@@ -115,7 +115,7 @@ export class KpiEngine implements KpiReader {
     if (thresholds !== undefined) this.#state.replaceThresholds(thresholds);
   }
 
-  /** Least time between announcements from now on. */
+  /** Time between announcements from now on. */
   setPace(flushIntervalMs: number): void {
     this.#announcer.setPace(flushIntervalMs);
   }

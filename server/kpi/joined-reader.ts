@@ -47,10 +47,7 @@ export function joinReaders(queues: KpiEngine, devices: DeviceEngine, timeZone: 
       isDeviceKpi(kpi) ? devices.trend(trendKey(key, kpi, every)) : queues.trend(key, kpi, every),
     subscribe: (listener, interest = {}) =>
       both(queues.subscribe(listener, interest), devices.subscribe(listener, interest)),
-    flush() {
-      queues.flush();
-      devices.flush();
-    },
+    flush: () => queues.flush(),
     subscribePoints: (listener) => both(queues.subscribePoints(listener), devices.subscribePoints(listener)),
     watchTrend: (key, kpi, every) =>
       isDeviceKpi(kpi) ? devices.watchTrend(key, kpi) : queues.watchTrend(key, kpi, every),

@@ -43,7 +43,7 @@ export interface KpiReader {
   /** The points of a trend so far, oldest first, bounded (half hours of today; minutes of the last four hours). */
   trend(subject: SubjectKey, kpi: KpiKey, every: 'minute' | 'halfHour'): readonly TrendPoint[];
   subscribe(listener: (batch: KpiBatch) => void, interest?: Interest): Unsubscribe;
-  /** Announces at once what changed and waits for its turn, to who subscribed; nothing where nothing waits. */
+  /** Announces at once what changed of queues and waits for its turn, to who subscribed. */
   flush(): void;
   subscribePoints(listener: (points: readonly TrendPoint[]) => void): Unsubscribe;
   /**

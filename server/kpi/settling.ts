@@ -95,7 +95,8 @@ export class Settling {
 
   /** The roll-ups are new: every queue is to be counted, and views go on from those they take the place of. */
   startAnew(old: readonly SubjectView[], queues: readonly QueueEntry[], bases: readonly RollupBase[]): void {
-    this.#retired = new Map(old.map((view) => [view.key, view]));
+    // What the former ones took the place of too, where not all was counted since.
+    this.#retired = new Map([...this.#retired, ...old.map((view) => [view.key, view] as const)]);
     for (const view of this.#running) view.isRunning = false;
     this.#running.clear();
     for (const view of this.#touched) view.isTouched = false;
@@ -230,8 +231,12 @@ export class Settling {
 
   /** Judges again what time alone may change. */
   sweep(): void {
-    // Many are counted step by step, by the flush that their change has asked for.
-    if (this.#uncounted.length <= MOST_COUNTED_A_STEP) this.settle();
+    // Many are counted step by step by a flush, and nothing is judged on half of them.
+    if (this.#uncounted.length > MOST_COUNTED_A_STEP) {
+      this.#options.onDirty();
+      return;
+    }
+    this.settle();
     const moment = this.#now();
     for (const view of this.#running) {
       const verdict = judge(view, moment);

@@ -33,6 +33,9 @@ import { type Shown, shownOn } from './shown';
 /** A sign of life alone makes a frame no more often than this. */
 const SIGN_OF_LIFE_MS = 10_000;
 
+/** Of a board's cadence that a frame may come early: it stays in step with what is announced at the same pace. */
+const SLACK = 0.04;
+
 export interface RoomOptions extends FramesOptions {
   readonly board: Board;
   /** Who sits in it. */
@@ -154,7 +157,7 @@ export class BoardRoom {
   settle(): void {
     if (!this.#pending.urgent || this.#flushTimer !== null) return;
     const delayMs = dueInMs(this.#lastFrameAt, this.#board.cadenceMs, this.#options.clock.monotonicNow());
-    if (delayMs === 0) this.#flush();
+    if (delayMs <= this.#board.cadenceMs * SLACK) this.#flush();
     else this.#flushTimer = this.#options.clock.after(delayMs, () => this.#onTick());
   }
 

@@ -224,14 +224,10 @@ export class DeviceEngine {
 
   #schedule(): void {
     if (this.#listeners.size === 0 || this.#flush !== null) return;
-    this.#flush = this.#options.clock.after(this.#options.flushIntervalMs, () => this.flush());
-  }
-
-  flush(): void {
-    if (this.#flush === null) return;
-    this.#flush();
-    this.#flush = null;
-    this.#announce();
+    this.#flush = this.#options.clock.after(this.#options.flushIntervalMs, () => {
+      this.#flush = null;
+      this.#announce();
+    });
   }
 
   #announce(): void {

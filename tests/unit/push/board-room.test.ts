@@ -123,6 +123,21 @@ describe('BoardRoom', () => {
     expect(screen.frames).toHaveLength(3);
   });
 
+  it('PUSH-65 a change that comes a little before its tick goes with it at once', () => {
+    const { room, clock, announce } = open();
+    const screen = new FakeScreen();
+    room.join(screen);
+    announce([change('all', 'waiting', 1)]);
+    clock.advance(239);
+    announce([change('all', 'waiting', 2)]);
+    expect(screen.frames).toHaveLength(2);
+    clock.advance(11);
+    expect(screen.frames).toHaveLength(3);
+    clock.advance(240);
+    announce([change('all', 'waiting', 3)]);
+    expect(screen.frames).toHaveLength(4);
+  });
+
   it('PUSH-20 passes over who does not read, and gives all it missed as one delta within a cadence', () => {
     const { room, clock, counters, announce } = open();
     const [reads, stalls, stallsToo] = [new FakeScreen(), new FakeScreen(), new FakeScreen()];

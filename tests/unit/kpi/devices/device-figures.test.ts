@@ -48,27 +48,6 @@ describe('the figures of devices', () => {
     expect(s.reader.value(ALL_QUEUES, 'alertsToday')?.detail).toBeUndefined();
   });
 
-  it('KPI-30 a reader that asks hears at once of what waits, and not again', () => {
-    const s = stage();
-    s.restore();
-    const heard: (number | null)[] = [];
-    stops.push(
-      s.reader.subscribe(
-        ({ changes }) => {
-          for (const { kpi, value } of changes) if (kpi === 'alertsActive') heard.push(value);
-        },
-        { subjects: new Set(['queue:a' as SubjectKey]) },
-      ),
-    );
-    s.observe(ofQueue('a'), SOME);
-    expect(heard).toEqual([]);
-    s.reader.flush();
-    expect(heard).toEqual([7]);
-    s.reader.flush();
-    s.clock.advance(10_000);
-    expect(heard).toEqual([7]);
-  });
-
   it('KPI-41 all counts what belongs to no queue, and to one that nobody lists; sites are not counted twice', () => {
     const s = stage();
     s.restore();
