@@ -43,6 +43,7 @@ async function serve(): Promise<void> {
       maxMs: delay.max / 1e6,
       p99Ms: delay.percentile(99) / 1e6,
       cpuMs: (user + system) / 1_000,
+      rssBytes: process.memoryUsage.rss(),
     });
     delay.reset();
   });

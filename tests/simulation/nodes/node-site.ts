@@ -26,12 +26,19 @@ import { startRedis, type TestRedis } from '../../support/redis';
 const ROOT = process.cwd();
 const TABLE: readonly KpiKey[] = ['waiting', 'interacting', 'offered', 'answered', 'abandoned'];
 
+export interface NodeUsage {
+  readonly maxMs: number;
+  readonly p99Ms: number;
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+}
+
 export interface NodeOfSite {
   readonly role: string;
   readonly url: string;
   readonly child: ChildProcess;
   /** Since it was asked last. */
-  loop(): Promise<{ readonly maxMs: number; readonly p99Ms: number; readonly cpuMs: number }>;
+  loop(): Promise<NodeUsage>;
   log(): string;
 }
 
@@ -144,7 +151,7 @@ export class NodeSite {
         const answer = once(child, 'message');
         child.send('loop');
         const [message] = await answer;
-        return message as { maxMs: number; p99Ms: number; cpuMs: number };
+        return message as NodeUsage;
       },
     };
     this.nodes.push(node);
