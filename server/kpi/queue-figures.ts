@@ -5,7 +5,7 @@ import { at } from './row-layout';
 import type { Standing } from './subject-view';
 
 /** Of one media type; nothing known where the queue has not seen it. */
-export function figuresOfMedia(standing: Standing, index: number): number[] {
+function figuresOfMedia(standing: Standing, index: number): number[] {
   const figures = noFigures();
   const { state } = standing;
   const row = state.media[index];

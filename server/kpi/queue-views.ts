@@ -1,7 +1,7 @@
 /** The views of a queue that somebody reads: made when first asked for, brought up when they are looked at. */
 import { standingOf } from './accounting';
 import { closedTotals, FIGURE, writeMediaFigures } from './figures';
-import { targetOfMedia, writeWhole } from './queue-figures';
+import { isSameCount, targetOfMedia, writeWhole } from './queue-figures';
 import type { MediaRow } from './queue-state';
 import {
   createMediaView,
@@ -71,7 +71,7 @@ function bringUpMedia(media: MediaView, row: MediaRow, standing: Standing): void
 }
 
 function isSameStanding(a: Standing, b: Standing): boolean {
-  return a.state === b.state && isSameButRows(a, b);
+  return isSameCount(a, b) && a.isStale === b.isStale;
 }
 
 /** Only rows, or users, can have changed. */
