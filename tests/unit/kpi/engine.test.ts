@@ -530,6 +530,31 @@ describe('KpiEngine', () => {
     expect(engine.value(queueA, 'longestWaitSince')).toMatchObject({ value: null, status: 'normal' });
   });
 
+  it.each([
+    ['is over', 0, []],
+    ['lasts', 1, ['warning']],
+  ])('KPI-25 judges nothing on half of many queues: a wait that %s then', (_, count, expected) => {
+    const { clock, engine, gauges, backfill, changes } = start();
+    const others = Array.from({ length: 400 }, (_other, at) => queueId(`q${at}`));
+    engine.sink({ kind: 'queuesListed', queues: [info('a'), info('b'), ...others.map((id) => info(id))] });
+    for (const id of [A, B, ...others]) backfill(id);
+    gauges(A, [...waiting(1), { metric: 'oLongestWaiting', stats: { calculatedMetricValue: clock.now() } }]);
+    clock.advance(60_000);
+    engine.sink({ kind: 'linkLost', queueIds: others, at: clock.now(), heardAt: clock.now() });
+    clock.advance(4_990);
+    // It goes out at once, so that the next change waits for a flush after the sweep, which finds the others stale.
+    gauges(B, waiting(7));
+    clock.advance(5);
+    changes();
+    gauges(A, waiting(count));
+    clock.advance(500);
+    expect(
+      of(changes(), queueA, 'longestWaitSince').flatMap(({ status }) =>
+        status === 'normal' ? [] : [status],
+      ),
+    ).toEqual(expected);
+  });
+
   it('KPI-24 gives no colour to a ratio of too few, and none to what is not known', () => {
     const { clock, engine, interval, backfill } = start();
     backfill(A);
